@@ -1,0 +1,19 @@
+package dev.capocomico.model.definition;
+
+/** What follows when a task has failed for good. */
+public enum OnFailure implements Wired {
+    FAIL("fail"),
+    CONTINUE("continue"),
+    COMPENSATE("compensate");
+
+    private final String wireName;
+
+    OnFailure(String wireName) {
+        this.wireName = wireName;
+    }
+
+    @Override
+    public String wireName() {
+        return wireName;
+    }
+}
