@@ -34,7 +34,7 @@ final class CanonicalJson {
             case NUMBER -> writeAscii(number(value));
             case BOOLEAN -> writeAscii(value.booleanValue() ? "true" : "false");
             case NULL -> writeAscii("null");
-            case MISSING, POJO -> throw new IllegalArgumentException("not a JSON value: " + value);
+            case MISSING, POJO -> throw new IllegalArgumentException("not a JSON value: " + value.asText());
         }
     }
 
