@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.model.retry.RetryPolicy;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,13 +76,13 @@ public final class Workflow {
 
     /** JSON Schema 2020-12 of the input. */
     public Workflow inputSchema(Object schema) {
-        this.inputSchema = JSON.valueToTree(schema);
+        this.inputSchema = json(schema);
         return this;
     }
 
     /** A template of the execution's result. */
     public Workflow output(Object template) {
-        this.output = JSON.valueToTree(template);
+        this.output = json(template);
         return this;
     }
 
@@ -108,6 +109,12 @@ public final class Workflow {
     /** The execution listens to these topics. */
     public Workflow events(CoordinationType type, List<String> topics) {
         this.coordination = new Coordination(type, topics, coordination.graphBased());
+        return this;
+    }
+
+    /** Recorded, and given no meaning. */
+    public Workflow graphBased(List<String> words) {
+        this.coordination = new Coordination(coordination.type(), coordination.eventDriven(), words);
         return this;
     }
 
@@ -150,7 +157,16 @@ public final class Workflow {
     }
 
     private static ObjectNode object(Map<String, ?> values) {
-        return JSON.valueToTree(values);
+        return (ObjectNode) json(values);
+    }
+
+    /** Written and read again, so that a number is of the same kind as in a document: a short 1, a long 1 and an int 1 are one. */
+    private static JsonNode json(Object value) {
+        try {
+            return JSON.readTree(JSON.writeValueAsBytes(value));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("this value has no form in JSON: " + value, e);
+        }
     }
 
     /** A role, see {@link Role}. */
@@ -261,7 +277,7 @@ public final class Workflow {
 
         /** A template, for an agent or a child. */
         public TaskBuilder input(Object template) {
-            this.input = JSON.valueToTree(template);
+            this.input = json(template);
             return this;
         }
 
@@ -287,12 +303,12 @@ public final class Workflow {
 
         /** Once for each item of a list, or of the list that a template comes to. */
         public TaskBuilder forEach(Object items) {
-            this.fanOut = new FanOut.ForEach(JSON.valueToTree(items), null);
+            this.fanOut = new FanOut.ForEach(json(items), null);
             return this;
         }
 
         public TaskBuilder forEach(Object items, int maxParallel) {
-            this.fanOut = new FanOut.ForEach(JSON.valueToTree(items), maxParallel);
+            this.fanOut = new FanOut.ForEach(json(items), maxParallel);
             return this;
         }
 
@@ -347,13 +363,13 @@ public final class Workflow {
         }
 
         public TaskBuilder compensate(String role, String action, Object inputTemplate) {
-            this.compensation = new Compensation(role, action, JSON.valueToTree(inputTemplate));
+            this.compensation = new Compensation(role, action, json(inputTemplate));
             return this;
         }
 
         /** JSON Schema 2020-12 of the output. */
         public TaskBuilder outputSchema(Object schema) {
-            this.outputSchema = JSON.valueToTree(schema);
+            this.outputSchema = json(schema);
             return this;
         }
 

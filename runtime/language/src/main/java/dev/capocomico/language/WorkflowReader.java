@@ -1,0 +1,123 @@
+package dev.capocomico.language;
+
+import dev.capocomico.language.expression.ExpressionCompiler;
+import dev.capocomico.language.grammar.Grammar;
+import dev.capocomico.language.grammar.StructureCheck;
+import dev.capocomico.language.grammar.Type;
+import dev.capocomico.language.meaning.Meaning;
+import dev.capocomico.language.problem.ProblemCode;
+import dev.capocomico.language.reading.DefinitionBuilder;
+import dev.capocomico.language.schema.JsonSchemas;
+import dev.capocomico.language.tree.Cursor;
+import dev.capocomico.language.tree.JsonTree;
+import dev.capocomico.language.tree.Node;
+import dev.capocomico.language.tree.Path;
+import dev.capocomico.language.tree.Problems;
+import dev.capocomico.language.tree.SourceText;
+import dev.capocomico.language.tree.Span;
+import dev.capocomico.language.tree.TreeLimits;
+import dev.capocomico.language.tree.Utf8;
+import dev.capocomico.language.tree.YamlTree;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.pattern.PatternCatalogue;
+import dev.capocomico.model.plan.Plan;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one reader of workflow documents: YAML or JSON, to a checked definition or to everything that is wrong with it.
+ *
+ * <p>Safe to hand anything to: it never throws because of a document, and its time and memory are bounded by the document's
+ * size. May be shared by threads.
+ */
+public final class WorkflowReader {
+    private final Meaning meaning;
+
+    public WorkflowReader(PatternCatalogue patterns) {
+        this.meaning = new Meaning(patterns, new ExpressionCompiler(), new JsonSchemas());
+    }
+
+    public Reading read(Source source) {
+        byte[] bytes = source.bytes();
+        if (bytes.length > TreeLimits.DOCUMENT_BYTES_MAX) {
+            return tooLarge(source);
+        }
+        OptionalInt broken = Utf8.firstBroken(bytes);
+        if (broken.isPresent()) {
+            return notUtf8(source, broken.getAsInt());
+        }
+        SourceText text = new SourceText(source.name(), bytes);
+        Problems problems = new Problems(text);
+        Node root = tree(text, problems);
+        if (root == null) {
+            if (problems.isEmpty()) {
+                problems.add(ProblemCode.EMPTY_DOCUMENT, Path.ROOT, new Span(1, 1, 1), "the document is empty", null);
+            }
+            return new Reading.Invalid(problems.inOrder());
+        }
+        return definition(root, problems);
+    }
+
+    private Reading definition(Node root, Problems problems) {
+        StructureCheck structure = new StructureCheck(problems);
+        Cursor document = new Cursor(root, Path.ROOT);
+        Cursor workflow = document.at("workflow");
+        if (workflow != null) {
+            structure.check(document, new Type.Fields(Grammar.ROOT), "the document");
+        } else if (root instanceof Node.Mapping && (document.at("tasks") != null || document.at("name") != null)) {
+            // Over HTTP the root key may be left out, so a document that is a workflow itself is read as one.
+            workflow = document;
+            structure.check(document, new Type.Fields(Grammar.WORKFLOW), "the workflow");
+        } else {
+            structure.check(document, new Type.Fields(Grammar.ROOT), "the document");
+        }
+        if (workflow == null || !(workflow.node() instanceof Node.Mapping)) {
+            return new Reading.Invalid(problems.inOrder());
+        }
+        Definition definition = new DefinitionBuilder(structure).build(workflow);
+        meaning.check(definition, workflow, structure, problems);
+        return problems.isEmpty()
+                ? new Reading.Valid(definition, Plan.of(definition))
+                : new Reading.Invalid(problems.inOrder());
+    }
+
+    private static @Nullable Node tree(SourceText text, Problems problems) {
+        boolean named = text.name().endsWith(".json");
+        boolean looksLike = text.text().stripLeading().startsWith("{");
+        if (!named && looksLike) {
+            // A brace may also begin a YAML document in flow style: it is JSON if it reads as JSON.
+            Problems asJson = new Problems(text);
+            Node root = JsonTree.read(text, asJson);
+            return asJson.isEmpty() ? root : YamlTree.read(text, problems);
+        }
+        return named ? JsonTree.read(text, problems) : YamlTree.read(text, problems);
+    }
+
+    private static Reading notUtf8(Source source, int at) {
+        byte[] bytes = source.bytes();
+        int line = 1;
+        int lineStart = 0;
+        for (int i = 0; i < at; i++) {
+            if (bytes[i] == '\n') {
+                line++;
+                lineStart = i + 1;
+            }
+        }
+        // Everything before the broken byte is sound, so the line up to there can be shown.
+        String sound = new String(bytes, lineStart, at - lineStart, StandardCharsets.UTF_8);
+        Problems problems = new Problems(SourceText.ofOneLine(source.name(), line, sound));
+        Span span = new Span(line, sound.codePointCount(0, sound.length()) + 1, 1);
+        String message = "the byte 0x%02X at offset %,d is no UTF-8".formatted(bytes[at], at);
+        problems.add(ProblemCode.INVALID_UTF8, Path.ROOT, span, message, null);
+        return new Reading.Invalid(problems.inOrder());
+    }
+
+    private static Reading tooLarge(Source source) {
+        Problems problems = new Problems(SourceText.ofOneLine(source.name(), 1, ""));
+        String message = "the document has %,d bytes; the most is %,d"
+                .formatted(source.bytes().length, TreeLimits.DOCUMENT_BYTES_MAX);
+        problems.add(ProblemCode.DOCUMENT_TOO_LARGE, Path.ROOT, new Span(1, 1, 1), message, null);
+        return new Reading.Invalid(problems.inOrder());
+    }
+}

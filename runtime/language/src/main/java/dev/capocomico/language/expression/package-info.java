@@ -1,0 +1,5 @@
+/** Stub. */
+@NullMarked
+package dev.capocomico.language.expression;
+
+import org.jspecify.annotations.NullMarked;

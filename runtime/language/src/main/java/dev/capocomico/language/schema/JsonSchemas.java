@@ -1,0 +1,157 @@
+package dev.capocomico.language.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
+import com.networknt.schema.regex.RegularExpression;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * JSON Schema 2020-12, with nothing that a hostile schema could use: references lead only into the schema itself, and patterns
+ * are of RE2, which cannot be made to explode. A pattern that RE2 does not know (a look-ahead, a back-reference) is refused
+ * with the schema.
+ */
+public final class JsonSchemas {
+    /**
+     * Something in a value that does not fit.
+     *
+     * @param pointer JSON pointer of it
+     */
+    public record Misfit(String pointer, String message) {}
+
+    private static final int PATTERN_CHARACTERS_MAX = 1_000;
+
+    private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaCacheEnabled(false)
+                    .resourceLoaders(loaders -> loaders.values(List::clear))
+                    .schemaRegistryConfig(SchemaRegistryConfig.builder()
+                            .regularExpressionFactory(JsonSchemas::linearTime)
+                            .pathType(PathType.JSON_POINTER)
+                            .build()));
+
+    /** Compiled lazily: most definitions have no schema, and the meta-schema takes a while to load. */
+    private static final class MetaSchema {
+        static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(
+                        SpecificationVersion.DRAFT_2020_12,
+                        builder -> builder.schemaRegistryConfig(SchemaRegistryConfig.builder()
+                                .pathType(PathType.JSON_POINTER)
+                                .build()))
+                .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+    }
+
+    /** What keeps a JSON value from being a schema; empty when it is one. */
+    public List<Misfit> problemsOfSchema(JsonNode schema) {
+        List<Misfit> problems = new ArrayList<>(misfits(MetaSchema.SCHEMA.validate(schema)));
+        if (problems.isEmpty()) {
+            outsideReferences(schema, "", problems);
+            patterns(schema, "", problems);
+        }
+        if (problems.isEmpty()) {
+            try {
+                registry.getSchema(schema).initializeValidators();
+            } catch (SchemaException e) {
+                problems.add(new Misfit("", firstLine(String.valueOf(e.getMessage()))));
+            }
+        }
+        return problems;
+    }
+
+    /** Where a value does not fit a schema that {@link #problemsOfSchema} found nothing wrong with. */
+    public List<Misfit> misfits(JsonNode schema, JsonNode value) {
+        return misfits(registry.getSchema(schema).validate(value));
+    }
+
+    /** One for each place: alternatives that all do not fit would otherwise each complain. */
+    private static List<Misfit> misfits(List<Error> errors) {
+        Map<String, Misfit> byPlace = new LinkedHashMap<>();
+        for (Error error : errors) {
+            String pointer = error.getInstanceLocation().toString();
+            byPlace.putIfAbsent(pointer, new Misfit(pointer, message(error)));
+        }
+        return List.copyOf(byPlace.values());
+    }
+
+    private static String message(Error error) {
+        String text = firstLine(error.getMessage());
+        return text.isEmpty() ? "it does not fit the schema" : text;
+    }
+
+    private static void outsideReferences(JsonNode schema, String pointer, List<Misfit> problems) {
+        for (String keyword : List.of("$ref", "$dynamicRef")) {
+            JsonNode reference = schema.path(keyword);
+            if (reference.isTextual() && !reference.asText().startsWith("#")) {
+                problems.add(new Misfit(
+                        pointer + "/" + keyword,
+                        "\"" + reference.asText()
+                                + "\" leads outside the schema; only references such as #/$defs/x are followed"));
+            }
+        }
+        forEachChild(schema, pointer, (child, at) -> outsideReferences(child, at, problems));
+    }
+
+    private static void patterns(JsonNode schema, String pointer, List<Misfit> problems) {
+        JsonNode pattern = schema.path("pattern");
+        if (pattern.isTextual()) {
+            pattern(pattern.asText(), pointer + "/pattern", problems);
+        }
+        for (Map.Entry<String, JsonNode> entry :
+                schema.path("patternProperties").properties()) {
+            pattern(entry.getKey(), pointer + "/patternProperties/" + escaped(entry.getKey()), problems);
+        }
+        forEachChild(schema, pointer, (child, at) -> patterns(child, at, problems));
+    }
+
+    private static void pattern(String pattern, String pointer, List<Misfit> problems) {
+        if (pattern.length() > PATTERN_CHARACTERS_MAX) {
+            problems.add(new Misfit(pointer, "a pattern has at most " + PATTERN_CHARACTERS_MAX + " characters"));
+            return;
+        }
+        try {
+            Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            problems.add(new Misfit(pointer, "the pattern is not of RE2: " + e.getDescription()));
+        }
+    }
+
+    /** What to do with a value inside a schema. */
+    private interface Visit {
+        void at(JsonNode child, String pointer);
+    }
+
+    private static void forEachChild(JsonNode node, String pointer, Visit visit) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            visit.at(entry.getValue(), pointer + "/" + escaped(entry.getKey()));
+        }
+        if (node.isArray()) {
+            int index = 0;
+            for (JsonNode item : node) {
+                visit.at(item, pointer + "/" + index++);
+            }
+        }
+    }
+
+    private static RegularExpression linearTime(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return value -> compiled.matcher(value).find();
+    }
+
+    private static String escaped(String token) {
+        return token.replace("~", "~0").replace("/", "~1");
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.capocomico.language.tree;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.capocomico.language.problem.ProblemCode;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads JSON (RFC 8259, nothing looser) token by token. */
+public final class JsonTree {
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(2 * TreeLimits.NESTING_MAX)
+                    .maxNumberLength(TreeLimits.DOCUMENT_BYTES_MAX)
+                    .maxStringLength(TreeLimits.DOCUMENT_BYTES_MAX)
+                    .maxNameLength(TreeLimits.DOCUMENT_BYTES_MAX)
+                    .build())
+            .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false)
+            .build();
+
+    private JsonTree() {}
+
+    /** Null when the document holds nothing, or when a problem keeps it from being read to its end. */
+    public static @Nullable Node read(SourceText source, Problems problems) {
+        TreeBuilder tree = new TreeBuilder(problems);
+        int depth = 0;
+        boolean ended = false;
+        try (JsonParser parser = JSON.createParser(source.text())) {
+            for (JsonToken token = parser.nextToken(); token != null && !tree.stopped(); token = parser.nextToken()) {
+                if (ended) {
+                    problems.add(
+                            ProblemCode.SYNTAX, Path.ROOT, span(parser), "the document goes on after its end", null);
+                    return null;
+                }
+                take(parser, token, tree);
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                ended = depth == 0;
+            }
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            Span span = at == null ? new Span(1, 1, 1) : span(at, 1);
+            problems.add(ProblemCode.SYNTAX, tree.path(), span, firstLine(e.getOriginalMessage()), null);
+            tree.stop();
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from a string cannot fail", e);
+        }
+        return tree.root();
+    }
+
+    private static void take(JsonParser parser, JsonToken token, TreeBuilder tree) throws IOException {
+        switch (token) {
+            case START_OBJECT, START_ARRAY -> tree.open(token == JsonToken.START_OBJECT, span(parser), null);
+            case END_OBJECT, END_ARRAY -> tree.close();
+            case FIELD_NAME -> tree.key(scalar(parser, Node.ScalarKind.STRING));
+            case VALUE_STRING -> tree.scalar(scalar(parser, Node.ScalarKind.STRING), null);
+            case VALUE_NUMBER_INT -> tree.scalar(scalar(parser, Node.ScalarKind.INT), null);
+            case VALUE_NUMBER_FLOAT -> tree.scalar(scalar(parser, Node.ScalarKind.FLOAT), null);
+            case VALUE_TRUE, VALUE_FALSE -> tree.scalar(scalar(parser, Node.ScalarKind.BOOL), null);
+            case VALUE_NULL -> tree.scalar(scalar(parser, Node.ScalarKind.NULL), null);
+            case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+                throw new IllegalStateException("a text has no token " + token);
+        }
+    }
+
+    private static Node.Scalar scalar(JsonParser parser, Node.ScalarKind kind) throws IOException {
+        Node.Style style = kind == Node.ScalarKind.STRING ? Node.Style.QUOTED : Node.Style.PLAIN;
+        String text = parser.getText();
+        Span start = span(parser);
+        int length = text.codePointCount(0, text.length()) + (kind == Node.ScalarKind.STRING ? 2 : 0);
+        return new Node.Scalar(new Span(start.line(), start.column(), length), kind, text, style);
+    }
+
+    private static Span span(JsonParser parser) {
+        return span(parser.currentTokenLocation(), 1);
+    }
+
+    private static Span span(JsonLocation location, int length) {
+        return new Span(Math.max(1, location.getLineNr()), Math.max(1, location.getColumnNr()), length);
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}

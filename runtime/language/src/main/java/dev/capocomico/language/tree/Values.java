@@ -1,0 +1,61 @@
+package dev.capocomico.language.tree;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.language.tree.Node.Scalar;
+import dev.capocomico.language.tree.Node.ScalarKind;
+import java.math.BigDecimal;
+
+/** Nodes to JSON values, with numbers of the same kinds as Jackson makes when it reads JSON. */
+public final class Values {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final BigDecimal INT_MIN = BigDecimal.valueOf(Integer.MIN_VALUE);
+    private static final BigDecimal INT_MAX = BigDecimal.valueOf(Integer.MAX_VALUE);
+    private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
+    private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    private Values() {}
+
+    /** A number that JSON cannot hold becomes null; whoever checks the document has reported it. */
+    public static JsonNode json(Node node) {
+        return switch (node) {
+            case Scalar scalar -> json(scalar);
+            case Node.Sequence sequence -> {
+                ArrayNode array = JSON.arrayNode(sequence.items().size());
+                sequence.items().forEach(item -> array.add(json(item)));
+                yield array;
+            }
+            case Node.Mapping mapping -> {
+                ObjectNode object = JSON.objectNode();
+                mapping.entries().forEach(entry -> object.set(entry.key().text(), json(entry.value())));
+                yield object;
+            }
+        };
+    }
+
+    private static JsonNode json(Scalar scalar) {
+        return switch (scalar.type()) {
+            case NULL -> JSON.nullNode();
+            case BOOL -> JSON.booleanNode(Scalars.bool(scalar).orElseThrow());
+            case STRING -> JSON.textNode(scalar.text());
+            case INT, FLOAT ->
+                Scalars.number(scalar)
+                        .map(number -> number(number, scalar.type() == ScalarKind.INT))
+                        .orElse(JSON.nullNode());
+        };
+    }
+
+    private static JsonNode number(BigDecimal value, boolean whole) {
+        if (!whole) {
+            return JSON.numberNode(value.doubleValue());
+        }
+        if (value.compareTo(INT_MIN) >= 0 && value.compareTo(INT_MAX) <= 0) {
+            return JSON.numberNode(value.intValueExact());
+        }
+        return value.compareTo(LONG_MIN) >= 0 && value.compareTo(LONG_MAX) <= 0
+                ? JSON.numberNode(value.longValueExact())
+                : JSON.numberNode(value.toBigIntegerExact());
+    }
+}
