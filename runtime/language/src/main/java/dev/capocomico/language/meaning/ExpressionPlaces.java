@@ -2,12 +2,12 @@ package dev.capocomico.language.meaning;
 
 import dev.capocomico.language.expression.Compilation;
 import dev.capocomico.language.expression.CompiledExpression;
-import dev.capocomico.language.expression.CompiledExpression.TaskUse;
-import dev.capocomico.language.expression.CompiledExpression.VariableUse;
 import dev.capocomico.language.expression.ExpressionCompiler;
 import dev.capocomico.language.expression.ExpressionProblem;
 import dev.capocomico.language.expression.ResultKind;
 import dev.capocomico.language.expression.StringTemplate;
+import dev.capocomico.language.expression.TaskUse;
+import dev.capocomico.language.expression.VariableUse;
 import dev.capocomico.language.meaning.Document.TaskPlace;
 import dev.capocomico.language.problem.DidYouMean;
 import dev.capocomico.language.problem.ProblemCode;
@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -199,12 +198,7 @@ final class ExpressionPlaces {
     }
 
     private @Nullable CompiledExpression compile(Cursor at, StringTemplate.Part.Expression part, Site site) {
-        Optional<ExpressionProblem> advice = ExpressionCompiler.quotedIdAdvice(part.source(), this::isTask);
-        if (advice.isPresent()) {
-            report(at, part.offset(), advice.get());
-            return null;
-        }
-        return switch (compiler.compile(part.source())) {
+        return switch (compiler.compile(part.source(), this::isTask)) {
             case Compilation.Rejected rejected -> {
                 rejected.problems().forEach(problem -> report(at, part.offset(), problem));
                 yield null;
