@@ -33,15 +33,13 @@ final class Levels {
                 ready[readyCount++] = t;
             }
         }
-        int deepest = -1;
         for (int i = 0; i < readyCount; i++) {
             int task = ready[i];
-            int below = levelOf[task] + 1;
-            deepest = Math.max(deepest, levelOf[task]);
             for (int k = 0; k < graph.successorCount(task); k++) {
                 int next = graph.successor(task, k);
-                levelOf[next] = Math.max(levelOf[next], below);
                 if (--missing[next] == 0) {
+                    // Tasks become ready level by level, so the last dependency to come is one of the lowest.
+                    levelOf[next] = levelOf[task] + 1;
                     ready[readyCount++] = next;
                 }
             }
@@ -49,7 +47,7 @@ final class Levels {
         if (readyCount < size) {
             throw new IllegalArgumentException("tasks depend on each other in a cycle: " + firstCycle(graph));
         }
-        return sorted(levelOf, deepest + 1);
+        return sorted(levelOf, size == 0 ? 0 : levelOf[ready[size - 1]] + 1);
     }
 
     /** Sorts by counting, which keeps the definition's order on each level. */

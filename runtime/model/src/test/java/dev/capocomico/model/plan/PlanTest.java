@@ -83,14 +83,18 @@ class PlanTest {
 
     @Test
     void measured_durations_replace_what_was_declared_where_there_are_any() {
-        Plan declared = plan(drawn("a", "b after a", "c after a"));
+        Plan declared = plan(Workflow.named("w")
+                .task("a", task -> task.agent("worker").estimate(Duration.ofSeconds(2)))
+                .task("b", task -> task.agent("worker").dependsOn("a"))
+                .task("c", task -> task.agent("worker").dependsOn("a"))
+                .task("d", task -> task.agent("worker").dependsOn("a")));
 
         Plan measured =
-                declared.withDurations(task -> List.of(-1L, 200L, 3_000L).get(task));
+                declared.withDurations(task -> List.of(-1L, 200L, 3_000L, -1L).get(task));
 
         assertThat(ids(measured, measured.criticalPath())).containsExactly("a", "c");
-        assertThat(measured.criticalPathLength()).isEqualTo(Duration.ofSeconds(4));
-        assertThat(IntStream.range(0, 3).mapToObj(measured::estimated)).containsExactly(false, true, true);
+        assertThat(measured.criticalPathLength()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(IntStream.range(0, 4).mapToObj(measured::estimated)).containsExactly(true, true, true, false);
         assertThat(ids(declared, declared.criticalPath())).containsExactly("a", "b");
         assertThat(declared.estimated(1)).isFalse();
         assertThat(measured.digest()).isEqualTo(declared.digest());

@@ -18,16 +18,21 @@ final class RandomTasks {
 
     /** Up to 60 tasks without a cycle, from no edges at all to many, declared in any order. */
     static Definition acyclic(Random random) {
-        return definition(random, random.nextInt(60), false);
+        return definition(random, random.nextInt(60), random.nextDouble() * random.nextDouble(), false);
     }
 
     /** Up to 40 tasks, most of the time with cycles, some with tasks that depend on themselves. */
     static Definition withCycles(Random random) {
-        return definition(random, random.nextInt(40), true);
+        return definition(random, random.nextInt(40), random.nextDouble() * random.nextDouble() * 0.2, true);
     }
 
-    private static Definition definition(Random random, int size, boolean cycles) {
-        double density = random.nextDouble() * random.nextDouble() * (cycles ? 0.2 : 1);
+    /** Some hundred tasks that hang together loosely, so that many are not upstream of each other. */
+    static Definition large(Random random, boolean cycles) {
+        int size = 100 + random.nextInt(150);
+        return definition(random, size, (0.2 + 2 * random.nextDouble()) / size, cycles);
+    }
+
+    private static Definition definition(Random random, int size, double density, boolean cycles) {
         List<Integer> declared = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             declared.add(i);

@@ -8,6 +8,7 @@ import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -88,6 +89,13 @@ class TaskGraphTest {
     }
 
     @Test
+    void what_is_left_of_a_ring_begins_with_its_first_task_too() {
+        TaskGraph graph = graph("a after e", "d after c", "b after a d", "c after b", "e after d");
+
+        assertThat(cycles(graph)).containsExactly(List.of("d", "b", "c"));
+    }
+
+    @Test
     void a_ring_of_a_hundred_thousand_tasks_needs_no_deep_stack() {
         int size = 100_000;
         String[] ring = IntStream.range(0, size)
@@ -127,15 +135,19 @@ class TaskGraphTest {
                     .isEqualTo(oracle.edgeSet().size());
             assertThat(cycles.isEmpty()).as("seed %d", seed).isEqualTo(!new CycleDetector<>(oracle).detectCycles());
             assertThat(new HashSet<>(cycles)).as("seed %d", seed).hasSameSizeAs(cycles);
-            cycles.forEach(cycle -> assertIsCycle(oracle, cycle, seed));
+            cycles.forEach(cycle -> assertIsCycle(graph, oracle, cycle, seed));
             assertThat(knots(cycles, oracle)).as("seed %d", seed).isEqualTo(knots(oracle));
             withCycle += cycles.isEmpty() ? 0 : 1;
         }
         assertThat(withCycle).isBetween(150, 490);
     }
 
-    private static void assertIsCycle(Graph<String, DefaultEdge> oracle, List<String> cycle, long seed) {
+    private static void assertIsCycle(
+            TaskGraph graph, Graph<String, DefaultEdge> oracle, List<String> cycle, long seed) {
         assertThat(cycle).as("seed %d", seed).doesNotHaveDuplicates();
+        assertThat(cycle.stream().map(graph::indexOf).min(Comparator.naturalOrder()))
+                .as("seed %d, cycle %s", seed, cycle)
+                .hasValue(graph.indexOf(cycle.getFirst()));
         for (int i = 0; i < cycle.size(); i++) {
             assertThat(oracle.containsEdge(cycle.get(i), cycle.get((i + 1) % cycle.size())))
                     .as("seed %d, cycle %s, edge %d", seed, cycle, i)
