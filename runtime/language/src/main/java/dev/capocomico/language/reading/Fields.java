@@ -8,7 +8,7 @@ import dev.capocomico.language.tree.Cursor;
 import dev.capocomico.language.tree.Node;
 import dev.capocomico.language.tree.Scalars;
 import dev.capocomico.language.tree.Values;
-import dev.capocomico.model.definition.Wired;
+import dev.capocomico.model.wire.Wired;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

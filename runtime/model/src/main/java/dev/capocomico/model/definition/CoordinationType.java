@@ -1,5 +1,7 @@
 package dev.capocomico.model.definition;
 
+import dev.capocomico.model.wire.Wired;
+
 /** What decides that a task may start: the graph, events, or both. */
 public enum CoordinationType implements Wired {
     GRAPH("graph"),

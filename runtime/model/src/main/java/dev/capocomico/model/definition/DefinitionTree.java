@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.model.retry.RetryPolicy;
+import dev.capocomico.model.wire.Wired;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

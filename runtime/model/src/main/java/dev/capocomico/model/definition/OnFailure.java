@@ -1,5 +1,7 @@
 package dev.capocomico.model.definition;
 
+import dev.capocomico.model.wire.Wired;
+
 /** What follows when a task has failed for good. */
 public enum OnFailure implements Wired {
     FAIL("fail"),

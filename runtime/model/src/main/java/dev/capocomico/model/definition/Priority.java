@@ -1,5 +1,7 @@
 package dev.capocomico.model.definition;
 
+import dev.capocomico.model.wire.Wired;
+
 /** How soon an attempt gets an agent, compared with others that wait for the same pool. */
 public enum Priority implements Wired {
     CRITICAL("critical"),

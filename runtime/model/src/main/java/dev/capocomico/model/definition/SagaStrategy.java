@@ -1,5 +1,7 @@
 package dev.capocomico.model.definition;
 
+import dev.capocomico.model.wire.Wired;
+
 /** In which order completed tasks are compensated. */
 public enum SagaStrategy implements Wired {
     BACKWARD("backward"),

@@ -1,5 +1,7 @@
 package dev.capocomico.model.definition;
 
+import dev.capocomico.model.wire.Wired;
+
 /** How a pool chooses among its members. */
 public enum Selection implements Wired {
     LEAST_LOADED("least_loaded"),

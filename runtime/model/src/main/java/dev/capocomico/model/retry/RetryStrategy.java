@@ -1,6 +1,6 @@
 package dev.capocomico.model.retry;
 
-import dev.capocomico.model.definition.Wired;
+import dev.capocomico.model.wire.Wired;
 
 /** How the delay grows from one retry to the next. */
 public enum RetryStrategy implements Wired {

@@ -1,4 +1,4 @@
-package dev.capocomico.model.definition;
+package dev.capocomico.model.wire;
 
 import java.util.Arrays;
 import java.util.List;
