@@ -11,7 +11,7 @@ import java.util.Deque;
  */
 final class RegexBounds {
     /** Characters of text times instructions of the program that one step of the budget pays for. */
-    private static final int CELLS_PER_STEP = 8;
+    private static final int CELLS_PER_STEP = 32;
 
     private static final long COUNT_MAX = 1_000_000_000L;
 
