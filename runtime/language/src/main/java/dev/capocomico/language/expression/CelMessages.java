@@ -190,7 +190,8 @@ final class CelMessages {
     private static ExpressionProblem checkerProblem(String source, int offset, String message) {
         Matcher undeclared = UNDECLARED.matcher(message);
         if (undeclared.matches()) {
-            return unknownName(offset, undeclared.group(1));
+            String name = undeclared.group(1);
+            return unknownName(offset, name.startsWith(".") ? name.substring(1) : name);
         }
         Matcher overload = NO_OVERLOAD.matcher(message);
         if (overload.matches()) {
@@ -255,7 +256,11 @@ final class CelMessages {
     }
 
     private static ExpressionProblem noOperator(int offset, String operator, String types) {
-        return type(offset, operator.length(), operator + " cannot be applied to " + types, operator.equals("+") ? conversion(types) : null);
+        return type(
+                offset,
+                operator.length(),
+                operator + " cannot be applied to " + types,
+                operator.equals("+") ? conversion(types) : null);
     }
 
     private static ExpressionProblem noFunction(String source, int offset, String function, String types) {

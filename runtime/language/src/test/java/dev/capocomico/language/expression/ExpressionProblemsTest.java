@@ -18,11 +18,7 @@ class ExpressionProblemsTest {
     private final ExpressionCompiler compiler = new ExpressionCompiler();
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '⇒',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '⇒', quoteCharacter = '`', textBlock = """
                     input.a +               ⇒ SYNTAX ⇒ 9 ⇒ 0 ⇒ the expression ends too early
                     (input.a                ⇒ SYNTAX ⇒ 8 ⇒ 0 ⇒ the expression ends too early → A ) is missing.
                     input.a b               ⇒ SYNTAX ⇒ 8 ⇒ 1 ⇒ "b" cannot stand here
@@ -108,16 +104,11 @@ class ExpressionProblemsTest {
                         new TaskUse("x", TaskField.OUTPUT, 10, 14), new TaskUse("a-b", TaskField.STATUS, 29, 21));
         assertThat(expression.source()).startsWith("input.a");
         assertThat(compiled("tasks.x.output.y").tasks()).containsExactly(new TaskUse("x", TaskField.OUTPUT, 0, 14));
-        assertThat(compiled("has(tasks.x.output)").tasks())
-                .containsExactly(new TaskUse("x", TaskField.OUTPUT, 4, 14));
+        assertThat(compiled("has(tasks.x.output)").tasks()).containsExactly(new TaskUse("x", TaskField.OUTPUT, 4, 14));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '⇒',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '⇒', quoteCharacter = '`', textBlock = """
                     input.a           ⇒ DYNAMIC
                     index             ⇒ INT
                     (index)           ⇒ INT
@@ -138,11 +129,7 @@ class ExpressionProblemsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '⇒',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '⇒', quoteCharacter = '`', textBlock = """
                     tasks.bowtie2-build.output             ⇒ 0 ⇒ 19 ⇒ bowtie2-build
                     1 + tasks.bowtie2-build.output.x       ⇒ 4 ⇒ 19 ⇒ bowtie2-build
                     tasks.bowtie2-build                    ⇒ 0 ⇒ 19 ⇒ bowtie2-build
