@@ -107,7 +107,7 @@ final class CelMessages {
         }
         String token = token(rest, message);
         String hint = OTHER_LANGUAGES.getOrDefault(token, HALF_OPERATORS.get(token));
-        if (hint == null && offset > 0 && ExpressionLanguage.RESERVED_WORDS.contains(token)) {
+        if (hint == null && offset > 0 && ExpressionLanguage.KEYWORDS.contains(token)) {
             hint = source.charAt(offset - 1) == '.' ? "Write [\"" + token + "\"] instead of ." + token + "." : null;
         }
         return syntax(offset, token.length(), "\"" + ExpressionText.excerpt(token, 40) + "\" cannot stand here", hint);
@@ -135,6 +135,9 @@ final class CelMessages {
         for (CelIssue issue : issues) {
             int offset = Positions.of(source, issue.getSourceLocation());
             Matcher undeclared = UNDECLARED.matcher(issue.getMessage());
+            if (undeclared.matches() && source.startsWith("{", offset)) {
+                return List.of(noMessage(source, offset, undeclared.group(1)));
+            }
             if (undeclared.matches() && source.startsWith("(", offset)) {
                 problems.add(unknownFunction(source, offset, undeclared.group(1)));
                 unknownFunction = true;
@@ -153,6 +156,14 @@ final class CelMessages {
                 .distinct()
                 .limit(ExpressionLimits.PROBLEMS_MAX)
                 .toList();
+    }
+
+    private static ExpressionProblem noMessage(String source, int brace, String name) {
+        return type(
+                Math.max(0, source.lastIndexOf(name, brace)),
+                name.length(),
+                "messages such as " + ExpressionText.excerpt(name, 64) + "{…} cannot be made here",
+                "Write a map such as {'key': value}.");
     }
 
     private static ExpressionProblem unknownFunction(String source, int bracket, String name) {
@@ -179,7 +190,8 @@ final class CelMessages {
     private static ExpressionProblem checkerProblem(String source, int offset, String message) {
         Matcher undeclared = UNDECLARED.matcher(message);
         if (undeclared.matches()) {
-            return unknownName(offset, undeclared.group(1));
+            String name = undeclared.group(1);
+            return unknownName(offset, name.startsWith(".") ? name.substring(1) : name);
         }
         Matcher overload = NO_OVERLOAD.matcher(message);
         if (overload.matches()) {
@@ -244,7 +256,11 @@ final class CelMessages {
     }
 
     private static ExpressionProblem noOperator(int offset, String operator, String types) {
-        return type(offset, operator.length(), operator + " cannot be applied to " + types, conversion(types));
+        return type(
+                offset,
+                operator.length(),
+                operator + " cannot be applied to " + types,
+                operator.equals("+") ? conversion(types) : null);
     }
 
     private static ExpressionProblem noFunction(String source, int offset, String function, String types) {

@@ -62,6 +62,7 @@ final class Comparison {
             return false;
         }
         for (int i = 0; i < a.size(); i++) {
+            meter.step();
             if (!equal(a.get(i), b.get(i), meter, depth + 1)) {
                 return false;
             }

@@ -65,8 +65,10 @@ public final class ExpressionCompiler {
     }
 
     private static boolean isTooLong(String source) {
-        return source.length() > ExpressionLimits.EXPRESSION_BYTES_MAX
-                || source.getBytes(StandardCharsets.UTF_8).length > ExpressionLimits.EXPRESSION_BYTES_MAX;
+        int most = ExpressionLimits.EXPRESSION_BYTES_MAX;
+        // A UTF-16 unit takes at most three bytes of UTF-8, so that only long sources need to be counted.
+        return source.length() > most
+                || (source.length() > most / 3 && source.getBytes(StandardCharsets.UTF_8).length > most);
     }
 
     int remembered() {

@@ -48,7 +48,10 @@ public final class ExpressionLanguage {
     public static final List<String> TYPES =
             List.of("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type");
 
-    /** Words that are no names of variables, and cannot follow a dot in a path written plainly. */
+    /** Reserved words that cannot follow a dot either: {@code input["in"]}. */
+    static final Set<String> KEYWORDS = Set.of("false", "in", "null", "true");
+
+    /** Words that cannot be names of variables. */
     public static final Set<String> RESERVED_WORDS = Set.of(
             "as",
             "break",

@@ -31,7 +31,7 @@ interface Function {
     /** Every function there is. None of them reaches anything but its arguments. */
     final class Table {
         /** What java.time uses on the way to a timestamp or a part of one. */
-        private static final int PARSED_TIME_BYTES = 1_024;
+        private static final int PARSED_TIME_BYTES = 2_048;
 
         private static final Map<String, Function> BY_NAME = new HashMap<>();
 

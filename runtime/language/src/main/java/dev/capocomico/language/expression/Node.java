@@ -110,10 +110,9 @@ sealed interface Node {
         @Override
         public Value eval(Frame frame) {
             frame.meter.step();
+            Value decisive;
             try {
-                if (condition(left.eval(frame), operator()) == decidedBy) {
-                    return Value.of(decidedBy);
-                }
+                decisive = left.eval(frame);
             } catch (EvaluationFailure failure) {
                 frame.meter.failureAbsorbed();
                 if (decidesDespite(failure, frame)) {
@@ -121,7 +120,8 @@ sealed interface Node {
                 }
                 throw failure;
             }
-            return Value.of(condition(right.eval(frame), operator()));
+            boolean decided = condition(decisive, operator()) == decidedBy;
+            return Value.of(decided ? decidedBy : condition(right.eval(frame), operator()));
         }
 
         private boolean decidesDespite(EvaluationFailure first, Frame frame) {

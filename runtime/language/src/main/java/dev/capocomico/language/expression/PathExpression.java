@@ -138,7 +138,7 @@ record PathExpression(Root root, List<Step> steps) {
             char c = source.charAt(at++);
             if (c == '.') {
                 String name = identifier();
-                return name == null || ExpressionLanguage.RESERVED_WORDS.contains(name) ? null : new Step.Key(name);
+                return name == null || ExpressionLanguage.KEYWORDS.contains(name) ? null : new Step.Key(name);
             }
             return c == '[' && at < source.length() ? bracketed() : null;
         }

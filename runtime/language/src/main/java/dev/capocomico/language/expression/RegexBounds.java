@@ -11,7 +11,7 @@ import java.util.Deque;
  */
 final class RegexBounds {
     /** Characters of text times instructions of the program that one step of the budget pays for. */
-    private static final int CELLS_PER_STEP = 8;
+    private static final int CELLS_PER_STEP = 16;
 
     private static final long COUNT_MAX = 1_000_000_000L;
 
@@ -22,7 +22,7 @@ final class RegexBounds {
             throw new EvaluationFailure(
                     "the regular expression is longer than " + ExpressionLimits.REGEX_CHARS_MAX + " characters");
         }
-        long size = new SizeEstimate(pattern).instructions();
+        long size = sizeAtMost(pattern);
         if (size > ExpressionLimits.REGEX_PROGRAM_MAX) {
             throw new EvaluationFailure(() -> "the regular expression \"" + ExpressionText.excerpt(pattern, 60)
                     + "\" is too large once its repetitions are written out");
@@ -35,6 +35,11 @@ final class RegexBounds {
             throw new EvaluationFailure(() -> "\"" + ExpressionText.excerpt(pattern, 60)
                     + "\" is not a regular expression: " + e.getDescription());
         }
+    }
+
+    /** An upper bound of the instructions, without compiling. */
+    static long sizeAtMost(String pattern) {
+        return new SizeEstimate(pattern).instructions();
     }
 
     static boolean matches(String text, String pattern, Meter meter) {

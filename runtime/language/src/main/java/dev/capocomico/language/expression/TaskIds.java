@@ -52,11 +52,11 @@ final class TaskIds {
     static boolean isPlain(String id) {
         return !id.isEmpty()
                 && ExpressionText.skipIdentifier(id, 0) == id.length()
-                && !ExpressionLanguage.RESERVED_WORDS.contains(id);
+                && !ExpressionLanguage.KEYWORDS.contains(id);
     }
 
     private static ExpressionProblem problem(int tasksAt, int end, String id) {
-        String why = ExpressionLanguage.RESERVED_WORDS.contains(id)
+        String why = ExpressionLanguage.KEYWORDS.contains(id)
                 ? "is a reserved word"
                 : id.indexOf('-') >= 0 ? "has a -, which reads as a minus" : "has a dot, which reads as a selection";
         return new ExpressionProblem(

@@ -25,8 +25,8 @@ final class Times {
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
     private static final long SPAN_SECONDS_MAX = 315_576_000_000L;
     private static final Pattern SPAN =
-            Pattern.compile("([-+]?)((?:(?:\\d{1,18}(?:\\.\\d{0,18})?|\\.\\d{1,18})" + "(?:ns|us|µs|μs|ms|s|m|h))+|0)");
-    private static final Pattern SPAN_PART = Pattern.compile("(\\d*\\.?\\d*)(ns|us|µs|μs|ms|s|m|h)");
+            Pattern.compile("([-+]?)((?:\\d{1,18}(?:\\.\\d{0,18})?(?:ns|us|µs|μs|ms|s|m|h))+|0)");
+    private static final Pattern SPAN_PART = Pattern.compile("(\\d+\\.?\\d*)(ns|us|µs|μs|ms|s|m|h)");
 
     private Times() {}
 
