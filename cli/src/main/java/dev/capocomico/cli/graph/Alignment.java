@@ -1,6 +1,8 @@
 package dev.capocomico.cli.graph;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -45,6 +47,7 @@ final class Alignment {
                 pass(layering.layer(down ? i : layering.layerCount() - 1 - i), down || both, !down || both);
             }
         }
+        straighten();
         double left = Double.POSITIVE_INFINITY;
         for (int v = 0; v < centre.length; v++) {
             left = Math.min(left, centre[v] - halfExtent.applyAsDouble(v));
@@ -52,6 +55,74 @@ final class Alignment {
         for (int v = 0; v < centre.length; v++) {
             centre[v] -= left;
         }
+    }
+
+    /** Chains of stations go straight as far as there is room for it. */
+    private void straighten() {
+        int[] place = new int[centre.length];
+        for (int layer = 0; layer < layering.layerCount(); layer++) {
+            int[] vertices = layering.layer(layer);
+            for (int i = 0; i < vertices.length; i++) {
+                place[vertices[i]] = i;
+            }
+        }
+        List<Integer> chain = new ArrayList<>();
+        for (int v = 0; v < centre.length; v++) {
+            if (layering.station(v) && !layering.station(layering.above(v)[0])) {
+                chain.clear();
+                for (int at = v; at >= 0; at = stationBelow(at)) {
+                    chain.add(at);
+                }
+                straighten(chain, place);
+            }
+        }
+    }
+
+    private int stationBelow(int vertex) {
+        for (int next : layering.below(vertex)) {
+            if (layering.station(next)) {
+                return next;
+            }
+        }
+        return -1;
+    }
+
+    private void straighten(List<Integer> chain, int[] place) {
+        int first = 0;
+        while (first < chain.size()) {
+            double low = Double.NEGATIVE_INFINITY;
+            double high = Double.POSITIVE_INFINITY;
+            double sum = 0;
+            int end = first;
+            while (end < chain.size()) {
+                int v = chain.get(end);
+                double lowest = Math.max(low, room(v, place[v], -1));
+                double highest = Math.min(high, room(v, place[v], 1));
+                if (lowest > highest && end > first) {
+                    break;
+                }
+                low = lowest;
+                high = Math.max(lowest, highest);
+                sum += centre[v];
+                end++;
+            }
+            double straight = Math.min(high, Math.max(low, sum / (end - first)));
+            for (int i = first; i < end; i++) {
+                centre[chain.get(i)] = straight;
+            }
+            first = end;
+        }
+    }
+
+    /** How far a vertex could go to one side. */
+    private double room(int vertex, int place, int side) {
+        int[] layer = layering.layer(layering.layerOf(vertex));
+        int beside = place + side;
+        if (beside < 0 || beside >= layer.length) {
+            return side * Double.POSITIVE_INFINITY;
+        }
+        double apart = halfExtent.applyAsDouble(layer[beside]) + gap + halfExtent.applyAsDouble(vertex);
+        return centre[layer[beside]] - side * apart;
     }
 
     private void pass(int[] vertices, boolean byAbove, boolean byBelow) {

@@ -15,7 +15,7 @@ final class DotPicture {
 
     static String of(Plan plan) {
         boolean whole = plan.size() <= TASKS_MAX && plan.graph().edgeCount() <= EDGES_MAX;
-        return draw(whole ? Scene.ofTasks(plan) : Scene.folded(plan, FOLDED_FIGURES));
+        return draw(whole ? Scene.ofTasks(plan) : Scene.folded(plan, FOLDED_FIGURES, FOLDED_FIGURES));
     }
 
     private static String draw(Scene scene) {
@@ -49,7 +49,7 @@ final class DotPicture {
     /** No task's id has a space in it, so a family cannot be named like a task. */
     private static String name(Scene scene, int figure) {
         Figure named = scene.figures().get(figure);
-        return named.size() == 1 ? named.title() : "family " + (figure + 1);
+        return named.size() == 1 ? scene.plan().graph().id(named.task(0)) : "family " + (figure + 1);
     }
 
     private static String node(Figure figure) {

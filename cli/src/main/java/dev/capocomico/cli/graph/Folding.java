@@ -31,6 +31,8 @@ final class Folding {
     private record Family(
             Figure.@Nullable Kind kind, @Nullable String role, @Nullable String action) {}
 
+    private static final int ID_CHARS_MAX = 128;
+
     private final Plan plan;
     private final Likeness likeness;
     private final int levelsPerLayer;
@@ -45,16 +47,18 @@ final class Folding {
         return new Folding(plan, Likeness.SAME_TASK, 1);
     }
 
-    /** The finest folding that has no more figures than this; tasks that are not alike stay apart as long as it goes. */
-    static Folding atMost(Plan plan, int figuresMax) {
+    /**
+     * The finest folding that has no more figures than this; tasks that are not alike stay apart as long as it goes. When
+     * not even levels can, they come together in this many layers at most.
+     */
+    static Folding atMost(Plan plan, int figuresMax, int layersMax) {
         for (Likeness likeness : List.of(Likeness.SAME_WORK, Likeness.SAME_ROLE)) {
             Folding folding = new Folding(plan, likeness, 1);
             if (folding.figureCount(figuresMax) <= figuresMax) {
                 return folding;
             }
         }
-        // Even one figure for a level may be too much.
-        return new Folding(plan, Likeness.SAME_LEVEL, Math.max(1, Math.ceilDiv(plan.levelCount(), figuresMax)));
+        return new Folding(plan, Likeness.SAME_LEVEL, Math.max(1, Math.ceilDiv(plan.levelCount(), layersMax)));
     }
 
     private int figureCount(int enough) {
@@ -112,7 +116,7 @@ final class Folding {
                 plan.critical(task) ? 1 : 0,
                 kind(defined),
                 defined.fanOut() != null,
-                Wording.line(defined.id()),
+                Wording.line(defined.id(), ID_CHARS_MAX),
                 Wording.work(plan.definition(), defined),
                 time,
                 role(defined));
@@ -134,12 +138,12 @@ final class Folding {
             fanOut &= defined.fanOut() != null;
         }
         String title;
-        if (action != null) {
+        if (firstLevel < lastLevel) {
+            title = "levels " + Wording.count(firstLevel + 1) + "–" + Wording.count(lastLevel + 1);
+        } else if (action != null) {
             title = Wording.line(action);
         } else if (role != null) {
             title = role;
-        } else if (firstLevel < lastLevel) {
-            title = "levels " + (firstLevel + 1) + "–" + (lastLevel + 1);
         } else {
             title = "level " + (firstLevel + 1);
         }

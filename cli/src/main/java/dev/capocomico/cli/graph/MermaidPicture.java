@@ -14,6 +14,7 @@ final class MermaidPicture {
     private static final int LINKS_MAX = 500;
 
     private static final int CHARS_MAX = 50_000;
+    private static final int LAYERS_MAX = 16;
     private static final int[] FOLDED_FIGURES = {60, 30, 20};
 
     private MermaidPicture() {}
@@ -25,9 +26,9 @@ final class MermaidPicture {
                 return text;
             }
         }
-        Scene scene = Scene.folded(plan, FOLDED_FIGURES[0]);
+        Scene scene = Scene.folded(plan, FOLDED_FIGURES[0], LAYERS_MAX);
         for (int i = 1; i < FOLDED_FIGURES.length && scene.links().size() > LINKS_MAX; i++) {
-            scene = Scene.folded(plan, FOLDED_FIGURES[i]);
+            scene = Scene.folded(plan, FOLDED_FIGURES[i], LAYERS_MAX);
         }
         return draw(scene);
     }

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A row for each figure, with rails beside them, to be read from top to bottom. A rail carries what figures have to give
- * to all who still wait for it. A figure takes from rails on its left (or from the one that ends right above it) and gives
- * to the rail below it or to one on its right; figures that the same figures wait for give to the same rail. So a line
- * from a rail to a figure is always a link, and a line that only passes a rail is cut by it.
+ * to all who still wait for it, and figures that the same figures wait for give to the same rail.
+ *
+ * <p>No line says more than is true. A figure gives to the rail below it or to one on its right. It takes from all rails
+ * that its line on the left joins, and from above when a line comes down to it, or when it stands right below another
+ * figure, has no line on the left, and is not marked as depending on nothing. A line that only passes a rail is cut by it.
  */
 final class RailDrawing {
     private static final int SPACING = 2;
+    private static final int STEP_ASIDE_COLUMNS_MAX = 8;
 
     /** What goes down a column: to whom, and from whom. */
     private static final class Rail {
@@ -43,7 +46,6 @@ final class RailDrawing {
     private final List<List<Link>> outgoing;
     private final int[] rowOf;
     private final int[] columnOf;
-    private final int[] order;
     private final Map<Integer, Rail> railOfGiver = new HashMap<>();
     private final Map<Set<Integer>, Rail> sharedRails = new HashMap<>();
     private final Map<Set<Integer>, Integer> giversToCome = new HashMap<>();
@@ -51,6 +53,8 @@ final class RailDrawing {
     private final List<Down> downs = new ArrayList<>();
     private final List<Across> acrosses = new ArrayList<>();
     private int columns;
+    private int rows;
+    private int lastPlaced = -1;
 
     private RailDrawing(Scene scene) {
         this.scene = scene;
@@ -58,15 +62,14 @@ final class RailDrawing {
         this.outgoing = scene.outgoing();
         this.rowOf = new int[scene.figures().size()];
         this.columnOf = new int[scene.figures().size()];
-        this.order = order();
+        int[] order = order();
         for (int figure : order) {
             if (!outgoing.get(figure).isEmpty()) {
                 giversToCome.merge(waiting(figure), 1, Integer::sum);
             }
         }
-        for (int row = 0; row < order.length; row++) {
-            rowOf[order[row]] = row;
-            place(order[row], row);
+        for (int figure : order) {
+            place(figure);
         }
     }
 
@@ -108,29 +111,39 @@ final class RailDrawing {
         return waiting;
     }
 
-    private void place(int figure, int row) {
+    private void place(int figure) {
         TreeSet<Integer> railColumns = new TreeSet<>();
         BitSet ending = new BitSet();
-        Set<Rail> rails = new HashSet<>();
         for (Link link : incoming.get(figure)) {
             Rail rail = Objects.requireNonNull(railOfGiver.get(link.from()));
-            if (rails.add(rail)) {
-                railColumns.add(rail.column);
-                rail.waiting.remove(figure);
-                if (rail.waiting.isEmpty()) {
-                    ending.set(rail.column);
-                }
-            }
+            rail.waiting.remove(figure);
+            railColumns.add(rail.column);
+            ending.set(rail.column, rail.waiting.isEmpty());
         }
         int last = railColumns.isEmpty() ? -1 : railColumns.last();
-        int column = last >= 0 && ending.get(last) ? last : taken.nextClearBit(last + 1);
+        boolean below = last >= 0 && ending.get(last);
+        if (below && railColumns.size() > 1 && above(last)) {
+            // Who stands right below a figure and has a line on the left does not take from above: go where all lines
+            // come from the left or, far to the right already, let a row show the line from above.
+            below = last >= STEP_ASIDE_COLUMNS_MAX;
+            rows += below ? 1 : 0;
+        }
+        int column = below ? last : taken.nextClearBit(last + 1);
+        int row = rows++;
+        rowOf[figure] = row;
         columnOf[figure] = column;
+        lastPlaced = figure;
         columns = Math.max(columns, column + 1);
         takeFrom(figure, row, column, railColumns);
         taken.andNot(ending);
         if (!outgoing.get(figure).isEmpty()) {
             giveTo(figure, row, column);
         }
+    }
+
+    /** Whether the figure of the row before stands in this column. */
+    private boolean above(int column) {
+        return lastPlaced >= 0 && columnOf[lastPlaced] == column;
     }
 
     private void takeFrom(int figure, int row, int column, Set<Integer> railColumns) {
@@ -165,11 +178,20 @@ final class RailDrawing {
     }
 
     private int levelWidth() {
-        return String.valueOf(scene.layerCount()).length() + 2;
+        return scene.figures().stream()
+                        .mapToInt(figure -> level(figure).length())
+                        .max()
+                        .orElse(0)
+                + 2;
+    }
+
+    /** The first of its tasks' levels. */
+    private String level(Figure figure) {
+        return String.valueOf(scene.plan().level(figure.task(0)) + 1);
     }
 
     private Canvas draw(int width) {
-        Canvas canvas = new Canvas(order.length, Math.max(width, width() + 4));
+        Canvas canvas = new Canvas(rows, Math.max(width, width() + 4));
         int left = levelWidth();
         downs.forEach(down -> canvas.down(left + down.column * SPACING, down.fromRow, down.toRow, down.heavy));
         acrosses.forEach(across -> canvas.across(
@@ -178,17 +200,16 @@ final class RailDrawing {
                 left + across.to * SPACING,
                 across.heavy,
                 x -> (x - left) % SPACING == 0 && across.joins.contains((x - left) / SPACING)));
-        for (int row = 0; row < order.length; row++) {
-            Figure figure = scene.figures().get(order[row]);
-            String level = String.valueOf(figure.layer() + 1);
-            canvas.text(left - 2 - level.length(), row, level, Ink.FAINT);
-            canvas.text(
-                    left + columnOf[order[row]] * SPACING,
-                    row,
-                    figure.critical() ? "●" : "○",
-                    figure.critical() ? Ink.CRITICAL : Ink.PLAIN);
+        for (int f = 0; f < rowOf.length; f++) {
+            Figure figure = scene.figures().get(f);
+            String level = level(figure);
+            canvas.text(left - 2 - level.length(), rowOf[f], level, Ink.FAINT);
+            boolean start = incoming.get(f).isEmpty();
+            String mark = figure.critical() ? (start ? "◆" : "●") : (start ? "◇" : "○");
+            Ink ink = figure.critical() ? Ink.CRITICAL : Ink.PLAIN;
+            canvas.text(left + columnOf[f] * SPACING, rowOf[f], mark, ink);
         }
-        new RowWords(scene, order, incoming).write(canvas, width() + 2, width);
+        new RowWords(scene, rowOf, incoming).write(canvas, width() + 2, width);
         return canvas;
     }
 }

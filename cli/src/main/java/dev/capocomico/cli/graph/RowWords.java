@@ -9,12 +9,12 @@ final class RowWords {
     private static final int TITLE_COLUMNS_MIN = 12;
 
     private final Scene scene;
-    private final int[] order;
+    private final int[] rowOf;
     private final List<List<Link>> incoming;
 
-    RowWords(Scene scene, int[] order, List<List<Link>> incoming) {
+    RowWords(Scene scene, int[] rowOf, List<List<Link>> incoming) {
         this.scene = scene;
-        this.order = order;
+        this.rowOf = rowOf;
         this.incoming = incoming;
     }
 
@@ -33,8 +33,9 @@ final class RowWords {
         if (excess > 0) {
             title = Math.max(Math.min(title, TITLE_COLUMNS_MIN), title - excess);
         }
-        for (int row = 0; row < order.length; row++) {
-            Figure figure = scene.figures().get(order[row]);
+        for (int f = 0; f < rowOf.length; f++) {
+            Figure figure = scene.figures().get(f);
+            int row = rowOf[f];
             int at = x;
             String name = TerminalText.clipInside(title(figure), title);
             write(canvas, at, row, columns, name, title, figure.critical() ? Ink.CRITICAL : Ink.PLAIN);
@@ -45,7 +46,7 @@ final class RowWords {
             write(canvas, at + padding, row, columns, figure.time(), time, figure.critical() ? Ink.CRITICAL : Ink.FAINT);
             at += gap(time);
             if (scene.folded()) {
-                write(canvas, at, row, columns, arrivals(order[row]), columns - at, Ink.FAINT);
+                write(canvas, at, row, columns, arrivals(f), columns - at, Ink.FAINT);
             }
         }
     }

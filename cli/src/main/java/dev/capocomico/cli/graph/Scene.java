@@ -27,8 +27,8 @@ record Scene(Plan plan, List<Figure> figures, List<Link> links, int layerCount, 
     }
 
     /** Families of tasks that are alike, as fine as gives no more than this many figures. */
-    static Scene folded(Plan plan, int figuresMax) {
-        return Folding.atMost(plan, figuresMax).scene();
+    static Scene folded(Plan plan, int figuresMax, int layersMax) {
+        return Folding.atMost(plan, figuresMax, layersMax).scene();
     }
 
     /** Whether some figure stands for more than one task. */

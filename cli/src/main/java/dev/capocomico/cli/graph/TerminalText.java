@@ -73,6 +73,8 @@ final class TerminalText {
         return switch (codePoint) {
             case '●' -> "*";
             case '○' -> "o";
+            case '◆' -> "@";
+            case '◇' -> "0";
             case '▼' -> "v";
             case '×' -> "x";
             case '·', '–' -> "-";

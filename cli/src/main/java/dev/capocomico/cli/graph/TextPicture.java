@@ -28,15 +28,17 @@ final class TextPicture {
         heading();
         Scene scene = null;
         Canvas drawing = null;
+        boolean rails = true;
         if (plan.size() <= ROWS_MAX) {
             scene = Scene.ofTasks(plan);
             drawing = plan.size() <= BOX_TASKS_MAX ? BoxDrawing.of(scene, style.columns()) : null;
-            if (drawing == null || drawing.rows() > BOX_ROWS_MAX) {
+            rails = drawing == null || drawing.rows() > BOX_ROWS_MAX;
+            if (rails) {
                 drawing = RailDrawing.of(scene, style.columns(), false);
             }
         }
         for (int i = 0; drawing == null && i < FOLDED_ROWS.length; i++) {
-            scene = Scene.folded(plan, FOLDED_ROWS[i]);
+            scene = Scene.folded(plan, FOLDED_ROWS[i], FOLDED_ROWS[i]);
             drawing = RailDrawing.of(scene, style.columns(), i + 1 == FOLDED_ROWS.length);
         }
         if (scene == null || drawing == null) {
@@ -46,7 +48,7 @@ final class TextPicture {
         for (int row = 0; row < drawing.rows(); row++) {
             text.append(drawing.row(row, style)).append('\n');
         }
-        legend(scene);
+        legend(scene, rails);
         return text.toString();
     }
 
@@ -55,13 +57,19 @@ final class TextPicture {
         wrapped(title, Ink.TITLE, Wording.figures(plan));
     }
 
-    private void legend(Scene scene) {
+    private void legend(Scene scene, boolean rails) {
         List<String> legend = new ArrayList<>();
         if (plan.size() > 1) {
-            legend.add("● critical path");
+            legend.add(rails ? "● ◆ critical path" : "● critical path");
+        }
+        if (rails) {
+            legend.add("◇ ◆ depends on nothing");
+            legend.add("on the left the level");
         }
         if (scene.folded()) {
             legend.add("×n a family of n tasks that are alike");
+        }
+        if (scene.figures().stream().anyMatch(figure -> figure.size() > 1 && !figure.time().isEmpty())) {
             legend.add("≤ the longest of them");
         }
         if (!legend.isEmpty()) {

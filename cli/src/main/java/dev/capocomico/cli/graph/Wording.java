@@ -130,11 +130,15 @@ final class Wording {
      * could move a terminal's cursor), without halves of characters, and of bounded length.
      */
     static String line(String foreign) {
-        String composed = Normalizer.normalize(
-                foreign.substring(0, Math.min(foreign.length(), 4 * FOREIGN_CHARS_MAX)), Normalizer.Form.NFC);
+        return line(foreign, FOREIGN_CHARS_MAX);
+    }
+
+    static String line(String foreign, int charsMax) {
+        String beginning = foreign.substring(0, Math.min(foreign.length(), 4 * charsMax));
+        String composed = Normalizer.normalize(beginning, Normalizer.Form.NFC);
         StringBuilder line = new StringBuilder();
         int[] codePoints = composed.codePoints().toArray();
-        for (int i = 0; i < codePoints.length && line.length() < FOREIGN_CHARS_MAX; i++) {
+        for (int i = 0; i < codePoints.length && line.length() < charsMax; i++) {
             int c = codePoints[i];
             int type = Character.getType(c);
             switch (type) {
@@ -143,7 +147,7 @@ final class Wording {
                 default -> line.appendCodePoint(c);
             }
         }
-        if (foreign.length() > FOREIGN_CHARS_MAX && line.length() >= FOREIGN_CHARS_MAX) {
+        if (foreign.length() > charsMax && line.length() >= charsMax) {
             line.append('…');
         }
         return line.toString().strip();
