@@ -14,9 +14,8 @@ final class Canvas {
     private static final int LEFT = 1;
 
     /** By the weights of the four sides: 0 for none, 1 light, 2 heavy, as digits of a number to the base of three. */
-    private static final String LINES = " ╴╸╷╮┑╻┒┓╶─╾╭┬┭┎┰┱╺╼━┍┮┯┏┲┳"
-            + "╵╯┙│┤┥╽┧┪╰┴┵├┼┽┟╁╅┕┶┷┝┾┿┢╆╈"
-            + "╹┚┛╿┦┩┃┨┫┖┸┹┞╀╃┠╂╉┗┺┻┡╄╇┣╊╋";
+    private static final String LINES =
+            " ╴╸╷╮┑╻┒┓╶─╾╭┬┭┎┰┱╺╼━┍┮┯┏┲┳" + "╵╯┙│┤┥╽┧┪╰┴┵├┼┽┟╁╅┕┶┷┝┾┿┢╆╈" + "╹┚┛╿┦┩┃┨┫┖┸┹┞╀╃┠╂╉┗┺┻┡╄╇┣╊╋";
 
     /** The second cell of a wide character. */
     private static final int CONTINUED = -1;
@@ -110,10 +109,13 @@ final class Canvas {
         }
     }
 
-    /** A row without the blanks at its end. */
+    /** A row without the blanks at its end, and without what is beyond the style's columns. */
     String row(int y, GraphStyle style) {
         StringBuilder row = new StringBuilder();
-        int end = columns;
+        int end = Math.min(columns, style.columns());
+        if (end < columns && text[y * columns + end] == CONTINUED) {
+            end--;
+        }
         while (end > 0 && blank(y * columns + end - 1)) {
             end--;
         }

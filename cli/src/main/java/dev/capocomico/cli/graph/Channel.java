@@ -34,12 +34,14 @@ final class Channel {
         }
 
         int left() {
-            return Math.min(pinsAbove.stream().min(Integer::compare).orElseThrow(),
+            return Math.min(
+                    pinsAbove.stream().min(Integer::compare).orElseThrow(),
                     pinsBelow.stream().min(Integer::compare).orElseThrow());
         }
 
         int right() {
-            return Math.max(pinsAbove.stream().max(Integer::compare).orElseThrow(),
+            return Math.max(
+                    pinsAbove.stream().max(Integer::compare).orElseThrow(),
                     pinsBelow.stream().max(Integer::compare).orElseThrow());
         }
     }
@@ -58,14 +60,18 @@ final class Channel {
         TreeMap<List<Integer>, List<Integer>> bySuccessors = new TreeMap<>(Channel::compare);
         for (int v : sorted(layering.layer(layer))) {
             if (layering.below(v).length > 0) {
-                bySuccessors.computeIfAbsent(list(layering.below(v)), ends -> new ArrayList<>()).add(v);
+                bySuccessors
+                        .computeIfAbsent(list(layering.below(v)), ends -> new ArrayList<>())
+                        .add(v);
             }
         }
         TreeMap<List<Integer>, List<Integer>> byPredecessors = new TreeMap<>(Channel::compare);
         boolean forksStation = false;
         for (int v : sorted(layering.layer(layer + 1))) {
             if (layering.above(v).length > 0) {
-                byPredecessors.computeIfAbsent(list(layering.above(v)), ends -> new ArrayList<>()).add(v);
+                byPredecessors
+                        .computeIfAbsent(list(layering.above(v)), ends -> new ArrayList<>())
+                        .add(v);
             }
         }
         for (int v : layering.layer(layer)) {
@@ -118,7 +124,8 @@ final class Channel {
         });
         assignPins(centre, true);
         assignPins(centre, false);
-        List<Net> open = new ArrayList<>(nets.stream().filter(net -> !net.straight()).toList());
+        List<Net> open =
+                new ArrayList<>(nets.stream().filter(net -> !net.straight()).toList());
         open.sort(Comparator.comparingInt(Net::left).thenComparingInt(Net::right));
         tracks = 0;
         while (!open.isEmpty()) {
@@ -127,7 +134,8 @@ final class Channel {
             int used = Integer.MIN_VALUE;
             List<Net> placed = new ArrayList<>();
             for (Net net : open) {
-                if (net.left() > used + 1 && open.stream().noneMatch(other -> other != net && mustBeAbove(other, net))) {
+                if (net.left() > used + 1
+                        && open.stream().noneMatch(other -> other != net && mustBeAbove(other, net))) {
                     net.track = track;
                     used = net.right();
                     placed.add(net);

@@ -32,7 +32,11 @@ final class DotPicture {
                 text.append(layer < 0 ? "" : "  }\n").append("  {\n    rank=same\n");
                 layer = figure.layer();
             }
-            text.append("    ").append(quoted(name(scene, f))).append(' ').append(node(figure)).append('\n');
+            text.append("    ")
+                    .append(quoted(name(scene, f)))
+                    .append(' ')
+                    .append(node(figure))
+                    .append('\n');
         }
         text.append(layer < 0 ? "" : "  }\n");
         for (Link link : scene.links()) {
@@ -69,7 +73,8 @@ final class DotPicture {
 
     private static String quoted(String... lines) {
         return "\""
-                + String.join("\\n", List.of(lines).stream().map(DotPicture::escape).toList())
+                + String.join(
+                        "\\n", List.of(lines).stream().map(DotPicture::escape).toList())
                 + "\"";
     }
 

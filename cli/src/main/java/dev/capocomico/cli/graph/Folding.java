@@ -29,7 +29,9 @@ final class Folding {
 
     /** What tasks of one family have in common. What they need not have in common is null. */
     private record Family(
-            Figure.@Nullable Kind kind, @Nullable String role, @Nullable String action) {}
+            Figure.@Nullable Kind kind,
+            @Nullable String role,
+            @Nullable String action) {}
 
     private static final int ID_CHARS_MAX = 128;
 

@@ -2,6 +2,7 @@ package dev.capocomico.cli.graph;
 
 import dev.capocomico.model.plan.Plan;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A Mermaid flowchart. Nodes are named by number, because among the ids of tasks are words and characters that mean
@@ -16,6 +17,8 @@ final class MermaidPicture {
     private static final int CHARS_MAX = 50_000;
     private static final int LAYERS_MAX = 16;
     private static final int[] FOLDED_FIGURES = {60, 30, 20};
+
+    private static final String SPECIAL = "\"'<>&#;`\\%{}[]()|*~$:@";
 
     private MermaidPicture() {}
 
@@ -37,7 +40,9 @@ final class MermaidPicture {
         StringBuilder text = new StringBuilder("---\ntitle: ");
         // JSON strings are YAML strings.
         text.append('"')
-                .append(Wording.title(scene.plan().definition()).replace("\\", "\\\\").replace("\"", "\\\""))
+                .append(Wording.title(scene.plan().definition())
+                        .replace("\\", "\\\\")
+                        .replace("\"", "\\\""))
                 .append("\"\n---\nflowchart TD\n");
         text.append("  accDescr: ")
                 .append(String.join(", ", Wording.figures(scene.plan())))
@@ -92,7 +97,7 @@ final class MermaidPicture {
     }
 
     private static void members(
-            StringBuilder text, List<Figure> figures, String name, java.util.function.Predicate<Figure> member) {
+            StringBuilder text, List<Figure> figures, String name, Predicate<Figure> member) {
         StringBuilder members = new StringBuilder();
         for (int f = 0; f < figures.size(); f++) {
             if (member.test(figures.get(f))) {
@@ -108,7 +113,7 @@ final class MermaidPicture {
     private static String escape(String label) {
         StringBuilder escaped = new StringBuilder();
         label.codePoints().forEach(c -> {
-            if ("\"'<>&#;`\\%{}[]()|*_~$:@".indexOf(c) >= 0 && c != '_') {
+            if (SPECIAL.indexOf(c) >= 0) {
                 escaped.append('#').append(c).append(';');
             } else {
                 escaped.appendCodePoint(c);

@@ -43,7 +43,14 @@ final class RowWords {
             write(canvas, at, row, columns, figure.work(), work, Ink.FAINT);
             at += gap(work);
             int padding = time - TerminalText.width(figure.time());
-            write(canvas, at + padding, row, columns, figure.time(), time, figure.critical() ? Ink.CRITICAL : Ink.FAINT);
+            write(
+                    canvas,
+                    at + padding,
+                    row,
+                    columns,
+                    figure.time(),
+                    time,
+                    figure.critical() ? Ink.CRITICAL : Ink.FAINT);
             at += gap(time);
             if (scene.folded()) {
                 write(canvas, at, row, columns, arrivals(f), columns - at, Ink.FAINT);

@@ -1,7 +1,6 @@
 package dev.capocomico.cli.graph;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -37,7 +36,9 @@ final class SvgLayout {
     }
 
     /** A line through points, two for each gap that it crosses: it bends in gaps and is straight between them. */
-    record Line(Link link, double[] xs, double[] ys) {}
+    record Line(Link link, List<Point> points) {}
+
+    record Point(double x, double y) {}
 
     private final Scene scene;
     private final Layering layering;
@@ -90,7 +91,8 @@ final class SvgLayout {
         double cardsEnd =
                 cards.stream().mapToDouble(card -> card.y + card.height).max().orElse(0);
         double linesEnd = lines.stream()
-                .flatMapToDouble(line -> Arrays.stream(line.ys))
+                .flatMap(line -> line.points.stream())
+                .mapToDouble(Point::y)
                 .max()
                 .orElse(0);
         return Math.max(cardsEnd, linesEnd);
@@ -114,7 +116,8 @@ final class SvgLayout {
     }
 
     static int titleChars(Figure figure) {
-        return figure.title().length() + (figure.size() == 1 ? 0 : 1 + figure.times().length());
+        return figure.title().length()
+                + (figure.size() == 1 ? 0 : 1 + figure.times().length());
     }
 
     static boolean hasIcon(Figure figure) {
@@ -196,27 +199,23 @@ final class SvgLayout {
                 return next;
             }
         }
-        throw new IllegalStateException("a link that spans layers has stations, but vertex " + vertex + " has none below");
+        throw new IllegalStateException(
+                "a link that spans layers has stations, but vertex " + vertex + " has none below");
     }
 
     private Line line(Link link, double port) {
         int span = layering.layerOf(link.to()) - layering.layerOf(link.from());
-        double[] xs = new double[2 * span];
-        double[] ys = new double[2 * span];
+        List<Point> points = new ArrayList<>();
         Card from = cards.get(link.from());
-        xs[0] = from.x + from.width;
-        ys[0] = from.middle();
+        points.add(new Point(from.x + from.width, from.middle()));
         int at = link.from();
         for (int i = 1; i < span; i++) {
             at = station(at);
             int layer = layering.layerOf(at);
-            xs[2 * i - 1] = columnX[layer];
-            xs[2 * i] = columnX[layer] + columnWidth[layer];
-            ys[2 * i - 1] = middle[at];
-            ys[2 * i] = middle[at];
+            points.add(new Point(columnX[layer], middle[at]));
+            points.add(new Point(columnX[layer] + columnWidth[layer], middle[at]));
         }
-        xs[2 * span - 1] = cards.get(link.to()).x;
-        ys[2 * span - 1] = port;
-        return new Line(link, xs, ys);
+        points.add(new Point(cards.get(link.to()).x, port));
+        return new Line(link, points);
     }
 }

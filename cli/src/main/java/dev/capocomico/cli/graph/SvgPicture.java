@@ -1,7 +1,6 @@
 package dev.capocomico.cli.graph;
 
 import dev.capocomico.model.plan.Plan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,8 +20,7 @@ final class SvgPicture {
     /** Where more lines than this come together, their numbers would lie upon each other. */
     private static final int COUNTS_MAX = 5;
 
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             <style>
             .paper{fill:#fbfaf7}.ink{fill:#1f2430}.faint{fill:#667080}.card{fill:#fff;stroke:#c5cad3;stroke-width:1}
             .line{fill:none;stroke:#aab1bd;stroke-width:1.4}.head{fill:#aab1bd}.dot{stroke:#aab1bd}
@@ -74,13 +72,14 @@ final class SvgPicture {
     }
 
     private String draw() {
-        List<String> legend = legend();
         String title = Wording.title(scene.plan().definition());
         List<String> figures = Wording.figures(scene.plan());
-        double headingWidth = Math.max(title.length() * 12.5, String.join(" · ", figures).length() * 7.2);
+        double headingWidth =
+                Math.max(title.length() * 12.5, String.join(" · ", figures).length() * 7.2);
         double width = Math.max(WIDTH_MIN, Math.max(layout.width(), headingWidth) + 2 * MARGIN);
         double height = HEADING + layout.height() + LEGEND + MARGIN;
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"title desc\" viewBox=\"0 0 ")
+        svg.append(
+                        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"title desc\" viewBox=\"0 0 ")
                 .append(number(width))
                 .append(' ')
                 .append(number(height))
@@ -96,13 +95,17 @@ final class SvgPicture {
         text(MARGIN, 44, "ink title", title);
         text(MARGIN, 66, "faint stat", String.join(" · ", figures));
         double left = Math.max(MARGIN, (width - layout.width()) / 2);
-        svg.append("<g transform=\"translate(").append(number(left)).append(' ').append(number(HEADING)).append(")\">\n");
+        svg.append("<g transform=\"translate(")
+                .append(number(left))
+                .append(' ')
+                .append(number(HEADING))
+                .append(")\">\n");
         lines(false);
         lines(true);
         layout.cards().forEach(this::card);
         layout.lines().forEach(this::count);
         svg.append("</g>\n");
-        legend(legend, height - 26);
+        legend(height - 26);
         return svg.append("</svg>\n").toString();
     }
 
@@ -113,45 +116,51 @@ final class SvgPicture {
     }
 
     private void lines(boolean critical) {
+        String also = critical ? "critical " : "";
         for (SvgLayout.Line line : layout.lines()) {
             if (line.link().critical() != critical) {
                 continue;
             }
-            double[] xs = line.xs();
-            double[] ys = line.ys();
-            int end = xs.length - 1;
-            StringBuilder path = new StringBuilder("M" + number(xs[0]) + " " + number(ys[0]));
-            for (int i = 1; i <= end; i += 2) {
-                double x = i == end ? xs[i] - ARROW + 1 : xs[i];
-                double bend = (x - xs[i - 1]) / 2;
-                path.append('C').append(number(xs[i - 1] + bend)).append(' ').append(number(ys[i - 1]));
-                path.append(' ').append(number(x - bend)).append(' ').append(number(ys[i]));
-                path.append(' ').append(number(x)).append(' ').append(number(ys[i]));
-                if (i < end) {
-                    path.append('H').append(number(xs[i + 1]));
-                }
-            }
-            String strength = "";
+            svg.append("<path class=\"").append(also).append("line\" d=\"").append(bends(line.points())).append('"');
             if (line.link().count() > 1) {
                 double stroke = (critical ? 2.6 : 1.4) + Math.log(line.link().count()) / Math.log(2) * 0.4;
-                strength = " style=\"stroke-width:" + number(stroke) + "\"";
+                svg.append(" style=\"stroke-width:").append(number(stroke)).append('"');
             }
-            String also = critical ? "critical " : "";
-            svg.append("<path class=\"").append(also).append("line\" d=\"").append(path).append('"').append(strength);
-            svg.append("/><path class=\"").append(also).append("head\" d=\"M").append(number(xs[end]));
-            svg.append(' ').append(number(ys[end])).append("l-7-4v8z\"/>\n");
+            SvgLayout.Point end = line.points().getLast();
+            svg.append("/><path class=\"").append(also).append("head\" d=\"M").append(number(end.x()));
+            svg.append(' ').append(number(end.y())).append("l-7-4v8z\"/>\n");
         }
+    }
+
+    private static StringBuilder bends(List<SvgLayout.Point> points) {
+        StringBuilder path = new StringBuilder("M");
+        path.append(number(points.getFirst().x())).append(' ').append(number(points.getFirst().y()));
+        for (int i = 1; i < points.size(); i += 2) {
+            boolean last = i == points.size() - 1;
+            SvgLayout.Point from = points.get(i - 1);
+            SvgLayout.Point to = points.get(i);
+            double x = last ? to.x() - ARROW + 1 : to.x();
+            double bend = (x - from.x()) / 2;
+            path.append('C').append(number(from.x() + bend)).append(' ').append(number(from.y()));
+            path.append(' ').append(number(x - bend)).append(' ').append(number(to.y()));
+            path.append(' ').append(number(x)).append(' ').append(number(to.y()));
+            if (!last) {
+                path.append('H').append(number(points.get(i + 1).x()));
+            }
+        }
+        return path;
     }
 
     /** On the line, at three quarters of its last bend. */
     private void count(SvgLayout.Line line) {
         if (line.link().count() > 1 && incoming.get(line.link().to()).size() <= COUNTS_MAX) {
-            int end = line.xs().length - 1;
+            SvgLayout.Point from = line.points().get(line.points().size() - 2);
+            SvgLayout.Point to = line.points().getLast();
             double t = 0.72;
             double u = 1 - t;
-            double sideways = u * u * u + 3 * u * u * t;
-            double x = line.xs()[end - 1] + (line.xs()[end] - line.xs()[end - 1]) * (1.5 * u * t + t * t * t);
-            double y = line.ys()[end - 1] * sideways + line.ys()[end] * (1 - sideways);
+            double before = u * u * u + 3 * u * u * t;
+            double x = from.x() + (to.x() - from.x()) * (1.5 * u * t + t * t * t);
+            double y = from.y() * before + to.y() * (1 - before);
             text(x, y + 3.5, "faint count", Wording.count(line.link().count()));
         }
     }
@@ -172,7 +181,13 @@ final class SvgPicture {
         if (figure.fanOut()) {
             rect("card" + kind, card.x() + 4, card.y() + 4, card.width(), card.height(), 8);
         }
-        rect((figure.critical() ? "critical " : "") + "card" + kind, card.x(), card.y(), card.width(), card.height(), 8);
+        rect(
+                (figure.critical() ? "critical " : "") + "card" + kind,
+                card.x(),
+                card.y(),
+                card.width(),
+                card.height(),
+                8);
         if (figure.role() != null) {
             int colour = Math.floorMod(roles.indexOf(figure.role()), ROLE_COLOURS);
             rect("r" + colour, card.x() + 5, card.y() + 7, 3, card.height() - 14, 1.5);
@@ -206,9 +221,15 @@ final class SvgPicture {
             for (int k = dot * perDot; k < Math.min((dot + 1) * perDot, figure.size()); k++) {
                 marked |= scene.plan().critical(figure.task(k));
             }
+            int row = dot / card.dotColumns();
             double x = left + dot % card.dotColumns() * SvgLayout.DOT_PITCH;
-            double y = top + dot / card.dotColumns() * SvgLayout.DOT_PITCH;
-            (marked ? critical : ordinary).append('M').append(number(x)).append(' ').append(number(y)).append("h0");
+            double y = top + row * SvgLayout.DOT_PITCH;
+            (marked ? critical : ordinary)
+                    .append('M')
+                    .append(number(x))
+                    .append(' ')
+                    .append(number(y))
+                    .append("h0");
         }
         if (!ordinary.isEmpty()) {
             svg.append("<path class=\"dot\" d=\"").append(ordinary).append("\"/>");
@@ -228,28 +249,25 @@ final class SvgPicture {
                     case AGENT, MIXED -> "";
                 };
         if (!path.isEmpty()) {
-            svg.append("<path class=\"icon\" d=\"M").append(number(x)).append(' ').append(number(y)).append(path);
+            svg.append("<path class=\"icon\" d=\"M")
+                    .append(number(x))
+                    .append(' ')
+                    .append(number(y))
+                    .append(path);
             svg.append("\"/>");
         }
     }
 
-    private List<String> legend() {
-        List<String> legend = new ArrayList<>();
-        for (Figure.Kind kind : Figure.Kind.values()) {
-            if (scene.figures().stream().anyMatch(figure -> figure.kind() == kind)) {
-                legend.add(kind.name());
-            }
-        }
-        return legend;
-    }
-
-    private void legend(List<String> kinds, double y) {
+    private void legend(double y) {
         double x = MARGIN;
-        svg.append("<path class=\"critical line\" d=\"M").append(number(x)).append(' ').append(number(y - 4));
+        svg.append("<path class=\"critical line\" d=\"M")
+                .append(number(x))
+                .append(' ')
+                .append(number(y - 4));
         svg.append("h22\"/>");
         x = entry(x + 28, y, "critical path");
-        for (String name : kinds) {
-            Figure.Kind kind = Figure.Kind.valueOf(name);
+        for (Figure.Kind kind : Figure.Kind.values()) {
+            boolean shown = scene.figures().stream().anyMatch(figure -> figure.kind() == kind);
             String meaning =
                     switch (kind) {
                         case WAIT -> "waits for a signal";
@@ -257,7 +275,7 @@ final class SvgPicture {
                         case CHILD -> "another workflow";
                         case AGENT, MIXED -> "";
                     };
-            if (!meaning.isEmpty()) {
+            if (shown && !meaning.isEmpty()) {
                 icon(kind, x, y - 9);
                 x = entry(x + 16, y, meaning);
             }
@@ -268,7 +286,11 @@ final class SvgPicture {
             x = entry(x + 24, y, "many elements");
         }
         if (scene.folded()) {
-            svg.append("<path class=\"dot\" d=\"M").append(number(x + 3)).append(' ').append(number(y - 4)).append("h0\"/>");
+            svg.append("<path class=\"dot\" d=\"M")
+                    .append(number(x + 3))
+                    .append(' ')
+                    .append(number(y - 4))
+                    .append("h0\"/>");
             entry(x + 12, y, layout.tasksPerDot() == 1 ? "a task" : Wording.count(layout.tasksPerDot()) + " tasks");
         }
     }
@@ -279,8 +301,16 @@ final class SvgPicture {
     }
 
     private void rect(String style, double x, double y, double width, double height, double radius) {
-        svg.append("<rect class=\"").append(style).append("\" x=\"").append(number(x)).append("\" y=\"");
-        svg.append(number(y)).append("\" width=\"").append(number(width)).append("\" height=\"").append(number(height));
+        svg.append("<rect class=\"")
+                .append(style)
+                .append("\" x=\"")
+                .append(number(x))
+                .append("\" y=\"");
+        svg.append(number(y))
+                .append("\" width=\"")
+                .append(number(width))
+                .append("\" height=\"")
+                .append(number(height));
         svg.append("\" rx=\"").append(number(radius)).append("\"/>");
     }
 
@@ -289,7 +319,11 @@ final class SvgPicture {
     }
 
     private void element(String name, String attributes, String content) {
-        svg.append('<').append(name).append(attributes.isEmpty() ? "" : " ").append(attributes).append('>');
+        svg.append('<')
+                .append(name)
+                .append(attributes.isEmpty() ? "" : " ")
+                .append(attributes)
+                .append('>');
         svg.append(content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"));
         svg.append("</").append(name).append(">\n");
     }

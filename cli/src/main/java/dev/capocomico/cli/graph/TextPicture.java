@@ -69,7 +69,8 @@ final class TextPicture {
         if (scene.folded()) {
             legend.add("×n a family of n tasks that are alike");
         }
-        if (scene.figures().stream().anyMatch(figure -> figure.size() > 1 && !figure.time().isEmpty())) {
+        if (scene.figures().stream()
+                .anyMatch(figure -> figure.size() > 1 && !figure.time().isEmpty())) {
             legend.add("≤ the longest of them");
         }
         if (!legend.isEmpty()) {

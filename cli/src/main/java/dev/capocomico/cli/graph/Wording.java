@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How tasks, times and plans are put into words, the same in all formats. */
 final class Wording {
@@ -46,7 +47,7 @@ final class Wording {
         return String.join(" · ", words);
     }
 
-    private static String role(Definition definition, String name, @org.jspecify.annotations.Nullable FanOut fanOut) {
+    private static String role(Definition definition, String name, @Nullable FanOut fanOut) {
         Role role = definition.agents().get(name);
         boolean onEachSlot = fanOut instanceof FanOut.Parallel;
         return onEachSlot && role != null ? name + " ×" + count(role.count()) : name;
