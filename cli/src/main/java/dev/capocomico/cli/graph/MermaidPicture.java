@@ -96,8 +96,7 @@ final class MermaidPicture {
         }
     }
 
-    private static void members(
-            StringBuilder text, List<Figure> figures, String name, Predicate<Figure> member) {
+    private static void members(StringBuilder text, List<Figure> figures, String name, Predicate<Figure> member) {
         StringBuilder members = new StringBuilder();
         for (int f = 0; f < figures.size(); f++) {
             if (member.test(figures.get(f))) {

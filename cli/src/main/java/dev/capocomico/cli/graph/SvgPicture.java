@@ -121,7 +121,11 @@ final class SvgPicture {
             if (line.link().critical() != critical) {
                 continue;
             }
-            svg.append("<path class=\"").append(also).append("line\" d=\"").append(bends(line.points())).append('"');
+            svg.append("<path class=\"")
+                    .append(also)
+                    .append("line\" d=\"")
+                    .append(bends(line.points()))
+                    .append('"');
             if (line.link().count() > 1) {
                 double stroke = (critical ? 2.6 : 1.4) + Math.log(line.link().count()) / Math.log(2) * 0.4;
                 svg.append(" style=\"stroke-width:").append(number(stroke)).append('"');
@@ -134,7 +138,9 @@ final class SvgPicture {
 
     private static StringBuilder bends(List<SvgLayout.Point> points) {
         StringBuilder path = new StringBuilder("M");
-        path.append(number(points.getFirst().x())).append(' ').append(number(points.getFirst().y()));
+        path.append(number(points.getFirst().x()))
+                .append(' ')
+                .append(number(points.getFirst().y()));
         for (int i = 1; i < points.size(); i += 2) {
             boolean last = i == points.size() - 1;
             SvgLayout.Point from = points.get(i - 1);

@@ -40,7 +40,10 @@ final class DrawingReader {
     }
 
     private char at(Cell cell) {
-        boolean outside = cell.y < 0 || cell.y >= rows.size() || cell.x < 0 || cell.x >= rows.get(cell.y).length();
+        boolean outside = cell.y < 0
+                || cell.y >= rows.size()
+                || cell.x < 0
+                || cell.x >= rows.get(cell.y).length();
         return outside ? ' ' : rows.get(cell.y).charAt(cell.x);
     }
 

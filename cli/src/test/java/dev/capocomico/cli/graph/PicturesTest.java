@@ -33,7 +33,8 @@ class PicturesTest {
         compare("samples.txt", GraphFormat.TEXT, Workflows.samples(), SCREEN);
         compare("survey.txt", GraphFormat.TEXT, Workflows.survey(), SCREEN);
         for (GraphFormat format : List.of(GraphFormat.MERMAID, GraphFormat.DOT, GraphFormat.SVG)) {
-            String ending = format == GraphFormat.MERMAID ? "mmd" : format.name().toLowerCase(Locale.ROOT);
+            String ending =
+                    format == GraphFormat.MERMAID ? "mmd" : format.name().toLowerCase(Locale.ROOT);
             compare("order." + ending, format, Workflows.order(), SCREEN);
             compare("survey." + ending, format, Workflows.survey(), SCREEN);
         }
@@ -65,7 +66,10 @@ class PicturesTest {
     @Test
     void one_task_is_a_picture_too() {
         for (GraphFormat format : GraphFormat.values()) {
-            assertThat(format.render(Workflows.chain(1), SCREEN)).contains("t0").contains("planner").endsWith("\n");
+            assertThat(format.render(Workflows.chain(1), SCREEN))
+                    .contains("t0")
+                    .contains("planner")
+                    .endsWith("\n");
         }
     }
 

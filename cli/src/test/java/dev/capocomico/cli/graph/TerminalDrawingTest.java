@@ -104,7 +104,9 @@ class TerminalDrawingTest {
 
     @Test
     void the_legend_explains_only_what_is_drawn() {
-        assertThat(GraphFormat.TEXT.render(Workflows.research(), PLAIN)).doesNotContain("◇").doesNotContain("×n");
+        assertThat(GraphFormat.TEXT.render(Workflows.research(), PLAIN))
+                .doesNotContain("◇")
+                .doesNotContain("×n");
         assertThat(GraphFormat.TEXT.render(Workflows.samples(), PLAIN)).contains("◇ ◆ depends on nothing");
         assertThat(GraphFormat.TEXT.render(Workflows.chain(1), PLAIN)).doesNotContain("critical path\n\n");
     }

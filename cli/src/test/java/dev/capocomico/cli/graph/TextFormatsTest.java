@@ -33,7 +33,8 @@ class TextFormatsTest {
                 }
                 Matcher link = MERMAID_LINK.matcher(line);
                 if (link.matches()) {
-                    assertThat(edges.add(ids.get(link.group(1)) + " -> " + ids.get(link.group(2)))).isTrue();
+                    assertThat(edges.add(ids.get(link.group(1)) + " -> " + ids.get(link.group(2))))
+                            .isTrue();
                 }
             }
             assertThat(edges).as("seed %d", seed).isEqualTo(Workflows.edges(plan));
@@ -48,7 +49,8 @@ class TextFormatsTest {
             for (String line : GraphFormat.DOT.render(plan, ANY).lines().toList()) {
                 Matcher edge = DOT_EDGE.matcher(line);
                 if (edge.matches()) {
-                    assertThat(edges.add(edge.group(1) + " -> " + edge.group(2))).isTrue();
+                    assertThat(edges.add(edge.group(1) + " -> " + edge.group(2)))
+                            .isTrue();
                 }
             }
             assertThat(edges).as("seed %d", seed).isEqualTo(Workflows.edges(plan));
@@ -60,7 +62,10 @@ class TextFormatsTest {
         for (Plan plan : List.of(Workflows.survey(), Workflows.chain(1_000), Workflows.wide(151))) {
             String text = GraphFormat.MERMAID.render(plan, ANY);
             assertThat(text.length()).isLessThan(50_000);
-            assertThat(text.lines().filter(line -> MERMAID_LINK.matcher(line).matches()).count()).isLessThan(500);
+            assertThat(text.lines()
+                            .filter(line -> MERMAID_LINK.matcher(line).matches())
+                            .count())
+                    .isLessThan(500);
             assertThat(text).contains(" ×");
         }
     }
@@ -68,14 +73,19 @@ class TextFormatsTest {
     @Test
     void what_means_something_to_mermaid_is_written_as_numbers() {
         String text = GraphFormat.MERMAID.render(Workflows.hostile(), ANY);
-        List<String> nodes = text.lines().filter(line -> line.startsWith("  t") && line.contains("\"")).toList();
+        List<String> nodes = text.lines()
+                .filter(line -> line.startsWith("  t") && line.contains("\""))
+                .toList();
         assertThat(nodes).hasSize(4).allSatisfy(line -> {
             Matcher node = MERMAID_NODE.matcher(line);
             assertThat(node.matches()).as(line).isTrue();
             assertThat(node.group(2).replace("<br/>", "").replaceAll("#\\d+;", ""))
                     .doesNotContainPattern("[\"'<>&#;`\\\\%{}\\[\\]()|*~$:@]");
         });
-        assertThat(text).contains("#60;b#62;#38;amp#59;").doesNotContain("\u001b").doesNotContain("<script");
+        assertThat(text)
+                .contains("#60;b#62;#38;amp#59;")
+                .doesNotContain("\u001b")
+                .doesNotContain("<script");
         assertThat(text.lines()).noneMatch(line -> line.matches("\\s*(end|subgraph)\\b.*"));
     }
 
@@ -84,7 +94,10 @@ class TextFormatsTest {
         String text = GraphFormat.DOT.render(Workflows.hostile(), ANY);
         // Outside of strings there is nothing from the definition.
         String bare = text.replaceAll("\"(?:[^\"\\\\]|\\\\.)*\"", "S");
-        assertThat(bare).matches("[\\w\\s{}\\[\\]=,.>S-]+").doesNotContain("click").doesNotContain("script");
+        assertThat(bare)
+                .matches("[\\w\\s{}\\[\\]=,.>S-]+")
+                .doesNotContain("click")
+                .doesNotContain("script");
         assertThat(text).contains("1\\\\N \\\" --> t9").contains("&amp;amp;");
     }
 }

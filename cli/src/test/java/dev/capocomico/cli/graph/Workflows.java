@@ -27,9 +27,9 @@ final class Workflows {
                         .parallel()
                         .dependsOn("decompose")
                         .estimate(Duration.ofMinutes(30)))
-                .task("synthesize", task -> task.agent("supervisor")
-                        .dependsOn("research")
-                        .estimate(Duration.ofMinutes(10)))
+                .task(
+                        "synthesize",
+                        task -> task.agent("supervisor").dependsOn("research").estimate(Duration.ofMinutes(10)))
                 .build());
     }
 
@@ -41,14 +41,15 @@ final class Workflows {
                 .agent("warehouse", role -> role)
                 .agent("mail", role -> role)
                 .task("validate", task -> task.agent("payments").estimate(Duration.ofSeconds(2)))
-                .task("charge", task -> task.agent("payments")
-                        .dependsOn("validate")
-                        .estimate(Duration.ofSeconds(20)))
+                .task(
+                        "charge",
+                        task -> task.agent("payments").dependsOn("validate").estimate(Duration.ofSeconds(20)))
                 .task("reserve", task -> task.agent("warehouse")
                         .forEach("${input.items}")
                         .dependsOn("validate")
                         .estimate(Duration.ofMinutes(3)))
-                .task("approve", task -> task.waitFor("approval", Duration.ofDays(2)).dependsOn("charge"))
+                .task("approve", task -> task.waitFor("approval", Duration.ofDays(2))
+                        .dependsOn("charge"))
                 .task("cool_off", task -> task.sleep(Duration.ofMinutes(10)).dependsOn("charge"))
                 .task("ship", task -> task.agent("warehouse")
                         .dependsOn("reserve", "approve", "charge")
@@ -78,9 +79,9 @@ final class Workflows {
                     .dependsOn("index", "fetch_" + sample)
                     .estimate(Duration.ofSeconds(50)));
         }
-        return Plan.of(workflow.task("report", task -> task.agent("aligner")
-                        .dependsOn(searches)
-                        .estimate(Duration.ofMillis(150)))
+        return Plan.of(workflow.task(
+                        "report",
+                        task -> task.agent("aligner").dependsOn(searches).estimate(Duration.ofMillis(150)))
                 .build());
     }
 
@@ -130,7 +131,8 @@ final class Workflows {
                 .description("a <b> & \"c\" ]]> \u0000\uFFFF \uD83D")
                 .agent("end", role -> role)
                 .task("end", task -> task.agent("end").action("`x` <script>alert(1)</script>"))
-                .task("a.b-c--x", task -> task.waitFor("\"]; click <b>&amp;</b> 'q' `md` \n%% | # \uD83D\uDE80 \u65E5\u672C")
+                .task("a.b-c--x", task -> task.waitFor(
+                                "\"]; click <b>&amp;</b> 'q' `md` \n%% | # \uD83D\uDE80 \u65E5\u672C")
                         .dependsOn("end"))
                 .task("subgraph", task -> task.child("x", "1\\N \" --> t9").dependsOn("a.b-c--x", "end"))
                 .task("_o--x", task -> task.agent("end")
@@ -171,7 +173,8 @@ final class Workflows {
             Set<String> before = new LinkedHashSet<>();
             for (int k = 0; i > 0 && k < 4; k++) {
                 if (random.nextDouble() < dependencies / 4) {
-                    int from = random.nextInt(10) < 8 ? Math.max(0, i - random.nextInt(1, near + 1)) : random.nextInt(i);
+                    int from =
+                            random.nextInt(10) < 8 ? Math.max(0, i - random.nextInt(1, near + 1)) : random.nextInt(i);
                     before.add(id(from));
                 }
             }
