@@ -186,31 +186,27 @@ class PathAgreementTest {
     private static JsonNode json(RandomGenerator random, int depth) {
         JsonNodeFactory factory = JsonNodeFactory.instance;
         int kind = depth == 0 ? random.nextInt(6) : random.nextInt(14);
-        switch (kind) {
-            case 0:
-                return factory.nullNode();
-            case 1:
-                return factory.booleanNode(random.nextBoolean());
-            case 2:
-                return factory.numberNode(random.nextInt(100));
-            case 3:
-                return factory.numberNode(random.nextInt(100) / 4.0);
-            case 4:
-                return factory.numberNode(random.nextLong() | 1L << 40);
-            case 5:
-                return factory.textNode("t" + random.nextInt(10));
-            case 6, 7, 8:
+        return switch (kind) {
+            case 0 -> factory.nullNode();
+            case 1 -> factory.booleanNode(random.nextBoolean());
+            case 2 -> factory.numberNode(random.nextInt(100));
+            case 3 -> factory.numberNode(random.nextInt(100) / 4.0);
+            case 4 -> factory.numberNode(random.nextLong() | 1L << 40);
+            case 5 -> factory.textNode("t" + random.nextInt(10));
+            case 6, 7, 8 -> {
                 ArrayNode array = factory.arrayNode();
                 for (int i = random.nextInt(4); i > 0; i--) {
                     array.add(json(random, depth - 1));
                 }
-                return array;
-            default:
+                yield array;
+            }
+            default -> {
                 ObjectNode object = factory.objectNode();
                 for (int i = random.nextInt(2, 8); i > 0; i--) {
                     object.set(Seed.pick(random, KEYS), json(random, depth - 1));
                 }
-                return object;
-        }
+                yield object;
+            }
+        };
     }
 }

@@ -35,6 +35,9 @@ public record Resources(@Nullable String cpu, @Nullable String memory) {
             "Ti",
             1L << 40);
 
+    /** An exabyte: more is a slip of the pen, and would not add up. */
+    private static final BigDecimal BYTES_MAX = BigDecimal.valueOf(1L << 60);
+
     public Resources {
         if (cpu != null && parseCpuMillis(cpu).isEmpty()) {
             throw new IllegalArgumentException("not an amount of CPU: \"" + cpu + "\"");
@@ -73,8 +76,7 @@ public record Resources(@Nullable String cpu, @Nullable String memory) {
             return OptionalLong.empty();
         }
         long unit = BYTES.getOrDefault(Objects.requireNonNullElse(matcher.group(2), ""), 1L);
-        return OptionalLong.of(new BigDecimal(matcher.group(1))
-                .multiply(BigDecimal.valueOf(unit))
-                .longValue());
+        BigDecimal bytes = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+        return bytes.compareTo(BYTES_MAX) > 0 ? OptionalLong.empty() : OptionalLong.of(bytes.longValue());
     }
 }
