@@ -23,6 +23,7 @@ final class CommandTree {
         capo.addSubcommand(new ValidateCommand(terminal));
         // The schema is JSON either way; a script that always says -o json need not know.
         capo.addSubcommand(new CommandLine(new SchemaCommand(terminal)).addMixin("output", new OutputOption()));
+        capo.addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchPlanCommand(terminal)));
         capo.addSubcommand(new CompletionCommand(terminal, capo));
         addHelp(capo);
         capo.getCommandSpec()

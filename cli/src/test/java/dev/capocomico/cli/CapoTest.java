@@ -44,6 +44,7 @@ class CapoTest {
                         "-o",
                         "xml",
                         "a"),
+                wrong("missing required subcommand", "capo bench", "bench"),
                 wrong("missing required parameter: 'SHELL'", "capo completion", "completion"));
     }
 
@@ -74,11 +75,11 @@ class CapoTest {
                         .lines()
                         .filter(line -> line.matches("  [a-z]+ .*"))
                         .map(line -> line.strip().replaceFirst(" .*", "")))
-                .containsExactly("validate", "schema", "completion");
+                .containsExactly("validate", "schema", "bench", "completion");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"validate", "schema", "completion"})
+    @ValueSource(strings = {"validate", "schema", "bench", "bench plan", "completion"})
     void every_command_has_help(String command) {
         String[] args = (command + " --help").split(" ", -1);
         Ended ended = capo(args);

@@ -21,7 +21,7 @@ class CompletionCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "capo, validate schema completion",
+        "capo, validate schema bench completion",
         "capo sch, schema",
         "capo validate --ou, --output",
         "capo validate -o '', text json",
