@@ -38,7 +38,8 @@ public final class PlanWorkload {
         return TASKS.stream().map(tasks -> run(tasks, seed)).toList();
     }
 
-    static Result run(int tasks, long seed) {
+    /** For graphs of one size; takes some seconds. */
+    public static Result run(int tasks, long seed) {
         Rounds.Measured measured = Rounds.measure(() -> round(tasks, seed));
         return new Result(
                 tasks,

@@ -1,0 +1,109 @@
+package dev.capocomico.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.bench.PlanWorkload;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures planning. */
+@Command(
+        name = "plan",
+        description = "Plan random graphs, and say how long it takes.",
+        footer = {
+            "",
+            "Every graph has three edges a task. Rounds are repeated until they take equally long, and",
+            "what is told is measured after that. It takes some seconds for each size."
+        })
+final class BenchPlanCommand implements Callable<Integer> {
+    /** The same graphs every time, so that two measurements can be compared. */
+    private static final long SEED = 1;
+
+    private static final int TASKS_MIN = 10;
+    private static final int TASKS_MAX = 100_000;
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description =
+                    "Graphs of N tasks, " + TASKS_MIN + " to " + TASKS_MAX + "; the default is 1000, 10000 and 100000.")
+    private int count;
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    BenchPlanCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        boolean chosen = spec.commandLine().getParseResult().hasMatchedOption("--count");
+        if (chosen && (count < TASKS_MIN || count > TASKS_MAX)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--count must be from " + TASKS_MIN + " to " + TASKS_MAX + ", not " + count);
+        }
+        List<Integer> sizes = chosen ? List.of(count) : PlanWorkload.TASKS;
+        if (output.json()) {
+            ArrayNode graphs = JsonNodeFactory.instance.arrayNode();
+            sizes.forEach(tasks -> graphs.add(json(PlanWorkload.run(tasks, SEED))));
+            JsonReport.print(report(graphs), terminal);
+        } else {
+            // Each as soon as it is known: the largest take longest.
+            terminal.out().println("  tasks     edges    median       min       max");
+            for (int tasks : sizes) {
+                terminal.out().println(row(PlanWorkload.run(tasks, SEED)));
+                terminal.out().flush();
+            }
+        }
+        return ExitCode.FINE;
+    }
+
+    private static String row(PlanWorkload.Result result) {
+        return String.format(
+                Locale.ROOT,
+                "%7d %9d %6.2f ms %6.2f ms %6.2f ms%s",
+                result.tasks(),
+                result.edges(),
+                result.medianMillis(),
+                result.minMillis(),
+                result.maxMillis(),
+                result.steady() ? "" : "  (the rate did not become steady)");
+    }
+
+    private static ObjectNode json(PlanWorkload.Result result) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("tasks", result.tasks())
+                .put("edges", result.edges())
+                .put("p50_ms", result.medianMillis())
+                .put("min_ms", result.minMillis())
+                .put("max_ms", result.maxMillis())
+                .put("warm_up_rounds", result.warmUpRounds())
+                .put("rounds", result.rounds())
+                .put("steady", result.steady());
+    }
+
+    private static ObjectNode report(ArrayNode graphs) {
+        ObjectNode report = JsonNodeFactory.instance.objectNode().put("workload", "plan");
+        report.set("graphs", graphs);
+        report.putObject("settings")
+                .put("java", Runtime.version().toString())
+                .put("cores", Runtime.getRuntime().availableProcessors())
+                .put("seed", SEED);
+        return report;
+    }
+}

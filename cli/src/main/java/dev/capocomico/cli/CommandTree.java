@@ -1,0 +1,108 @@
+package dev.capocomico.cli;
+
+import dev.capocomico.language.problem.DidYouMean;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The commands and what is common to them: help, colours, and what happens to wrong arguments and to faults. */
+final class CommandTree {
+    private static final int HELP_COLUMNS_MAX = 100;
+
+    private CommandTree() {}
+
+    static CommandLine of(Terminal terminal) {
+        CommandLine capo = new CommandLine(new Root());
+        capo.addSubcommand(new ValidateCommand(terminal));
+        // The schema is JSON either way; a script that always says -o json need not know.
+        capo.addSubcommand(new CommandLine(new SchemaCommand(terminal)).addMixin("output", new OutputOption()));
+        capo.addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchPlanCommand(terminal)));
+        capo.addSubcommand(new CompletionCommand(terminal, capo));
+        addHelp(capo);
+        capo.getCommandSpec()
+                .version(Version.line())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Print the version.")
+                        .build());
+
+        capo.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        capo.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        capo.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.look().colour() ? Ansi.ON : Ansi.OFF));
+        capo.setUsageHelpWidth(Math.min(terminal.look().columns(), HELP_COLUMNS_MAX));
+        capo.setParameterExceptionHandler((wrong, args) -> refuse(wrong, terminal));
+        capo.setExecutionExceptionHandler((fault, command, parsed) -> {
+            CrashReport.write(fault, parsed.originalArgs(), terminal);
+            return ExitCode.FAILED;
+        });
+        return capo;
+    }
+
+    /** {@code --help} on every command, and {@code capo help} for those who ask that way. */
+    private static void addHelp(CommandLine capo) {
+        addHelpOption(capo);
+        CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+        help.getCommandSpec().usageMessage().hidden(true);
+        capo.addSubcommand("help", help);
+    }
+
+    private static void addHelpOption(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Say how this is used.")
+                        .build());
+        command.getSubcommands().values().forEach(CommandTree::addHelpOption);
+    }
+
+    private static int refuse(ParameterException wrong, Terminal terminal) {
+        CommandLine command = wrong.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        terminal.complain(whatIsWrong(wrong, command));
+        terminal.err().println("      try: " + name + " --help");
+        return ExitCode.WRONG_USE;
+    }
+
+    private static String whatIsWrong(ParameterException wrong, CommandLine command) {
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            String given = unmatched.getUnmatched().getFirst();
+            if (given.startsWith("-")) {
+                Set<String> options = command.getCommandSpec().optionsMap().keySet();
+                return "there is no option \"" + given + "\"" + didYouMean(given, options);
+            }
+            Set<String> commands = command.getSubcommands().keySet();
+            return "there is no " + (commands.isEmpty() ? "argument" : "command") + " \"" + given + "\""
+                    + didYouMean(given, commands);
+        }
+        String message = String.valueOf(wrong.getMessage());
+        return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    private static String didYouMean(String given, Set<String> words) {
+        return DidYouMean.among(given, words)
+                .map(near -> ": did you mean \"" + near + "\"?")
+                .orElse("");
+    }
+
+    /** {@code capo} alone. */
+    @Command(
+            name = "capo",
+            description = "Runs workflows of agents.",
+            synopsisSubcommandLabel = "COMMAND",
+            commandListHeading = "%nCommands:%n",
+            optionListHeading = "%nOptions:%n",
+            footer = {
+                "",
+                "capo COMMAND --help says more about a command.",
+                "",
+                "Exit codes: 0 fine, 1 failed, 2 wrong use or invalid document."
+            })
+    private static final class Root {}
+}

@@ -1,0 +1,56 @@
+package dev.capocomico.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs the short commands once, unseen, so that the launcher can archive the classes they load. Its arguments are valid
+ * definitions.
+ */
+public final class Rehearsal {
+    private static final String FLAWED = """
+            workflow:
+              name: flawed
+              version: "1"
+              tasks:
+                - id: a
+                  agent: nobody
+                  depends_on: [b, ${c}]
+                  when: "${1 +}"
+            """;
+
+    private Rehearsal() {}
+
+    public static void main(String[] definitions) {
+        for (boolean colour : new boolean[] {true, false}) {
+            Look look = new Look(100, colour, true);
+            run(look);
+            run(look, "--help");
+            run(look, "--version");
+            run(look, "validate", "--help");
+            run(look, "valdate");
+            run(look, "schema");
+            run(look, "validate", "-");
+            run(look, "validate", "-o", "json", "-");
+            run(look, with(definitions, "validate"));
+            run(look, with(definitions, "validate", "-o", "json"));
+        }
+    }
+
+    private static String[] with(String[] definitions, String... command) {
+        List<String> args = new ArrayList<>(List.of(command));
+        args.addAll(List.of(definitions));
+        return args.toArray(String[]::new);
+    }
+
+    private static void run(Look look, String... args) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        ByteArrayInputStream flawed = new ByteArrayInputStream(FLAWED.getBytes(StandardCharsets.UTF_8));
+        Capo.run(new Terminal(flawed, nowhere, nowhere, look, look, Path.of("")), args);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.capocomico.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Runs commands in this JVM, in a folder of their own. */
+final class Stage {
+    static final Look PLAIN = new Look(120, false, true);
+    static final Look COLOURED = new Look(120, true, true);
+
+    private final Path directory;
+    private Look look = PLAIN;
+    private InputStream in = InputStream.nullInputStream();
+
+    Stage(Path directory) {
+        this.directory = directory;
+    }
+
+    Stage with(Look look) {
+        this.look = look;
+        return this;
+    }
+
+    Stage reading(String text) {
+        return reading(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    Stage reading(InputStream in) {
+        this.in = in;
+        return this;
+    }
+
+    Stage file(String name, String text) throws IOException {
+        Files.writeString(directory.resolve(name), text);
+        return this;
+    }
+
+    Ended run(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream outStream = new PrintStream(out, false, StandardCharsets.UTF_8);
+        PrintStream errStream = new PrintStream(err, false, StandardCharsets.UTF_8);
+        int code = Capo.run(new Terminal(in, outStream, errStream, look, look, directory), args);
+        outStream.flush();
+        errStream.flush();
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    record Ended(int code, String out, String err) {}
+}
