@@ -2,6 +2,8 @@ package dev.capocomico.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capocomico.language.expression.ExpressionLanguage;
+import dev.capocomico.language.expression.ExpressionLimits;
 import dev.capocomico.language.grammar.Grammar;
 import dev.capocomico.language.grammar.Shape;
 import dev.capocomico.language.problem.ProblemCode;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -66,6 +69,8 @@ class ManualTest {
         }
         tables.put("problem_codes", problemCodes());
         tables.put("limits", limits());
+        tables.put("expression_words", expressionWords());
+        tables.put("expression_limits", expressionLimits());
         tables.put("retry_policies", retryPolicies());
         return tables;
     }
@@ -99,6 +104,31 @@ class ManualTest {
                 + row("tasks", "%,d".formatted(Grammar.TASKS_MAX))
                 + row("dependencies", "%,d".formatted(Grammar.EDGES_MAX))
                 + row("problems reported at once", "%,d".formatted(TreeLimits.PROBLEMS_MAX));
+    }
+
+    private static String expressionWords() {
+        return "| what | words |\n| --- | --- |\n"
+                + row("operators", words(ExpressionLanguage.OPERATORS))
+                + row("macros", words(ExpressionLanguage.MACROS))
+                + row("functions", words(ExpressionLanguage.FUNCTIONS))
+                + row("types, for `type(x) == …`", words(ExpressionLanguage.TYPES));
+    }
+
+    private static String words(List<String> words) {
+        return words.stream().map(word -> "`" + word + "`").collect(Collectors.joining(" "));
+    }
+
+    private static String expressionLimits() {
+        return "| what | most |\n| --- | --- |\n"
+                + row("text of an expression", "%,d bytes".formatted(ExpressionLimits.EXPRESSION_BYTES_MAX))
+                + row("nesting, or length of a chain", "%,d".formatted(ExpressionLimits.EXPRESSION_DEPTH_MAX))
+                + row("rounds of macros, nested ones multiplied", "%,d".formatted(ExpressionLimits.ITERATIONS_MAX))
+                + row("steps of an evaluation", "%,d".formatted(ExpressionLimits.STEPS_MAX))
+                + row("memory of an evaluation", "%,d bytes".formatted(ExpressionLimits.MEMORY_BYTES_MAX))
+                + row("result of a template", "%,d bytes of JSON".formatted(ExpressionLimits.RESULT_BYTES_MAX))
+                + row(
+                        "text of a regular expression (RE2)",
+                        "%,d characters".formatted(ExpressionLimits.REGEX_CHARS_MAX));
     }
 
     private static String retryPolicies() {
