@@ -37,6 +37,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final DataDirectoryLock lock;
     private final DatabaseFiles files;
     private final Server server;
+    private final ServerStarter starter;
     private final Platform platform;
     private final String password;
     private final Thread stopAtExit = new Thread(this::close, "embedded-postgres-stop");
@@ -50,6 +51,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             DataDirectoryLock lock,
             DatabaseFiles files,
             Server server,
+            ServerStarter starter,
             Platform platform,
             String password) {
         this.settings = settings;
@@ -57,6 +59,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.lock = lock;
         this.files = files;
         this.server = server;
+        this.starter = starter;
         this.platform = platform;
         this.password = password;
     }
@@ -109,6 +112,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
             files.checkVersion();
         }
         ServerAccount account = choice.in(directory);
+        Server server = new Server(files);
+        if (ServerAccount.effectiveUid() == 0
+                && files.hasDatabase()
+                && DirectoryTree.ownerOf(files.database()) != account.uid()) {
+            // Its files are about to change hands, if that can be.
+            server.stop(settings.stopLimit());
+        }
         files.giveTo(account);
         Optional<Path> cache = settings.binariesCache().or(() -> Binaries.userCache(platform));
         Binaries binaries = Binaries.in(cache.orElse(files.binaries()), files.binaries(), platform, progress);
@@ -120,8 +130,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             files.createDatabase(binaries, account, settings.durability());
         }
         files.giveTo(account);
-        Server server = new Server(files, binaries, account);
-        return new EmbeddedPostgres(settings, directory, lock, files, server, platform, files.password());
+        ServerStarter starter = new ServerStarter(files, server, binaries, account);
+        return new EmbeddedPostgres(settings, directory, lock, files, server, starter, platform, files.password());
     }
 
     private synchronized void adoptOrStart(Progress progress) throws IOException {
@@ -148,7 +158,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         int itsPort = ServerConfiguration.portIn(running);
         boolean asWanted = running.equals(ServerConfiguration.render(settings.durability(), itsPort, platform))
                 && (settings.port() == 0 || settings.port() == itsPort)
-                && server.isOfTheseBinaries(leftOver.pid());
+                && starter.isOfTheseBinaries(leftOver.pid());
         if (!asWanted || leftOver.isStopping()) {
             return false;
         }
@@ -175,7 +185,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             boolean asWanted = settings.port() != 0 || (attempt == 1 && wanted != 0 && LoopbackPort.isFree(wanted));
             port = asWanted ? wanted : LoopbackPort.anyFree();
-            Server.Started started = startServer(progress);
+            ServerStarter.Started started = startServer(progress);
             if (started.isReady()) {
                 pid = started.pid();
                 return;
@@ -186,12 +196,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private Server.Started startServer(Progress progress) throws IOException {
+    private ServerStarter.Started startServer(Progress progress) throws IOException {
         progress.now("starting PostgreSQL %s on 127.0.0.1:%d".formatted(Binaries.version(), port));
         files.writeConfiguration(ServerConfiguration.render(settings.durability(), port, platform));
         long giveUpAt = System.nanoTime() + PREDECESSOR_LIMIT.toNanos();
         while (true) {
-            Server.Started started = server.start(settings.startLimit(), progress);
+            ServerStarter.Started started = starter.start(settings.startLimit(), progress);
             if (started.isReady()
                     || !Diagnosis.isPredecessorDying(started.complaint())
                     || System.nanoTime() > giveUpAt) {
@@ -210,7 +220,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private EmbeddedPostgresException notStarted(Server.Started started) {
+    private EmbeddedPostgresException notStarted(ServerStarter.Started started) {
         return Diagnosis.ofOutput(
                 "PostgreSQL did not start on 127.0.0.1:%d".formatted(port),
                 started.complaint(),
@@ -321,7 +331,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
         try {
             server.stop(settings.stopLimit());
-            Server.Started started = startServer(Progress.silent());
+            ServerStarter.Started started = startServer(Progress.silent());
             if (!started.isReady()) {
                 throw notStarted(started);
             }

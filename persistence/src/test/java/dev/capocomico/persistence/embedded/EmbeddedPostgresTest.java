@@ -159,7 +159,7 @@ class EmbeddedPostgresTest {
     void the_server_ends_with_a_jvm_that_exits_normally() throws Exception {
         Process child = childNode();
         long serverPid = pidOfReady(child);
-        child.destroy();
+        child.toHandle().destroy();
         assertThat(child.waitFor()).isEqualTo(143);
         assertThat(PostmasterFile.serves(serverPid, database())).isFalse();
         assertThat(PostmasterFile.in(database())).doesNotExist();
