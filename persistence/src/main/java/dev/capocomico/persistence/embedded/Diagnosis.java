@@ -105,7 +105,7 @@ final class Diagnosis {
         }
         return new EmbeddedPostgresException(
                 Reason.SERVER_FAILED,
-                "%s. If its log does not tell you why, try an empty data directory.%s"
+                "%s. Its log may say more; an empty data directory shows whether this one is at fault.%s"
                         .formatted(what, quote(output, log)));
     }
 

@@ -4,6 +4,7 @@ import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -167,17 +168,29 @@ public final class EmbeddedPostgres implements AutoCloseable {
             return false;
         }
         port = itsPort;
-        try (Connection connection = dataSource("postgres").getConnection();
-                Statement statement = connection.createStatement()) {
-            // Waits up to ten seconds for each: a statement that is still at work could commit after we have read.
-            statement.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-                    + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+        try {
+            if (!endOtherSessions()) {
+                return false;
+            }
         } catch (SQLException e) {
-            port = 0;
+            // Whatever is wrong with it, a server that is started anew will not have it, or will say so itself.
             return false;
         }
         pid = leftOver.pid();
         return true;
+    }
+
+    /** Whether the dead node's sessions are gone: a statement that is still at work could commit after we have read. */
+    private boolean endOtherSessions() throws SQLException {
+        String others = " FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        try (Connection connection = dataSource("postgres").getConnection();
+                Statement statement = connection.createStatement()) {
+            // Waits up to ten seconds for each.
+            statement.execute("SELECT pg_terminate_backend(pid, 10000)" + others);
+            try (ResultSet row = statement.executeQuery("SELECT count(*)" + others)) {
+                return row.next() && row.getInt(1) == 0;
+            }
+        }
     }
 
     private void startOnSomePort(Progress progress) throws IOException {

@@ -83,7 +83,7 @@ public final class Schema {
             if (row.getInt(1) < SERVER_VERSION_MIN) {
                 throw new SchemaException(
                         Reason.SERVER_TOO_OLD,
-                        "%s is a PostgreSQL %s; 15 or newer is needed. Upgrade the server, or name another one."
+                        "The %s is on PostgreSQL %s; 15 or newer is needed. Upgrade the server, or name another one."
                                 .formatted(name(connection), row.getString(2)),
                         null);
             }
@@ -98,7 +98,7 @@ public final class Schema {
             if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 throw new SchemaException(
                         Reason.DATABASE_UNREACHABLE,
-                        "Another node has been migrating %s for more than %s. Look whether it hangs, and start again when it is done."
+                        "Another node has been migrating the %s for more than %s. Look whether it hangs, and start again when it is done."
                                 .formatted(name(connection), LOCK_TIMEOUT),
                         e);
             }
@@ -150,7 +150,7 @@ public final class Schema {
         if (newest > known) {
             throw new SchemaException(
                     Reason.DATABASE_IS_NEWER,
-                    "%s has schema version %d, and this program knows versions up to %d: a newer Capocomico has worked on it. Start that version, or restore a backup from before the upgrade."
+                    "The %s has schema version %d, and this program knows versions up to %d: a newer Capocomico has worked on it. Start that version, or restore a backup from before the upgrade."
                             .formatted(name(connection), newest, known),
                     null);
         }
@@ -159,7 +159,7 @@ public final class Schema {
             if (then == null || !then.checksum().equals(migration.checksum())) {
                 throw new SchemaException(
                         Reason.HISTORY_DIFFERS,
-                        "%s %s; a released migration never changes. Start the version of Capocomico that made this database, or choose an empty one."
+                        "The %s %s; a released migration never changes. Start the version of Capocomico that made this database, or choose an empty one."
                                 .formatted(
                                         name(connection),
                                         then == null
@@ -188,7 +188,7 @@ public final class Schema {
             connection.rollback();
             throw new SchemaException(
                     Reason.MIGRATION_FAILED,
-                    "Schema version %d (%s) could not be applied to %s and was rolled back: %s. Mend what it says (the user needs the right to create tables) and start again."
+                    "Schema version %d (%s) could not be applied to the %s and was rolled back: %s. Mend what it says (the user needs the right to create tables) and start again."
                             .formatted(migration.version(), migration.name(), name(connection), e.getMessage()),
                     e);
         } finally {
@@ -206,7 +206,7 @@ public final class Schema {
     private static String name(Connection connection) throws SQLException {
         String url = connection.getMetaData().getURL();
         int parameters = url.indexOf('?');
-        return "The database " + (parameters < 0 ? url : url.substring(0, parameters));
+        return "database " + (parameters < 0 ? url : url.substring(0, parameters));
     }
 
     private static SchemaException unreachable(SQLException e) {

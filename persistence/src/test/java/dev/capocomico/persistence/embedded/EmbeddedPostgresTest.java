@@ -128,10 +128,10 @@ class EmbeddedPostgresTest {
 
     @Test
     void the_server_that_a_killed_jvm_left_behind_is_adopted_without_its_connections() throws Exception {
-        Process child = childNode();
+        Process child = childNode(Durability.FAST_FOR_TESTS);
         long serverPid = pidOfReady(child);
         child.destroyForcibly().waitFor();
-        try (EmbeddedPostgres adopted = start(durable())) {
+        try (EmbeddedPostgres adopted = start(fast())) {
             assertThat(adopted.pid()).isEqualTo(serverPid);
             assertThat(said).singleElement().asString().startsWith("adopting");
             assertThat(query(adopted, "SELECT string_agg(word, ',') FROM kept")).isEqualTo("committed");
@@ -143,7 +143,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void a_left_over_with_other_settings_is_stopped_and_started_anew() throws Exception {
-        Process child = childNode();
+        Process child = childNode(Durability.DURABLE);
         long serverPid = pidOfReady(child);
         child.destroyForcibly().waitFor();
         try (EmbeddedPostgres postgres = start(fast())) {
@@ -157,7 +157,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void the_server_ends_with_a_jvm_that_exits_normally() throws Exception {
-        Process child = childNode();
+        Process child = childNode(Durability.FAST_FOR_TESTS);
         long serverPid = pidOfReady(child);
         child.toHandle().destroy();
         assertThat(child.waitFor()).isEqualTo(143);
@@ -167,9 +167,9 @@ class EmbeddedPostgresTest {
 
     @Test
     void another_process_on_the_same_directory_is_refused_by_name_and_nothing_is_touched() throws Exception {
-        Process child = childNode();
+        Process child = childNode(Durability.FAST_FOR_TESTS);
         long serverPid = pidOfReady(child);
-        refused(() -> start(durable()), Reason.DIRECTORY_IN_USE)
+        refused(() -> start(fast()), Reason.DIRECTORY_IN_USE)
                 .contains(directory().toString())
                 .contains("process " + child.pid())
                 .contains("Stop that node");
@@ -178,9 +178,11 @@ class EmbeddedPostgresTest {
 
     @Test
     void a_second_start_in_this_process_is_refused_and_does_not_loosen_the_lock() throws Exception {
-        try (EmbeddedPostgres postgres = start(durable())) {
-            refused(() -> start(durable()), Reason.DIRECTORY_IN_USE).contains("this very process");
-            Process child = childNode();
+        try (EmbeddedPostgres postgres = start(fast())) {
+            refused(() -> start(fast()), Reason.DIRECTORY_IN_USE).contains("this very process");
+            Process child = childNode(Durability.FAST_FOR_TESTS);
+            // Should it start after all, the end of its input ends it.
+            child.getOutputStream().close();
             String complaint;
             try (BufferedReader reader = child.inputReader(StandardCharsets.UTF_8)) {
                 complaint = String.join("\n", reader.lines().toList());
@@ -189,17 +191,18 @@ class EmbeddedPostgresTest {
                     .contains("is in use by process " + ProcessHandle.current().pid());
             assertThat(query(postgres, "SELECT 1")).isEqualTo("1");
         }
-        start(durable()).close();
+        start(fast()).close();
     }
 
     @Test
     void a_stale_pid_file_whose_number_belongs_to_another_program_is_no_obstacle() throws Exception {
-        start(durable()).close();
+        start(fast()).close();
+        Process other = new ProcessBuilder("sleep", "60").start();
+        children.add(other);
         Files.writeString(
                 PostmasterFile.in(database()),
-                "%d\n%s\n1700000000\n20001\n\n127.0.0.1\n  1234567  1\nready   \n"
-                        .formatted(ProcessHandle.current().pid(), database()));
-        try (EmbeddedPostgres postgres = start(durable())) {
+                "%d\n%s\n1700000000\n20001\n\n127.0.0.1\n  1234567  1\nready   \n".formatted(other.pid(), database()));
+        try (EmbeddedPostgres postgres = start(fast())) {
             assertThat(query(postgres, "SELECT 1")).isEqualTo("1");
         }
     }
@@ -319,7 +322,7 @@ class EmbeddedPostgresTest {
         return directory().resolve("postgresql/data");
     }
 
-    private Process childNode() throws IOException {
+    private Process childNode(Durability durability) throws IOException {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -327,7 +330,8 @@ class EmbeddedPostgresTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         NodeToBeKilled.class.getName(),
-                        temporary.resolve("node").toString())
+                        temporary.resolve("node").toString(),
+                        durability.name())
                 .redirectErrorStream(true)
                 .start();
         children.add(child);
