@@ -21,7 +21,6 @@ import dev.capocomico.language.tree.YamlTree;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.pattern.PatternCatalogue;
 import dev.capocomico.model.plan.Plan;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +83,7 @@ public final class WorkflowReader {
 
     private static @Nullable Node tree(SourceText text, Problems problems) {
         boolean named = text.name().endsWith(".json");
-        boolean looksLike = text.text().stripLeading().startsWith("{");
+        boolean looksLike = text.startsWith('{');
         if (!named && looksLike) {
             // A brace may also begin a YAML document in flow style: it is JSON if it reads as JSON.
             Problems asJson = new Problems(text);
@@ -96,25 +95,16 @@ public final class WorkflowReader {
 
     private static Reading notUtf8(Source source, int at) {
         byte[] bytes = source.bytes();
-        int line = 1;
-        int lineStart = 0;
-        for (int i = 0; i < at; i++) {
-            if (bytes[i] == '\n') {
-                line++;
-                lineStart = i + 1;
-            }
-        }
         // Everything before the broken byte is sound, so the line up to there can be shown.
-        String sound = new String(bytes, lineStart, at - lineStart, StandardCharsets.UTF_8);
-        Problems problems = new Problems(SourceText.ofOneLine(source.name(), line, sound));
-        Span span = new Span(line, sound.codePointCount(0, sound.length()) + 1, 1);
+        SourceText sound = SourceText.ofSoundPart(source.name(), bytes, at);
+        Problems problems = new Problems(sound);
         String message = "the byte 0x%02X at offset %,d is no UTF-8".formatted(bytes[at], at);
-        problems.add(ProblemCode.INVALID_UTF8, Path.ROOT, span, message, null);
+        problems.add(ProblemCode.INVALID_UTF8, Path.ROOT, sound.spanOfEnd(), message, null);
         return new Reading.Invalid(problems.inOrder());
     }
 
     private static Reading tooLarge(Source source) {
-        Problems problems = new Problems(SourceText.ofOneLine(source.name(), 1, ""));
+        Problems problems = new Problems(new SourceText(source.name(), new byte[0]));
         String message = "the document has %,d bytes; the most is %,d"
                 .formatted(source.bytes().length, TreeLimits.DOCUMENT_BYTES_MAX);
         problems.add(ProblemCode.DOCUMENT_TOO_LARGE, Path.ROOT, new Span(1, 1, 1), message, null);

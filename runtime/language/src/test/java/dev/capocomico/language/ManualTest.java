@@ -7,6 +7,7 @@ import dev.capocomico.language.expression.ExpressionLimits;
 import dev.capocomico.language.grammar.Grammar;
 import dev.capocomico.language.grammar.Shape;
 import dev.capocomico.language.problem.ProblemCode;
+import dev.capocomico.language.schema.JsonSchemas;
 import dev.capocomico.language.tree.TreeLimits;
 import dev.capocomico.model.definition.DurationText;
 import dev.capocomico.model.retry.RetryPolicy;
@@ -101,6 +102,9 @@ class ManualTest {
                 + row("values that YAML aliases add", "%,d".formatted(TreeLimits.ALIASED_NODES_MAX))
                 + row("characters of a line of YAML", "%,d".formatted(TreeLimits.YAML_LINE_CODE_POINTS_MAX))
                 + row("characters of a number", "%,d".formatted(TreeLimits.NUMBER_CHARACTERS_MAX))
+                + row(
+                        "values in a JSON Schema, and in a pattern's settings",
+                        "%,d".formatted(JsonSchemas.SCHEMA_VALUES_MAX))
                 + row("tasks", "%,d".formatted(Grammar.TASKS_MAX))
                 + row("dependencies", "%,d".formatted(Grammar.EDGES_MAX))
                 + row("problems reported at once", "%,d".formatted(TreeLimits.PROBLEMS_MAX));

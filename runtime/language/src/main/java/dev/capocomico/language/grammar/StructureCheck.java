@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,9 @@ public final class StructureCheck {
             return;
         }
         for (Node.Entry entry : mapping.entries()) {
+            if (problems.full()) {
+                return;
+            }
             String key = entry.key().text();
             Path path = at.path().then(key);
             Shape.Field field = shape.field(key);
@@ -97,12 +101,18 @@ public final class StructureCheck {
                 check(new Cursor(entry.value(), path), field.type(), key);
             }
         }
-        for (Shape.Field field : shape.fields()) {
-            if (field.required() && mapping.entry(field.name()) == null) {
-                String message = "%s lacks the key \"%s\"".formatted(subject(shape, mapping), field.name());
-                String hint = "add %s: %s".formatted(field.name(), field.type().description());
-                problems.add(ProblemCode.MISSING_KEY, at, message, hint);
-            }
+        List<Shape.Field> missing = shape.fields().stream()
+                .filter(field -> field.required() && mapping.entry(field.name()) == null)
+                .toList();
+        if (!missing.isEmpty()) {
+            String keys =
+                    missing.stream().map(field -> "\"" + field.name() + "\"").collect(Collectors.joining(" and "));
+            String message =
+                    "%s lacks the %s %s".formatted(subject(shape, mapping), missing.size() > 1 ? "keys" : "key", keys);
+            String hint = missing.stream()
+                    .map(field -> field.name() + ": " + field.type().description())
+                    .collect(Collectors.joining("; ", "add ", ""));
+            problems.add(ProblemCode.MISSING_KEY, at, message, hint);
         }
     }
 

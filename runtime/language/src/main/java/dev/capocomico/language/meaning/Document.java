@@ -86,6 +86,11 @@ final class Document {
         return section != null && (structure.isBad(section.node()) || !(section.node() instanceof Node.Mapping));
     }
 
+    /** Whether so many problems were found that looking for more is of no use. */
+    boolean full() {
+        return problems.full();
+    }
+
     void problem(ProblemCode code, Cursor where, String message, @Nullable String hint) {
         problems.add(code, where, message, hint);
     }

@@ -56,6 +56,9 @@ final class ExpressionPlaces {
     void check() {
         int index = 0;
         for (TaskPlace place : document.tasks()) {
+            if (document.full()) {
+                return;
+            }
             task(place, index++);
         }
         Cursor output = document.good("output");
@@ -180,7 +183,7 @@ final class ExpressionPlaces {
         StringTemplate template = parse(at, scalar);
         if (template != null) {
             for (StringTemplate.Part part : template.parts()) {
-                if (part instanceof StringTemplate.Part.Expression expression) {
+                if (part instanceof StringTemplate.Part.Expression expression && !document.full()) {
                     compile(at, expression, site);
                 }
             }

@@ -40,6 +40,9 @@ final class References {
             id(place);
         }
         for (TaskPlace place : document.tasks()) {
+            if (document.full()) {
+                return;
+            }
             edges += place.task().dependsOn().size();
             agent(place.good("agent"));
             dependencies(place);
@@ -86,7 +89,7 @@ final class References {
             return;
         }
         Set<String> seen = new HashSet<>();
-        list.items().forEach(entry -> {
+        list.items().takeWhile(entry -> !document.full()).forEach(entry -> {
             String dependency = word(entry);
             if (dependency == null || document.structure().isBad(entry.node())) {
                 return;

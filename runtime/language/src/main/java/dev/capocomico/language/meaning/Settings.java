@@ -8,7 +8,7 @@ import dev.capocomico.language.meaning.Document.TaskPlace;
 import dev.capocomico.language.problem.DidYouMean;
 import dev.capocomico.language.problem.ProblemCode;
 import dev.capocomico.language.schema.JsonSchemas;
-import dev.capocomico.language.schema.JsonSchemas.Misfit;
+import dev.capocomico.language.schema.Misfit;
 import dev.capocomico.language.tree.Cursor;
 import dev.capocomico.language.tree.Node;
 import dev.capocomico.language.tree.Values;
@@ -32,6 +32,9 @@ record Settings(Document document, PatternCatalogue patterns, JsonSchemas schema
         pattern();
         schema(document.good("input_schema"));
         for (TaskPlace place : document.tasks()) {
+            if (document.full()) {
+                return;
+            }
             schema(place.good("output_schema"));
         }
     }
@@ -108,13 +111,13 @@ record Settings(Document document, PatternCatalogue patterns, JsonSchemas schema
     }
 
     private void settings(Cursor at, PatternType pattern) {
-        if (!(Values.json(at.node()) instanceof ObjectNode settings)) {
+        if (tooLarge(at, "pattern") || !(Values.json(at.node()) instanceof ObjectNode settings)) {
             return;
         }
         List<Misfit> misfits = schemas.misfits(pattern.settingsSchema(), settings);
         for (Misfit misfit : misfits) {
             String message = "pattern %s: %s".formatted(pattern.name(), misfit.message());
-            document.problem(ProblemCode.PATTERN_SETTINGS, at.follow(misfit.pointer()), message, settingsHint(pattern));
+            report(ProblemCode.PATTERN_SETTINGS, at, misfit, message, settingsHint(pattern, misfit));
         }
         if (misfits.isEmpty()) {
             for (PatternType.SettingsProblem problem : pattern.check(settings, document.definition())) {
@@ -124,22 +127,53 @@ record Settings(Document document, PatternCatalogue patterns, JsonSchemas schema
         }
     }
 
-    private static @Nullable String settingsHint(PatternType pattern) {
+    private static String settingsHint(PatternType pattern, Misfit misfit) {
         List<String> keys = pattern.settingsSchema()
                 .path("properties")
                 .propertyStream()
                 .map(Map.Entry::getKey)
                 .toList();
-        return keys.isEmpty()
-                ? "pattern " + pattern.name() + " takes no settings"
-                : "the settings of " + pattern.name() + " are: " + String.join(", ", keys);
+        String otherwise = "the settings of " + pattern.name() + " are";
+        if (keys.isEmpty()) {
+            return "pattern " + pattern.name() + " takes no settings";
+        }
+        return misfit.key() != null && misfit.pointer().isEmpty()
+                ? DidYouMean.hint(misfit.key(), keys, otherwise)
+                : otherwise + ": " + String.join(", ", keys);
     }
 
     private void schema(@Nullable Cursor schema) {
-        if (schema != null) {
-            for (Misfit misfit : schemas.problemsOfSchema(Values.json(schema.node()))) {
-                document.problem(ProblemCode.INVALID_SCHEMA, schema.follow(misfit.pointer()), misfit.message(), null);
-            }
+        if (schema == null) {
+            return;
+        }
+        if (tooLarge(schema, "a schema")) {
+            return;
+        }
+        for (Misfit misfit : schemas.problemsOfSchema(Values.json(schema.node()))) {
+            report(ProblemCode.INVALID_SCHEMA, schema, misfit, misfit.message(), null);
+        }
+    }
+
+    private boolean tooLarge(Cursor at, String what) {
+        int values = at.node().size();
+        if (values <= JsonSchemas.SCHEMA_VALUES_MAX) {
+            return false;
+        }
+        String message =
+                "%s has %,d values here; the most is %,d".formatted(what, values, JsonSchemas.SCHEMA_VALUES_MAX);
+        document.problem(ProblemCode.TOO_MANY, at, message, null);
+        return true;
+    }
+
+    private void report(ProblemCode code, Cursor root, Misfit misfit, String message, @Nullable String hint) {
+        if (document.full()) {
+            return;
+        }
+        Cursor at = root.follow(misfit.pointer());
+        if (misfit.key() == null) {
+            document.problem(code, at, message, hint);
+        } else {
+            document.problemWithKey(code, at, misfit.key(), message, hint);
         }
     }
 }

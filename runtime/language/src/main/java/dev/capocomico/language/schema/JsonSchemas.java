@@ -3,7 +3,6 @@ package dev.capocomico.language.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
@@ -13,7 +12,6 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,14 +21,13 @@ import java.util.Map;
  * with the schema.
  */
 public final class JsonSchemas {
-    /**
-     * Something in a value that does not fit.
-     *
-     * @param pointer JSON pointer of it
-     */
-    public record Misfit(String pointer, String message) {}
+    /** Values in one schema: compiling takes a while for each, and a validator lists everything that does not fit. */
+    public static final int SCHEMA_VALUES_MAX = 10_000;
 
     private static final int PATTERN_CHARACTERS_MAX = 1_000;
+
+    /** A reference whose text is its pointer, without percent escapes. */
+    private static final java.util.regex.Pattern PLAIN_POINTER = java.util.regex.Pattern.compile("#(/[^%]*)?");
 
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaCacheEnabled(false)
@@ -52,9 +49,9 @@ public final class JsonSchemas {
 
     /** What keeps a JSON value from being a schema; empty when it is one. */
     public List<Misfit> problemsOfSchema(JsonNode schema) {
-        List<Misfit> problems = new ArrayList<>(misfits(MetaSchema.SCHEMA.validate(schema)));
+        List<Misfit> problems = new ArrayList<>(Misfits.of(MetaSchema.SCHEMA.validate(schema)));
         if (problems.isEmpty()) {
-            outsideReferences(schema, "", problems);
+            references(schema, schema, "", problems);
             patterns(schema, "", problems);
         }
         if (problems.isEmpty()) {
@@ -69,35 +66,26 @@ public final class JsonSchemas {
 
     /** Where a value does not fit a schema that {@link #problemsOfSchema} found nothing wrong with. */
     public List<Misfit> misfits(JsonNode schema, JsonNode value) {
-        return misfits(registry.getSchema(schema).validate(value));
+        return Misfits.of(registry.getSchema(schema).validate(value));
     }
 
-    /** One for each place: alternatives that all do not fit would otherwise each complain. */
-    private static List<Misfit> misfits(List<Error> errors) {
-        Map<String, Misfit> byPlace = new LinkedHashMap<>();
-        for (Error error : errors) {
-            String pointer = error.getInstanceLocation().toString();
-            byPlace.putIfAbsent(pointer, new Misfit(pointer, message(error)));
-        }
-        return List.copyOf(byPlace.values());
-    }
-
-    private static String message(Error error) {
-        String text = firstLine(error.getMessage());
-        return text.isEmpty() ? "it does not fit the schema" : text;
-    }
-
-    private static void outsideReferences(JsonNode schema, String pointer, List<Misfit> problems) {
+    private static void references(JsonNode root, JsonNode schema, String pointer, List<Misfit> problems) {
         for (String keyword : List.of("$ref", "$dynamicRef")) {
             JsonNode reference = schema.path(keyword);
-            if (reference.isTextual() && !reference.asText().startsWith("#")) {
-                problems.add(new Misfit(
-                        pointer + "/" + keyword,
-                        "\"" + reference.asText()
-                                + "\" leads outside the schema; only references such as #/$defs/x are followed"));
+            String target = reference.asText();
+            if (!reference.isTextual()) {
+                continue;
+            }
+            if (!target.startsWith("#")) {
+                String message =
+                        "\"" + target + "\" leads outside the schema; only references such as #/$defs/x are followed";
+                problems.add(new Misfit(pointer + "/" + keyword, message));
+            } else if (PLAIN_POINTER.matcher(target).matches()
+                    && root.at(target.substring(1)).isMissingNode()) {
+                problems.add(new Misfit(pointer + "/" + keyword, "\"" + target + "\" leads nowhere in this schema"));
             }
         }
-        forEachChild(schema, pointer, (child, at) -> outsideReferences(child, at, problems));
+        forEachChild(schema, pointer, (child, at) -> references(root, child, at, problems));
     }
 
     private static void patterns(JsonNode schema, String pointer, List<Misfit> problems) {
@@ -150,7 +138,7 @@ public final class JsonSchemas {
         return token.replace("~", "~0").replace("/", "~1");
     }
 
-    private static String firstLine(String message) {
+    static String firstLine(String message) {
         int end = message.indexOf('\n');
         return end < 0 ? message : message.substring(0, end);
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.capocomico.language.problem.ProblemCode;
 import java.io.IOException;
+import java.io.Reader;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON (RFC 8259, nothing looser) token by token. */
@@ -22,36 +23,47 @@ public final class JsonTree {
             .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false)
             .build();
 
-    private JsonTree() {}
+    private final Problems problems;
+    private final TreeBuilder tree;
+    private final SourceText.Utf16Places places;
+
+    private JsonTree(SourceText source, Problems problems) {
+        this.problems = problems;
+        this.tree = new TreeBuilder(problems);
+        this.places = source.utf16Places();
+    }
 
     /** Null when the document holds nothing, or when a problem keeps it from being read to its end. */
     public static @Nullable Node read(SourceText source, Problems problems) {
-        TreeBuilder tree = new TreeBuilder(problems);
+        return new JsonTree(source, problems).read(source.reader());
+    }
+
+    private @Nullable Node read(Reader text) {
         int depth = 0;
         boolean ended = false;
-        try (JsonParser parser = JSON.createParser(source.text())) {
+        try (JsonParser parser = JSON.createParser(text)) {
             for (JsonToken token = parser.nextToken(); token != null && !tree.stopped(); token = parser.nextToken()) {
                 if (ended) {
                     problems.add(
                             ProblemCode.SYNTAX, Path.ROOT, span(parser), "the document goes on after its end", null);
                     return null;
                 }
-                take(parser, token, tree);
+                take(parser, token);
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
                 ended = depth == 0;
             }
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
-            Span span = at == null ? new Span(1, 1, 1) : span(at, 1);
+            Span span = at == null ? new Span(1, 1, 1) : places.span(at.getCharOffset());
             problems.add(ProblemCode.SYNTAX, tree.path(), span, firstLine(e.getOriginalMessage()), null);
             tree.stop();
         } catch (IOException e) {
-            throw new IllegalStateException("reading from a string cannot fail", e);
+            throw new IllegalStateException("reading from memory cannot fail", e);
         }
         return tree.root();
     }
 
-    private static void take(JsonParser parser, JsonToken token, TreeBuilder tree) throws IOException {
+    private void take(JsonParser parser, JsonToken token) throws IOException {
         switch (token) {
             case START_OBJECT, START_ARRAY -> tree.open(token == JsonToken.START_OBJECT, span(parser), null);
             case END_OBJECT, END_ARRAY -> tree.close();
@@ -66,7 +78,7 @@ public final class JsonTree {
         }
     }
 
-    private static Node.Scalar scalar(JsonParser parser, Node.ScalarKind kind) throws IOException {
+    private Node.Scalar scalar(JsonParser parser, Node.ScalarKind kind) throws IOException {
         Node.Style style = kind == Node.ScalarKind.STRING ? Node.Style.QUOTED : Node.Style.PLAIN;
         String text = parser.getText();
         Span start = span(parser);
@@ -74,12 +86,8 @@ public final class JsonTree {
         return new Node.Scalar(new Span(start.line(), start.column(), length), kind, text, style);
     }
 
-    private static Span span(JsonParser parser) {
-        return span(parser.currentTokenLocation(), 1);
-    }
-
-    private static Span span(JsonLocation location, int length) {
-        return new Span(Math.max(1, location.getLineNr()), Math.max(1, location.getColumnNr()), length);
+    private Span span(JsonParser parser) {
+        return places.span(parser.currentTokenLocation().getCharOffset());
     }
 
     private static String firstLine(String message) {

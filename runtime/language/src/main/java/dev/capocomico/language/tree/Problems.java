@@ -43,6 +43,9 @@ public final class Problems {
     /** A problem inside a string, at an offset of its value. */
     public void addInside(
             ProblemCode code, Cursor string, int offset, int length, String message, @Nullable String hint) {
+        if (full) {
+            return;
+        }
         Span span = string.node() instanceof Node.Scalar scalar
                 ? new ScalarPlaces(source, scalar).span(offset, length)
                 : string.node().span();
@@ -88,15 +91,18 @@ public final class Problems {
     }
 
     private Excerpt excerpt(Span span) {
-        String line = source.line(span.line());
-        int lineLength = line.codePointCount(0, line.length());
-        int caret = Math.min(span.column() - 1, lineLength);
+        int caret = source.columnWithin(span.line(), span.column()) - 1;
+        String line = source.from(span.line(), 1, EXCERPT_CODE_POINTS_MAX + 1);
         // A line may be as long as the document: what is shown of it is a window around the caret.
-        int from = lineLength <= EXCERPT_CODE_POINTS_MAX ? 0 : Math.max(0, caret - EXCERPT_CODE_POINTS_MAX / 2);
-        int to = Math.min(lineLength, from + EXCERPT_CODE_POINTS_MAX);
-        String window = line.substring(line.offsetByCodePoints(0, from), line.offsetByCodePoints(0, to));
-        int length = Math.max(1, Math.min(span.length(), to - caret));
+        boolean whole = codePoints(line) <= EXCERPT_CODE_POINTS_MAX;
+        int from = whole ? 0 : Math.max(0, caret - EXCERPT_CODE_POINTS_MAX / 2);
+        String window = whole ? line : source.from(span.line(), from + 1, EXCERPT_CODE_POINTS_MAX);
+        int length = Math.max(1, Math.min(span.length(), from + codePoints(window) - caret));
         return new Excerpt(window, caret - from, length);
+    }
+
+    private static int codePoints(String text) {
+        return text.codePointCount(0, text.length());
     }
 
     private static String clip(String sentence) {

@@ -46,7 +46,11 @@ public final class Scalars {
     public static Optional<Duration> duration(Scalar scalar) {
         return switch (scalar.type()) {
             case INT, FLOAT -> number(scalar).map(BigDecimal::toPlainString).flatMap(DurationText::parse);
-            case STRING -> DurationText.parse(scalar.text());
+            // Longer texts are no durations, and the pattern behind them is not made for millions of parts.
+            case STRING ->
+                scalar.text().length() <= TreeLimits.NUMBER_CHARACTERS_MAX
+                        ? DurationText.parse(scalar.text())
+                        : Optional.empty();
             case NULL, BOOL -> Optional.empty();
         };
     }

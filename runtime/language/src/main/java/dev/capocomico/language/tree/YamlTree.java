@@ -24,8 +24,11 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * and nothing recurses.
  */
 public final class YamlTree {
-    /** Large windows: the engine copies what is left of a line each time it reads on. */
-    private static final int WINDOW_CHARACTERS = 64 * 1024;
+    /**
+     * Large windows: the engine copies what it has not consumed each time it reads on, and it may look ahead from the
+     * beginning of a document to its end (over percent escapes in a tag).
+     */
+    private static final int WINDOW_CHARACTERS_MAX = 1024 * 1024;
 
     private static final ScalarResolver WORDS = new CoreSchema().getScalarResolver();
 
@@ -53,12 +56,12 @@ public final class YamlTree {
             return null;
         }
         LoadSettings settings = LoadSettings.builder()
-                .setBufferSize(WINDOW_CHARACTERS)
+                .setBufferSize(Math.clamp(source.bytes(), 1, WINDOW_CHARACTERS_MAX))
                 .setCodePointLimit(TreeLimits.DOCUMENT_BYTES_MAX)
                 .setSchema(new CoreSchema())
                 .build();
         try {
-            ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, source.text()));
+            ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, source.reader()));
             while (!tree.stopped() && parser.hasNext()) {
                 take(parser.next());
             }
