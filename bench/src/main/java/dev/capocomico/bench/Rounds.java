@@ -8,7 +8,7 @@ import java.util.List;
  * Repeats a round of work until the machine does it at a steady rate, and then measures it: a JVM does the same work
  * several times faster once it has compiled it.
  */
-final class Rounds {
+public final class Rounds {
     /** The rate is steady when so many rounds in a row took the same time. */
     static final int STEADY_ROUNDS = 3;
 
@@ -32,13 +32,8 @@ final class Rounds {
      *
      * @param steady whether the rate had become steady before
      */
-    record Measured(
-            double medianMillis,
-            double minMillis,
-            double maxMillis,
-            int warmUpRounds,
-            int measuredRounds,
-            boolean steady) {}
+    public record Measured(
+            double medianMillis, double minMillis, double maxMillis, int warmUpRounds, int rounds, boolean steady) {}
 
     static Measured measure(Round round) {
         List<Long> warmUp = new ArrayList<>();

@@ -14,7 +14,7 @@ class RoundsTest {
 
         assertThat(measured.warmUpRounds()).isEqualTo(7);
         assertThat(measured.steady()).isTrue();
-        assertThat(measured.measuredRounds()).isEqualTo(Rounds.MEASURED_ROUNDS);
+        assertThat(measured.rounds()).isEqualTo(Rounds.MEASURED_ROUNDS);
         assertThat(measured.maxMillis()).isEqualTo(20);
     }
 

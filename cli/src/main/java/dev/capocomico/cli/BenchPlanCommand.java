@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.bench.PlanWorkload;
+import dev.capocomico.bench.Rounds;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -63,7 +64,8 @@ final class BenchPlanCommand implements Callable<Integer> {
             JsonReport.print(report(graphs), terminal);
         } else {
             // Each as soon as it is known: the largest take longest.
-            terminal.out().println("  tasks     edges    median       min       max");
+            terminal.out().println("                   read and check                  plan");
+            terminal.out().println("  tasks     edges    median    min – max          median    min – max");
             for (int tasks : sizes) {
                 terminal.out().println(row(PlanWorkload.run(tasks, SEED)));
                 terminal.out().flush();
@@ -75,26 +77,42 @@ final class BenchPlanCommand implements Callable<Integer> {
     private static String row(PlanWorkload.Result result) {
         return String.format(
                 Locale.ROOT,
-                "%7d %9d %6.2f ms %6.2f ms %6.2f ms%s",
+                "%7d %9d  %s  %s",
                 result.tasks(),
                 result.edges(),
-                result.medianMillis(),
-                result.minMillis(),
-                result.maxMillis(),
-                result.steady() ? "" : "  (the rate did not become steady)");
+                times(result.reading()),
+                times(result.planning()));
+    }
+
+    private static String times(Rounds.Measured measured) {
+        return String.format(
+                Locale.ROOT,
+                "%8.2f %s %.2f – %.2f ms",
+                measured.medianMillis(),
+                measured.steady() ? " " : "~",
+                measured.minMillis(),
+                measured.maxMillis());
     }
 
     private static ObjectNode json(PlanWorkload.Result result) {
-        return JsonNodeFactory.instance
+        ObjectNode graph = JsonNodeFactory.instance
                 .objectNode()
                 .put("tasks", result.tasks())
-                .put("edges", result.edges())
-                .put("p50_ms", result.medianMillis())
-                .put("min_ms", result.minMillis())
-                .put("max_ms", result.maxMillis())
-                .put("warm_up_rounds", result.warmUpRounds())
-                .put("rounds", result.rounds())
-                .put("steady", result.steady());
+                .put("edges", result.edges());
+        graph.set("read_and_check", json(result.reading()));
+        graph.set("plan", json(result.planning()));
+        return graph;
+    }
+
+    private static ObjectNode json(Rounds.Measured measured) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("p50_ms", measured.medianMillis())
+                .put("min_ms", measured.minMillis())
+                .put("max_ms", measured.maxMillis())
+                .put("warm_up_rounds", measured.warmUpRounds())
+                .put("rounds", measured.rounds())
+                .put("steady", measured.steady());
     }
 
     private static ObjectNode report(ArrayNode graphs) {

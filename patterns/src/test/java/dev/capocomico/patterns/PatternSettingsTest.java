@@ -55,7 +55,7 @@ class PatternSettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "graph        | {speed: 3}                                        | /workflow/pattern",
+                "graph        | {speed: 3}                                        | /workflow/pattern/speed",
                 "supervisor   | {strategy: nearest}                               | /workflow/pattern/strategy",
                 "hierarchical | {tree: {boss: [nobody]}}                          | /workflow/pattern/tree/boss/0",
                 "hierarchical | {tree: {boss: [left], right: [left]}}             | /workflow/pattern/tree/right",
