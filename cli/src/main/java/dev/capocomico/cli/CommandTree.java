@@ -21,6 +21,7 @@ final class CommandTree {
     static CommandLine of(Terminal terminal) {
         CommandLine capo = new CommandLine(new Root());
         capo.addSubcommand(new ValidateCommand(terminal));
+        capo.addSubcommand(new GraphCommand(terminal));
         // The schema is JSON either way; a script that always says -o json need not know.
         capo.addSubcommand(new CommandLine(new SchemaCommand(terminal)).addMixin("output", new OutputOption()));
         capo.addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchPlanCommand(terminal)));

@@ -39,6 +39,10 @@ public final class Rehearsal {
             run(look, "validate", "-o", "json", "-");
             run(look, with(definitions, "validate"));
             run(look, with(definitions, "validate", "-o", "json"));
+            for (String definition : definitions) {
+                run(look, "graph", definition);
+                run(look, "graph", definition, "--format", "svg");
+            }
         }
     }
 

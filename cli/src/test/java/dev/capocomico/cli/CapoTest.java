@@ -36,13 +36,21 @@ class CapoTest {
                         "--outptu",
                         "x"),
                 wrong("missing required parameter: 'FILE'", "capo validate", "validate"),
-                wrong("there is no argument \"b\"", "capo completion", "completion", "bash", "b"),
+                wrong("missing required parameter: 'FILE'", "capo graph", "graph"),
+                wrong("there is no argument \"b\"", "capo graph", "graph", "a", "b"),
                 wrong(
                         "invalid value for option '--output': \"xml\" is neither text nor json",
                         "capo validate",
                         "validate",
                         "-o",
                         "xml",
+                        "a"),
+                wrong(
+                        "invalid value for option '--format': \"pdf\" is none of text, mermaid, dot, svg",
+                        "capo graph",
+                        "graph",
+                        "--format",
+                        "pdf",
                         "a"),
                 wrong("missing required subcommand", "capo bench", "bench"),
                 wrong("missing required parameter: 'SHELL'", "capo completion", "completion"));
@@ -75,11 +83,11 @@ class CapoTest {
                         .lines()
                         .filter(line -> line.matches("  [a-z]+ .*"))
                         .map(line -> line.strip().replaceFirst(" .*", "")))
-                .containsExactly("validate", "schema", "bench", "completion");
+                .containsExactly("validate", "graph", "schema", "bench", "completion");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"validate", "schema", "bench", "bench plan", "completion"})
+    @ValueSource(strings = {"validate", "graph", "schema", "bench", "bench plan", "completion"})
     void every_command_has_help(String command) {
         String[] args = (command + " --help").split(" ", -1);
         Ended ended = capo(args);

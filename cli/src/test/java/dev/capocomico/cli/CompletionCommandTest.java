@@ -21,9 +21,10 @@ class CompletionCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "capo, validate schema bench completion",
-        "capo sch, schema",
-        "capo validate --ou, --output",
+        "capo, validate graph schema bench completion",
+        "capo gr, graph",
+        "capo graph --fo, --format",
+        "capo graph --format '', text mermaid dot svg",
         "capo validate -o '', text json",
         "capo validate or, order.yaml",
         "./capo completion '', bash zsh",

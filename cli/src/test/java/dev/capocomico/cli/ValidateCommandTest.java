@@ -162,4 +162,12 @@ class ValidateCommandTest {
         assertThat(ended.code()).as(ended.out()).isZero();
         assertThat(ended.out()).hasLineCount(command.size() - 1);
     }
+
+    @Test
+    void a_graph_of_an_invalid_file_shows_the_same_errors() {
+        assertThat(stage.run("graph", "bad.yaml")).isEqualTo(stage.run("validate", "bad.yaml"));
+        assertThat(stage.run("graph", "-o", "json", "bad.yaml"))
+                .isEqualTo(stage.run("validate", "-o", "json", "bad.yaml"));
+        assertThat(stage.run("graph", "missing.yaml")).isEqualTo(stage.run("validate", "missing.yaml"));
+    }
 }
