@@ -27,10 +27,10 @@ final class CelMessages {
             Pattern.compile("(?:input|at:|at) '(.*?)'(?: expecting .*)?$", Pattern.DOTALL);
 
     private static final Map<String, String> OTHER_LANGUAGES =
-            Map.of("and", "Write && for and.", "or", "Write || for or.", "not", "Write ! for not.", "is", "Write ==.");
+            Map.of("and", "write && for and", "or", "write || for or", "not", "write ! for not", "is", "write ==");
 
     private static final Map<String, String> HALF_OPERATORS =
-            Map.of("=", "Write == to compare.", "&", "Write && for and.", "|", "Write || for or.");
+            Map.of("=", "write == to compare", "&", "write && for and", "|", "write || for or");
 
     private CelMessages() {}
 
@@ -63,10 +63,10 @@ final class CelMessages {
             return syntax(offset, word.length(), "\"" + word + "\" is a reserved word and no name", null);
         }
         if (message.startsWith("invalid argument to has()")) {
-            return syntax(offset, 1, "has(…) takes one field selection", "Write it such as has(input.name).");
+            return syntax(offset, 1, "has(…) takes one field selection", "write it such as has(input.name)");
         }
         if (message.startsWith("The argument must be a simple name")) {
-            return syntax(offset, 1, "the first argument of a macro is a plain name", "Write it such as map(x, x.id).");
+            return syntax(offset, 1, "the first argument of a macro is a plain name", "write it such as map(x, x.id)");
         }
         if (message.startsWith("For input string") || message.contains("out of range")) {
             return syntax(offset, 1, "this number does not fit into a 64-bit integer", null);
@@ -84,14 +84,14 @@ final class CelMessages {
                     null);
         }
         if (message.startsWith("unsupported syntax")) {
-            return syntax(offset, 1, "optional selection such as a.?b is not supported", "Test it with has(a.b).");
+            return syntax(offset, 1, "optional selection such as a.?b is not supported", "test it with has(a.b)");
         }
         return unexpected(source, offset, message);
     }
 
     private static @Nullable String missing(String message) {
         Matcher token = Pattern.compile("missing '(.*?)' at.*", Pattern.DOTALL).matcher(message);
-        return token.matches() ? "A " + token.group(1) + " is missing." : null;
+        return token.matches() ? "a " + token.group(1) + " is missing" : null;
     }
 
     private static ExpressionProblem unexpected(String source, int offset, String message) {
@@ -103,12 +103,12 @@ final class CelMessages {
                             offset,
                             1,
                             "this string cannot stand here, or has an escape that does not exist",
-                            "A backslash is written \\\\.");
+                            "a backslash is written \\\\");
         }
         String token = token(rest, message);
         String hint = OTHER_LANGUAGES.getOrDefault(token, HALF_OPERATORS.get(token));
         if (hint == null && offset > 0 && ExpressionLanguage.KEYWORDS.contains(token)) {
-            hint = source.charAt(offset - 1) == '.' ? "Write [\"" + token + "\"] instead of ." + token + "." : null;
+            hint = source.charAt(offset - 1) == '.' ? "write [\"" + token + "\"] instead of ." + token : null;
         }
         return syntax(offset, token.length(), "\"" + ExpressionText.excerpt(token, 40) + "\" cannot stand here", hint);
     }
@@ -163,7 +163,7 @@ final class CelMessages {
                 Math.max(0, source.lastIndexOf(name, brace)),
                 name.length(),
                 "messages such as " + ExpressionText.excerpt(name, 64) + "{…} cannot be made here",
-                "Write a map such as {'key': value}.");
+                "write a map such as {'key': value}");
     }
 
     private static ExpressionProblem unknownFunction(String source, int bracket, String name) {
@@ -174,7 +174,7 @@ final class CelMessages {
                     start,
                     name.length(),
                     "the macro " + name + " is given the wrong number of arguments",
-                    name.equals("has") ? "Write has(input.name)." : "Write it such as list." + name + "(x, …).");
+                    name.equals("has") ? "write has(input.name)" : "write it such as list." + name + "(x, …)");
         }
         List<String> known = new ArrayList<>(ExpressionLanguage.FUNCTIONS);
         known.addAll(ExpressionLanguage.MACROS);
@@ -184,7 +184,7 @@ final class CelMessages {
                 start,
                 name.length(),
                 "there is no function \"" + ExpressionText.excerpt(name, 64) + "\"",
-                near.map(word -> "Did you mean " + word + "?").orElse(null));
+                near.map(word -> "did you mean " + word + "?").orElse(null));
     }
 
     private static ExpressionProblem checkerProblem(String source, int offset, String message) {
@@ -226,7 +226,7 @@ final class CelMessages {
                 name.length(),
                 "there is no \"" + shown + "\"",
                 DidYouMean.among(name, names)
-                        .map(near -> "Did you mean " + near + "?")
+                        .map(near -> "did you mean " + near + "?")
                         .orElse("An expression can start from " + String.join(", ", names) + "."));
     }
 
@@ -237,7 +237,7 @@ final class CelMessages {
                         offset,
                         1,
                         "?: needs a bool before the ? and two values of one type after it, not " + types,
-                        "Wrap a value in dyn(…) to let the types differ.");
+                        "wrap a value in dyn(…) to let the types differ");
             case "_&&_", "_||_" -> noCondition(source, offset, function.substring(1, 3), types);
             case "_[_]" -> type(offset, 1, "a list is indexed by an int and a map by its keys, not " + types, null);
             case "@in" -> type(offset, 2, "in needs a list or a map on its right, not " + types, null);
@@ -271,8 +271,8 @@ final class CelMessages {
     private static @Nullable String conversion(String types) {
         return switch (types) {
             case "int and string", "string and int", "string and double", "double and string" ->
-                "Turn the number into text with string(…).";
-            case "int and double", "double and int" -> "Convert one with double(…) or int(…).";
+                "turn the number into text with string(…)";
+            case "int and double", "double and int" -> "convert one with double(…) or int(…)";
             default -> null;
         };
     }

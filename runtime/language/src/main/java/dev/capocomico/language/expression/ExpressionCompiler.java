@@ -27,7 +27,7 @@ public final class ExpressionCompiler {
                     0,
                     source.length(),
                     "the expression is longer than " + ExpressionLimits.EXPRESSION_BYTES_MAX + " bytes",
-                    "Leave the work to a task, or split it over several inputs.")));
+                    "leave the work to a task, or split it over several inputs")));
         }
         Optional<PathExpression> path = PathExpression.parse(source);
         return path.isPresent()

@@ -94,7 +94,7 @@ final class Lowering {
         return value != null
                 ? new Node.Constant(value)
                 : references.refuse(
-                        positions.of(expr), 1, "there are no unsigned integers here", "Write the number without u.");
+                        positions.of(expr), 1, "there are no unsigned integers here", "write the number without u");
     }
 
     private Node identifier(CelExpr expr) {

@@ -58,7 +58,7 @@ final class References {
                 offset,
                 ExpressionLanguage.TASKS.length(),
                 "tasks by itself is no value",
-                "Name one task and what to read of it, such as tasks.fetch.output.");
+                "name one task and what to read of it, such as tasks.fetch.output");
     }
 
     Node bareExecution(int offset) {
@@ -66,7 +66,7 @@ final class References {
                 offset,
                 ExpressionLanguage.EXECUTION.length(),
                 "execution by itself is no value",
-                "Write execution.id.");
+                "write execution.id");
     }
 
     Node execution(int offset, @Nullable String key, int memberAt, boolean test) {
@@ -76,7 +76,7 @@ final class References {
                     offset,
                     length,
                     key == null ? "execution has only an id" : "execution has no \"" + shown(key) + "\"",
-                    "Write execution.id.");
+                    "write execution.id");
         }
         return test ? new Node.Constant(Value.Bool.TRUE) : new Node.ReadExecutionId();
     }
@@ -89,11 +89,11 @@ final class References {
                     offset,
                     length,
                     "the task must be named by a literal, so that its order is known before anything runs",
-                    "Write tasks[\"fetch\"].output.");
+                    "write tasks[\"fetch\"].output");
         }
         String task = taskPrefix(taskId);
         return refuse(
-                offset, length, task + " by itself is no value", "Write " + task + ".output or " + task + ".status.");
+                offset, length, task + " by itself is no value", "write " + task + ".output or " + task + ".status");
     }
 
     Node task(int offset, String taskId, @Nullable String key, int memberAt, boolean test) {
@@ -116,8 +116,8 @@ final class References {
                         ? "a task has an output and a status, named literally"
                         : "a task has an output and a status, but no \"" + shown(key) + "\"",
                 near.isEmpty()
-                        ? "Write " + task + ".output or " + task + ".status."
-                        : "Did you mean " + task + "." + near + "?");
+                        ? "write " + task + ".output or " + task + ".status"
+                        : "did you mean " + task + "." + near + "?");
     }
 
     /** {@code has(tasks.x.output)}: the task has an output that is not null. */

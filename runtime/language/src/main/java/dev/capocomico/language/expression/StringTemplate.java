@@ -90,7 +90,7 @@ public record StringTemplate(String source, List<Part> parts) {
                         dollar,
                         end + 1 - dollar,
                         "there is no expression between the braces",
-                        "Write an expression such as ${input.name}, or $${ for a literal ${.");
+                        "write an expression such as ${input.name}, or $${ for a literal ${");
             }
             int last = end;
             while (ExpressionText.isSpace(string.charAt(last - 1))) {
@@ -139,14 +139,14 @@ public record StringTemplate(String source, List<Part> parts) {
                         quote,
                         1,
                         "the string that starts here is not closed, so neither is its ${",
-                        "Close it with " + string.charAt(quote) + " before the closing }.");
+                        "close it with " + string.charAt(quote) + " before the closing }");
             }
             return new ExpressionProblem(
                     Kind.TEMPLATE_SYNTAX,
                     dollar,
                     OPENING.length(),
                     "this ${ is not closed",
-                    "Close it with }, or write $${ for a literal ${.");
+                    "close it with }, or write $${ for a literal ${");
         }
 
         private int unclosedQuote(int start) {

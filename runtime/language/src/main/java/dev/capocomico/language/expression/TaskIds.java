@@ -64,7 +64,7 @@ final class TaskIds {
                 tasksAt,
                 end - tasksAt,
                 "the task id \"" + id + "\" " + why + " here",
-                "Write tasks[\"" + id + "\"].");
+                "write tasks[\"" + id + "\"]");
     }
 
     private static boolean continuesId(char c) {

@@ -20,32 +20,32 @@ class ExpressionProblemsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '⇒', quoteCharacter = '`', textBlock = """
                     input.a +               ⇒ SYNTAX ⇒ 9 ⇒ 0 ⇒ the expression ends too early
-                    (input.a                ⇒ SYNTAX ⇒ 8 ⇒ 0 ⇒ the expression ends too early → A ) is missing.
+                    (input.a                ⇒ SYNTAX ⇒ 8 ⇒ 0 ⇒ the expression ends too early → a ) is missing
                     input.a b               ⇒ SYNTAX ⇒ 8 ⇒ 1 ⇒ "b" cannot stand here
-                    input.a and input.b     ⇒ SYNTAX ⇒ 8 ⇒ 3 ⇒ "and" cannot stand here → Write && for and.
-                    input.a = 1             ⇒ SYNTAX ⇒ 8 ⇒ 1 ⇒ "=" cannot stand here → Write == to compare.
-                    input.a | 1             ⇒ SYNTAX ⇒ 8 ⇒ 1 ⇒ "|" cannot stand here → Write || for or.
+                    input.a and input.b     ⇒ SYNTAX ⇒ 8 ⇒ 3 ⇒ "and" cannot stand here → write && for and
+                    input.a = 1             ⇒ SYNTAX ⇒ 8 ⇒ 1 ⇒ "=" cannot stand here → write == to compare
+                    input.a | 1             ⇒ SYNTAX ⇒ 8 ⇒ 1 ⇒ "|" cannot stand here → write || for or
                     input.a)                ⇒ SYNTAX ⇒ 7 ⇒ 1 ⇒ ")" cannot stand here
-                    input.in                ⇒ SYNTAX ⇒ 6 ⇒ 2 ⇒ "in" cannot stand here → Write ["in"] instead of .in.
+                    input.in                ⇒ SYNTAX ⇒ 6 ⇒ 2 ⇒ "in" cannot stand here → write ["in"] instead of .in
                     for                     ⇒ SYNTAX ⇒ 0 ⇒ 3 ⇒ "for" is a reserved word and no name
                     input.x == 'abc         ⇒ SYNTAX ⇒ 11 ⇒ 1 ⇒ the string that starts here is not closed
-                    has(input)              ⇒ SYNTAX ⇒ 3 ⇒ 1 ⇒ has(…) takes one field selection → Write it such as has(input.name).
-                    input.map(1, 2)         ⇒ SYNTAX ⇒ 10 ⇒ 1 ⇒ the first argument of a macro is a plain name → Write it such as map(x, x.id).
+                    has(input)              ⇒ SYNTAX ⇒ 3 ⇒ 1 ⇒ has(…) takes one field selection → write it such as has(input.name)
+                    input.map(1, 2)         ⇒ SYNTAX ⇒ 10 ⇒ 1 ⇒ the first argument of a macro is a plain name → write it such as map(x, x.id)
                     99999999999999999999    ⇒ SYNTAX ⇒ 0 ⇒ 1 ⇒ this number does not fit into a 64-bit integer
-                    inptu.x                 ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 5 ⇒ there is no "inptu" → Did you mean input?
-                    x + 1                   ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 1 ⇒ there is no "x" → An expression can start from input, item, index, event, output, iteration, tasks, execution.
-                    '😀' + inptu            ⇒ UNKNOWN_NAME ⇒ 7 ⇒ 5 ⇒ there is no "inptu" → Did you mean input?
-                    input.a.startWith('x')  ⇒ UNKNOWN_NAME ⇒ 8 ⇒ 9 ⇒ there is no function "startWith" → Did you mean startsWith?
+                    inptu.x                 ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 5 ⇒ there is no "inptu" → did you mean input?
+                    x + 1                   ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 1 ⇒ there is no "x" → an expression can start from input, item, index, event, output, iteration, tasks, execution
+                    '😀' + inptu            ⇒ UNKNOWN_NAME ⇒ 7 ⇒ 5 ⇒ there is no "inptu" → did you mean input?
+                    input.a.startWith('x')  ⇒ UNKNOWN_NAME ⇒ 8 ⇒ 9 ⇒ there is no function "startWith" → did you mean startsWith?
                     math.greatest(1, 2)     ⇒ UNKNOWN_NAME ⇒ 5 ⇒ 8 ⇒ there is no function "greatest"
-                    input.a.exist(x, x > y) ⇒ UNKNOWN_NAME ⇒ 8 ⇒ 5 ⇒ there is no function "exist" → Did you mean exists?
-                    input.a.map(x)          ⇒ TYPE ⇒ 8 ⇒ 3 ⇒ the macro map is given the wrong number of arguments → Write it such as list.map(x, …).
-                    uint(1)                 ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 4 ⇒ there is no function "uint" → Did you mean int?
-                    1u                      ⇒ TYPE ⇒ 0 ⇒ 1 ⇒ there are no unsigned integers here → Write the number without u.
-                    1 + 'a'                 ⇒ TYPE ⇒ 2 ⇒ 1 ⇒ + cannot be applied to int and string → Turn the number into text with string(…).
-                    index + 1.5             ⇒ TYPE ⇒ 6 ⇒ 1 ⇒ + cannot be applied to int and double → Convert one with double(…) or int(…).
+                    input.a.exist(x, x > y) ⇒ UNKNOWN_NAME ⇒ 8 ⇒ 5 ⇒ there is no function "exist" → did you mean exists?
+                    input.a.map(x)          ⇒ TYPE ⇒ 8 ⇒ 3 ⇒ the macro map is given the wrong number of arguments → write it such as list.map(x, …)
+                    uint(1)                 ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 4 ⇒ there is no function "uint" → did you mean int?
+                    1u                      ⇒ TYPE ⇒ 0 ⇒ 1 ⇒ there are no unsigned integers here → write the number without u
+                    1 + 'a'                 ⇒ TYPE ⇒ 2 ⇒ 1 ⇒ + cannot be applied to int and string → turn the number into text with string(…)
+                    index + 1.5             ⇒ TYPE ⇒ 6 ⇒ 1 ⇒ + cannot be applied to int and double → convert one with double(…) or int(…)
                     index.x                 ⇒ TYPE ⇒ 5 ⇒ 1 ⇒ a value of type int has no fields
                     execution.id > 1        ⇒ TYPE ⇒ 13 ⇒ 1 ⇒ > cannot be applied to string and int
-                    index ? 1 : 2           ⇒ TYPE ⇒ 6 ⇒ 1 ⇒ ?: needs a bool before the ? and two values of one type after it, not int and int and int → Wrap a value in dyn(…) to let the types differ.
+                    index ? 1 : 2           ⇒ TYPE ⇒ 6 ⇒ 1 ⇒ ?: needs a bool before the ? and two values of one type after it, not int and int and int → wrap a value in dyn(…) to let the types differ
                     input.a && 1            ⇒ TYPE ⇒ 8 ⇒ 2 ⇒ && needs a bool on both sides, not any and int
                     [1].all(x, x)           ⇒ TYPE ⇒ 7 ⇒ 1 ⇒ the condition of this macro must be a bool
                     size(1)                 ⇒ TYPE ⇒ 0 ⇒ 4 ⇒ size cannot be applied to int
@@ -53,18 +53,18 @@ class ExpressionProblemsTest {
                     index.map(x, x)         ⇒ TYPE ⇒ 0 ⇒ 1 ⇒ only a list or a map can be gone through, not int
                     input.a.matches('a(')   ⇒ TYPE ⇒ 16 ⇒ 4 ⇒ "a(" is not a regular expression: missing closing )
                     input.a.matches('((x{99}){99}){99}') ⇒ TYPE ⇒ 16 ⇒ 19 ⇒ the regular expression "((x{99}){99}){99}" is too large once its repetitions are written out
-                    tasks                   ⇒ TYPE ⇒ 0 ⇒ 5 ⇒ tasks by itself is no value → Name one task and what to read of it, such as tasks.fetch.output.
-                    size(tasks)             ⇒ TYPE ⇒ 5 ⇒ 5 ⇒ tasks by itself is no value → Name one task and what to read of it, such as tasks.fetch.output.
-                    tasks.x                 ⇒ TYPE ⇒ 0 ⇒ 7 ⇒ tasks.x by itself is no value → Write tasks.x.output or tasks.x.status.
-                    tasks["a-b"]            ⇒ TYPE ⇒ 0 ⇒ 12 ⇒ tasks["a-b"] by itself is no value → Write tasks["a-b"].output or tasks["a-b"].status.
-                    tasks[input.id].output  ⇒ TYPE ⇒ 0 ⇒ 15 ⇒ the task must be named by a literal, so that its order is known before anything runs → Write tasks["fetch"].output.
-                    tasks.x.outptu.y        ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 14 ⇒ a task has an output and a status, but no "outptu" → Did you mean tasks.x.output?
-                    tasks.x.result + 1      ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 14 ⇒ a task has an output and a status, but no "result" → Write tasks.x.output or tasks.x.status.
-                    has(tasks.x)            ⇒ TYPE ⇒ 4 ⇒ 7 ⇒ tasks.x by itself is no value → Write tasks.x.output or tasks.x.status.
-                    execution               ⇒ TYPE ⇒ 0 ⇒ 9 ⇒ execution by itself is no value → Write execution.id.
-                    execution.name          ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 14 ⇒ execution has no "name" → Write execution.id.
-                    Foo{a: 1}               ⇒ TYPE ⇒ 0 ⇒ 3 ⇒ messages such as Foo{…} cannot be made here → Write a map such as {'key': value}.
-                    input.?a                ⇒ SYNTAX ⇒ 5 ⇒ 1 ⇒ optional selection such as a.?b is not supported → Test it with has(a.b).
+                    tasks                   ⇒ TYPE ⇒ 0 ⇒ 5 ⇒ tasks by itself is no value → name one task and what to read of it, such as tasks.fetch.output
+                    size(tasks)             ⇒ TYPE ⇒ 5 ⇒ 5 ⇒ tasks by itself is no value → name one task and what to read of it, such as tasks.fetch.output
+                    tasks.x                 ⇒ TYPE ⇒ 0 ⇒ 7 ⇒ tasks.x by itself is no value → write tasks.x.output or tasks.x.status
+                    tasks["a-b"]            ⇒ TYPE ⇒ 0 ⇒ 12 ⇒ tasks["a-b"] by itself is no value → write tasks["a-b"].output or tasks["a-b"].status
+                    tasks[input.id].output  ⇒ TYPE ⇒ 0 ⇒ 15 ⇒ the task must be named by a literal, so that its order is known before anything runs → write tasks["fetch"].output
+                    tasks.x.outptu.y        ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 14 ⇒ a task has an output and a status, but no "outptu" → did you mean tasks.x.output?
+                    tasks.x.result + 1      ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 14 ⇒ a task has an output and a status, but no "result" → write tasks.x.output or tasks.x.status
+                    has(tasks.x)            ⇒ TYPE ⇒ 4 ⇒ 7 ⇒ tasks.x by itself is no value → write tasks.x.output or tasks.x.status
+                    execution               ⇒ TYPE ⇒ 0 ⇒ 9 ⇒ execution by itself is no value → write execution.id
+                    execution.name          ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 14 ⇒ execution has no "name" → write execution.id
+                    Foo{a: 1}               ⇒ TYPE ⇒ 0 ⇒ 3 ⇒ messages such as Foo{…} cannot be made here → write a map such as {'key': value}
+                    input.?a                ⇒ SYNTAX ⇒ 5 ⇒ 1 ⇒ optional selection such as a.?b is not supported → test it with has(a.b)
                     """)
     void an_expression_has_this_one_problem(String source, Kind kind, int offset, int length, String sentence) {
         assertThat(problems(compiler.compile(source))).singleElement().satisfies(problem -> {
@@ -148,7 +148,7 @@ class ExpressionProblemsTest {
                     assertThat(problem.offset()).isEqualTo(offset);
                     assertThat(problem.length()).isEqualTo(length);
                     assertThat(problem.message()).contains("\"" + id + "\"");
-                    assertThat(problem.hint()).isEqualTo("Write tasks[\"" + id + "\"].");
+                    assertThat(problem.hint()).isEqualTo("write tasks[\"" + id + "\"]");
                 });
     }
 
@@ -159,7 +159,7 @@ class ExpressionProblemsTest {
         assertThat(compiler.compile("tasks[\"a-b\"].output", isTask)).isInstanceOf(Compiled.class);
         assertThat(problems(compiler.compile("tasks.x-y.output", isTask)))
                 .extracting(ExpressionProblem::hint)
-                .doesNotContain("Write tasks[\"x-y\"].");
+                .doesNotContain("write tasks[\"x-y\"]");
         assertThat(ExpressionCompiler.quotedIdAdvice("input.tasks.a-b + 'tasks.a-b'", isTask))
                 .isEmpty();
     }
