@@ -83,10 +83,13 @@ final class CelFrontEnd {
 
     private static CelStandardDeclarations declarations() {
         return CelStandardDeclarations.newBuilder()
-                .filterFunctions((function, overload) ->
-                        OPERATORS.contains(function) || ExpressionLanguage.FUNCTIONS.contains(function.functionName()))
+                .filterFunctions((function, overload) -> isDeclared(function))
                 .filterIdentifiers(CelFrontEnd::isDeclared)
                 .build();
+    }
+
+    private static boolean isDeclared(StandardFunction function) {
+        return OPERATORS.contains(function) || ExpressionLanguage.FUNCTIONS.contains(function.functionName());
     }
 
     private static boolean isDeclared(StandardIdentifier identifier) {
@@ -96,8 +99,7 @@ final class CelFrontEnd {
     /** The functions and operators that the type-checker knows, in the names of the syntax tree. */
     static List<String> declaredFunctions() {
         return Arrays.stream(StandardFunction.values())
-                .filter(function ->
-                        OPERATORS.contains(function) || ExpressionLanguage.FUNCTIONS.contains(function.functionName()))
+                .filter(CelFrontEnd::isDeclared)
                 .map(StandardFunction::functionName)
                 .toList();
     }

@@ -110,9 +110,10 @@ sealed interface Node {
         @Override
         public Value eval(Frame frame) {
             frame.meter.step();
-            Value decisive;
             try {
-                decisive = left.eval(frame);
+                if (condition(left.eval(frame), operator()) == decidedBy) {
+                    return Value.of(decidedBy);
+                }
             } catch (EvaluationFailure failure) {
                 frame.meter.failureAbsorbed();
                 if (decidesDespite(failure, frame)) {
@@ -120,8 +121,7 @@ sealed interface Node {
                 }
                 throw failure;
             }
-            boolean decided = condition(decisive, operator()) == decidedBy;
-            return Value.of(decided ? decidedBy : condition(right.eval(frame), operator()));
+            return Value.of(condition(right.eval(frame), operator()));
         }
 
         private boolean decidesDespite(EvaluationFailure first, Frame frame) {

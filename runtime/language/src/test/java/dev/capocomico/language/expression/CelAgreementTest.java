@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The evaluator of this package against the runtime of {@code dev.cel}, on random expressions. Left out is where we follow
  * the specification and that runtime does not: it holds -0.0 to be below 0, lets a whole double be a position in a list
- * only sometimes, and orders strings by UTF-16 units.
+ * only sometimes, orders strings by UTF-16 units, and fails for {@code null || true}.
  */
 class CelAgreementTest {
     private static final int EXPRESSIONS = 15_000;
@@ -212,7 +212,7 @@ class CelAgreementTest {
 
     private String bool(int depth, List<String> locals) {
         if (depth <= 0) {
-            return pick("true", "false", "input.yes", "input.none", "input.missing");
+            return pick("true", "false", "input.yes", "input.missing");
         }
         String a = any(depth - 1, locals);
         return switch (random.nextInt(12)) {

@@ -70,6 +70,7 @@ class ExpressionMeaningTest {
                     input.yes && !(input.n > 3)                  ⇒ true
                     input.n > 1 ? 'many' : 'few'                 ⇒ 'many'
                     true || input.nothing.here                   ⇒ true
+                    input.none || true                           ⇒ true
                     input.nothing.here || true                   ⇒ true
                     false && input.nothing                       ⇒ false
                     has(input.user.name)                         ⇒ true

@@ -173,6 +173,19 @@ class HostileExpressionsTest {
     }
 
     @Test
+    void each_bound_says_which_it_is() {
+        assertReason("input.list.map(x, input.list).map(y, y.map(z, z))", "it loops more than 500000 times");
+        assertReason("input.list.all(x, x in input.list)", "it takes more than 2000000 steps");
+        assertReason("input.s + input.s + input.s", "it needs more than 32 MiB of memory");
+        assertReason("[input.s, input.s]", "the result is larger than 8 MiB");
+    }
+
+    private static void assertReason(String expression, String sentence) {
+        assertThat(EXPRESSIONS.evaluate(TextNode.valueOf("${" + expression + "}"), SCOPE))
+                .isEqualTo(new Evaluation.Failed("${" + expression + "} has no value: " + sentence));
+    }
+
+    @Test
     void the_budget_is_that_of_the_whole_template() {
         ArrayNode many = JSON.arrayNode();
         for (int i = 0; i < 1_000; i++) {
