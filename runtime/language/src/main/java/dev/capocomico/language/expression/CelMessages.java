@@ -227,7 +227,7 @@ final class CelMessages {
                 "there is no \"" + shown + "\"",
                 DidYouMean.among(name, names)
                         .map(near -> "did you mean " + near + "?")
-                        .orElse("An expression can start from " + String.join(", ", names) + "."));
+                        .orElse("an expression can start from " + String.join(", ", names)));
     }
 
     private static ExpressionProblem noOverload(String source, int offset, String function, String types) {
