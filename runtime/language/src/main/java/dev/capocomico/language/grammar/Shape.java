@@ -37,6 +37,27 @@ public final class Shape {
         return name;
     }
 
+    /** The name as it reads in a sentence. */
+    String inSentence() {
+        return switch (name) {
+            case "agent" -> "an agent";
+            case "document", "workflow", "task", "child workflow", "retry policy" -> "a " + name;
+            default -> isSettings() ? "the " + name : name;
+        };
+    }
+
+    /** As {@link #inSentence}, of one that the reader has before him. */
+    String thisOne() {
+        return switch (name) {
+            case "agent", "document", "workflow", "task", "child workflow", "retry policy" -> "this " + name;
+            default -> inSentence();
+        };
+    }
+
+    boolean isSettings() {
+        return name.startsWith("settings ");
+    }
+
     public List<Field> fields() {
         return fields;
     }

@@ -13,6 +13,7 @@ import dev.capocomico.model.definition.Resources;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,10 +69,10 @@ public final class StructureCheck {
             case Type.MapOf map -> map(at, map, what);
             case Type.Fields fields -> fields(at, fields.shape(), fields, what);
             case Type.NameOr either -> {
-                if (at.node() instanceof Node.Mapping) {
-                    fields(at, either.inline(), either, what);
-                } else {
-                    text(at, either.name(), what);
+                switch (at.node()) {
+                    case Node.Mapping mapping -> fields(at, either.inline(), either, what);
+                    case Node.Scalar scalar -> text(at, either.name(), what);
+                    case Node.Sequence sequence -> wrongType(at, either, what, null);
                 }
             }
         }
@@ -82,6 +83,7 @@ public final class StructureCheck {
             wrongType(at, type, what, null);
             return;
         }
+        Set<String> meant = new HashSet<>();
         for (Node.Entry entry : mapping.entries()) {
             if (problems.full()) {
                 return;
@@ -90,25 +92,32 @@ public final class StructureCheck {
             Path path = at.path().then(key);
             Shape.Field field = shape.field(key);
             if (field == null) {
-                String hint = DidYouMean.hint(key, shape.keys(), "the keys of " + shape.name() + " are");
+                DidYouMean.among(key, shape.keys()).ifPresent(meant::add);
+                String hint = DidYouMean.hint(key, shape.keys(), "the keys of " + shape.inSentence() + " are");
                 problems.add(
                         ProblemCode.UNKNOWN_KEY,
                         path,
                         entry.key().span(),
-                        "\"" + key + "\" is no key of " + shape.name(),
+                        "\"" + key + "\" is no key of " + shape.inSentence(),
                         hint);
             } else {
                 check(new Cursor(entry.value(), path), field.type(), key);
             }
         }
+        // A key that is there with a mistake in its name was reported as that.
         List<Shape.Field> missing = shape.fields().stream()
-                .filter(field -> field.required() && mapping.entry(field.name()) == null)
+                .filter(Shape.Field::required)
+                .filter(field -> mapping.entry(field.name()) == null && !meant.contains(field.name()))
                 .toList();
         if (!missing.isEmpty()) {
             String keys =
                     missing.stream().map(field -> "\"" + field.name() + "\"").collect(Collectors.joining(" and "));
-            String message =
-                    "%s lacks the %s %s".formatted(subject(shape, mapping), missing.size() > 1 ? "keys" : "key", keys);
+            String message = "%s %s the %s %s"
+                    .formatted(
+                            subject(shape, mapping),
+                            shape.isSettings() ? "lack" : "lacks",
+                            missing.size() > 1 ? "keys" : "key",
+                            keys);
             String hint = missing.stream()
                     .map(field -> field.name() + ": " + field.type().description())
                     .collect(Collectors.joining("; ", "add ", ""));
@@ -120,7 +129,7 @@ public final class StructureCheck {
         Node id = shape == Grammar.TASK ? mapping.get("id") : null;
         return id instanceof Node.Scalar scalar && !scalar.text().isEmpty()
                 ? "task \"" + scalar.text() + "\""
-                : "this " + shape.name();
+                : shape.thisOne();
     }
 
     private void list(Cursor at, Type.ListOf type, String what) {
@@ -165,7 +174,7 @@ public final class StructureCheck {
                         path,
                         entry.key().span(),
                         message,
-                        "write it as " + type.key().form());
+                        "use " + type.key().form());
             }
             check(new Cursor(entry.value(), path), type.value(), key);
         }
@@ -187,7 +196,7 @@ public final class StructureCheck {
         String message = scalar.text().isEmpty()
                 ? what + " is empty"
                 : "\"%s\" cannot be %s".formatted(scalar.text(), type.what());
-        bad(at, ProblemCode.INVALID_VALUE, message, "write it as " + type.form());
+        bad(at, ProblemCode.INVALID_VALUE, message, "use " + type.form());
     }
 
     private static boolean fits(String text, Type.Text type) {
@@ -199,12 +208,20 @@ public final class StructureCheck {
             if (scalar.type() == Node.ScalarKind.STRING) {
                 return scalar;
             }
-            boolean quotable = scalar.type() != Node.ScalarKind.NULL;
-            wrongType(at, type, what, quotable ? "put quotes around it: \"" + scalar.text() + "\"" : null);
+            wrongType(at, type, what, scalar.type() == Node.ScalarKind.NULL ? null : asString(type, scalar, what));
         } else {
             wrongType(at, type, what, null);
         }
         return null;
+    }
+
+    /** How to write a number or a truth value so that it becomes what a key takes. */
+    private static String asString(Type type, Node.Scalar scalar, String what) {
+        return switch (type) {
+            case Type.Choice choice -> "use one of these words";
+            case Type.Condition condition -> "write %s: \"${%s}\"".formatted(what, scalar.text());
+            default -> "put quotes around it: \"" + scalar.text() + "\"";
+        };
     }
 
     private void choice(Cursor at, Type.Choice type, String what) {
@@ -217,8 +234,11 @@ public final class StructureCheck {
 
     private void whole(Cursor at, Type.Whole type, String what) {
         Optional<BigDecimal> number = number(at);
-        if (number.isEmpty() || number.get().stripTrailingZeros().scale() > 0) {
-            wrongType(at, type, what, null);
+        if (number.isEmpty()) {
+            wrongType(at, type, what, asNumber(at));
+        } else if (number.get().stripTrailingZeros().scale() > 0) {
+            String message = "%s must be %s, but this has a fraction".formatted(what, type.description());
+            bad(at, ProblemCode.WRONG_TYPE, message, "leave the fraction off");
         } else if (number.get().compareTo(BigDecimal.valueOf(type.min())) < 0
                 || number.get().compareTo(BigDecimal.valueOf(type.max())) > 0) {
             outOfRange(at, type, what);
@@ -228,7 +248,7 @@ public final class StructureCheck {
     private void decimal(Cursor at, Type.Decimal type, String what) {
         Optional<BigDecimal> number = number(at);
         if (number.isEmpty()) {
-            wrongType(at, type, what, null);
+            wrongType(at, type, what, asNumber(at));
         } else if (number.get().compareTo(type.min()) < 0 || number.get().compareTo(type.max()) > 0) {
             outOfRange(at, type, what);
         }
@@ -236,6 +256,11 @@ public final class StructureCheck {
 
     private static Optional<BigDecimal> number(Cursor at) {
         return at.node() instanceof Node.Scalar scalar ? Scalars.number(scalar) : Optional.empty();
+    }
+
+    private static @Nullable String asNumber(Cursor at) {
+        boolean word = at.node() instanceof Node.Scalar scalar && scalar.type() == Node.ScalarKind.STRING;
+        return word ? "write a number, without quotes" : null;
     }
 
     private void bool(Cursor at, Type.Bool type, String what) {
@@ -357,7 +382,18 @@ public final class StructureCheck {
                 at,
                 ProblemCode.WRONG_TYPE,
                 message,
-                hint != null ? hint : nothing ? "give it a value, or remove the key" : null);
+                hint != null ? hint : nothing ? "give it a value, or remove the key" : howToWrite(type));
+    }
+
+    private static @Nullable String howToWrite(Type type) {
+        return switch (type) {
+            case Type.Fields fields ->
+                "write the keys of %s below it".formatted(fields.shape().inSentence());
+            case Type.MapOf map -> "write keys with their values below it";
+            case Type.JsonObject object -> "write keys with their values below it";
+            case Type.ListOf list -> "write a list: [first, second]";
+            default -> null;
+        };
     }
 
     private void bad(Cursor at, ProblemCode code, String message, @Nullable String hint) {

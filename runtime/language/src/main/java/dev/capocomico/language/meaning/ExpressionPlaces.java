@@ -228,7 +228,11 @@ final class ExpressionPlaces {
                     case TOO_LONG -> ProblemCode.EXPRESSION_TOO_LONG;
                 };
         int column = offset + problem.offset();
-        String message = problem.message() + " (column " + (column + 1) + " of the string)";
+        String before = at.node() instanceof Node.Scalar scalar
+                ? scalar.text().substring(0, Math.min(column, scalar.text().length()))
+                : "";
+        int inString = before.codePointCount(0, before.length()) + 1;
+        String message = problem.message() + " (column " + inString + " of the string)";
         document.problemInside(code, at, column, problem.length(), message, problem.hint());
     }
 

@@ -50,10 +50,8 @@ public final class JsonSchemas {
     /** What keeps a JSON value from being a schema; empty when it is one. */
     public List<Misfit> problemsOfSchema(JsonNode schema) {
         List<Misfit> problems = new ArrayList<>(Misfits.of(MetaSchema.SCHEMA.validate(schema)));
-        if (problems.isEmpty()) {
-            references(schema, schema, "", problems);
-            patterns(schema, "", problems);
-        }
+        references(schema, schema, "", problems);
+        patterns(schema, "", problems);
         if (problems.isEmpty()) {
             try {
                 registry.getSchema(schema).initializeValidators();

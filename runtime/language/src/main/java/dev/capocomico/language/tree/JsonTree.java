@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.capocomico.language.problem.ProblemCode;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON (RFC 8259, nothing looser) token by token. */
@@ -26,6 +27,8 @@ public final class JsonTree {
     private final Problems problems;
     private final TreeBuilder tree;
     private final SourceText.Utf16Places places;
+
+    private static final Pattern PLACE = Pattern.compile("(?:at )?\\[Source:[^;]*; line: (\\d+), column: (\\d+)\\]");
 
     private JsonTree(SourceText source, Problems problems) {
         this.problems = problems;
@@ -55,7 +58,7 @@ public final class JsonTree {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             Span span = at == null ? new Span(1, 1, 1) : places.span(at.getCharOffset());
-            problems.add(ProblemCode.SYNTAX, tree.path(), span, firstLine(e.getOriginalMessage()), null);
+            problems.add(ProblemCode.SYNTAX, tree.path(), span, sentence(e.getOriginalMessage()), null);
             tree.stop();
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory cannot fail", e);
@@ -90,8 +93,9 @@ public final class JsonTree {
         return places.span(parser.currentTokenLocation().getCharOffset());
     }
 
-    private static String firstLine(String message) {
+    /** The parser's own words, without the name of the source and what it says of its own options. */
+    private static String sentence(String message) {
         int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+        return PLACE.matcher(end < 0 ? message : message.substring(0, end)).replaceAll("in line $1, column $2");
     }
 }

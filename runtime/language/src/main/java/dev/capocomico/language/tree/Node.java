@@ -62,7 +62,7 @@ public sealed interface Node {
         public String kind() {
             return switch (type) {
                 case NULL -> "nothing (null)";
-                case BOOL -> "true or false";
+                case BOOL -> "a truth value";
                 case INT, FLOAT -> "a number";
                 case STRING -> "a string";
             };

@@ -195,18 +195,21 @@ final class TreeBuilder {
     private boolean more(int nodes, Span span) {
         unfolded += nodes;
         return unfolded <= TreeLimits.NODES_MAX
-                || tooMany(span, "the document holds more than %,d values".formatted(TreeLimits.NODES_MAX));
+                || tooMany(
+                        span,
+                        "the document holds more than %,d values".formatted(TreeLimits.NODES_MAX),
+                        "hand large data over as input, not in the definition");
     }
 
     private boolean moreByAlias(int nodes, Span span) {
         aliased += nodes;
         String message = "written out, the aliases up to here come to more than %,d values"
                 .formatted(TreeLimits.ALIASED_NODES_MAX);
-        return (aliased <= TreeLimits.ALIASED_NODES_MAX || tooMany(span, message)) && more(nodes, span);
+        return (aliased <= TreeLimits.ALIASED_NODES_MAX || tooMany(span, message, null)) && more(nodes, span);
     }
 
-    private boolean tooMany(Span span, String message) {
-        problems.add(ProblemCode.TOO_MANY_NODES, path(), span, message, null);
+    private boolean tooMany(Span span, String message, @Nullable String hint) {
+        problems.add(ProblemCode.TOO_MANY_NODES, path(), span, message, hint);
         stop();
         return false;
     }

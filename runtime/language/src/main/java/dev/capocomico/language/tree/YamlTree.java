@@ -104,7 +104,7 @@ public final class YamlTree {
         Tag own = mapping ? Tag.MAP : Tag.SEQ;
         Optional<String> tag = event.getTag();
         if (tag.isPresent() && !tag.get().equals(own.getValue()) && !tag.get().equals("!")) {
-            unsupported(span(event), "the tag " + tag.get() + " means nothing here", "remove the tag");
+            unsupported(span(event), "the tag " + shown(tag.get()) + " means nothing here", "remove the tag");
             return;
         }
         tree.open(mapping, span(event), event.getAnchor().map(Anchor::getValue).orElse(null));
@@ -147,9 +147,12 @@ public final class YamlTree {
         Node.ScalarKind kind = kind(new Tag(tag));
         boolean known = kind != Node.ScalarKind.STRING || tag.equals(Tag.STR.getValue());
         if (!known) {
-            unsupported(span(event), "the tag " + tag + " means nothing here", "remove the tag");
+            unsupported(span(event), "the tag " + shown(tag) + " means nothing here", "remove the tag");
         } else if (kind != Node.ScalarKind.STRING && !reads(event.getValue(), kind)) {
-            unsupported(span(event), "\"" + event.getValue() + "\" is not what its tag " + tag + " says", null);
+            unsupported(
+                    span(event),
+                    "\"" + event.getValue() + "\" is not what its tag " + shown(tag) + " says",
+                    "remove the tag");
         }
         return kind;
     }
@@ -172,21 +175,32 @@ public final class YamlTree {
         return tag.equals(Tag.FLOAT) ? Node.ScalarKind.FLOAT : Node.ScalarKind.STRING;
     }
 
+    /** As it was written. */
+    private static String shown(String tag) {
+        return tag.startsWith(Tag.PREFIX) ? "!!" + tag.substring(Tag.PREFIX.length()) : tag;
+    }
+
     private void unsupported(Span span, String message, @Nullable String hint) {
         problems.add(ProblemCode.UNSUPPORTED_YAML, tree.path(), span, message, hint);
         tree.stop();
     }
 
     private void notYaml(MarkedYamlEngineException e) {
-        Span span = e.getProblemMark()
-                .or(e::getContextMark)
-                .map(mark -> span(mark, mark))
-                .orElse(new Span(1, 1, 1));
-        String problem =
-                e.getProblem() == null ? "this is no YAML" : e.getProblem().strip();
-        String context = e.getContext() == null ? "" : " (" + e.getContext().strip() + ")";
-        boolean tab = problem.contains("(TAB)") || problem.contains("'\\t");
-        notYaml(span, problem.replace("\n", " ") + context, tab ? "indent with spaces, not with tabs" : null);
+        String problem = e.getProblem() == null
+                ? "this is no YAML"
+                : e.getProblem().strip().replace("\n", " ");
+        String context = e.getContext() == null ? "" : e.getContext().strip();
+        Optional<YamlComplaint> meaning = YamlComplaint.find(problem, context);
+        boolean begin = meaning.map(YamlComplaint::shownWhereItBegins).orElse(false);
+        Optional<Mark> mark = begin
+                ? e.getContextMark().or(e::getProblemMark)
+                : e.getProblemMark().or(e::getContextMark);
+        Span span = mark.map(at -> span(at, at)).orElse(new Span(1, 1, 1));
+        notYaml(
+                span,
+                meaning.map(YamlComplaint::message)
+                        .orElse(context.isEmpty() ? problem : problem + " (" + context + ")"),
+                meaning.map(YamlComplaint::hint).orElse(null));
     }
 
     private void notYaml(Span span, String message, @Nullable String hint) {
