@@ -18,11 +18,13 @@ import picocli.CommandLine.Spec;
 /** Measures planning. */
 @Command(
         name = "plan",
-        description = "Plan random graphs, and say how long it takes.",
+        description = "Read, check and plan random graphs, and say how long it takes.",
         footer = {
             "",
-            "Every graph has three edges a task. Rounds are repeated until they take equally long, and",
-            "what is told is measured after that. It takes some seconds for each size."
+            "Every graph has three edges a task, and is read from YAML. Reading includes a plan; planning",
+            "includes no reading. Rounds are repeated until they take equally long; what is told is the",
+            "median, and the shortest and longest, of ten rounds after that. A ~ says that the rounds did",
+            "not become equally long. All sizes together take some three minutes."
         })
 final class BenchPlanCommand implements Callable<Integer> {
     /** The same graphs every time, so that two measurements can be compared. */
@@ -64,8 +66,7 @@ final class BenchPlanCommand implements Callable<Integer> {
             JsonReport.print(report(graphs), terminal);
         } else {
             // Each as soon as it is known: the largest take longest.
-            terminal.out().println("                   read and check                  plan");
-            terminal.out().println("  tasks     edges    median    min – max          median    min – max");
+            terminal.out().println(String.format("%9s %9s  %-34s  %s", "tasks", "edges", "read and check", "plan"));
             for (int tasks : sizes) {
                 terminal.out().println(row(PlanWorkload.run(tasks, SEED)));
                 terminal.out().flush();
@@ -77,7 +78,7 @@ final class BenchPlanCommand implements Callable<Integer> {
     private static String row(PlanWorkload.Result result) {
         return String.format(
                 Locale.ROOT,
-                "%7d %9d  %s  %s",
+                "%,9d %,9d  %-34s  %s",
                 result.tasks(),
                 result.edges(),
                 times(result.reading()),
@@ -87,11 +88,11 @@ final class BenchPlanCommand implements Callable<Integer> {
     private static String times(Rounds.Measured measured) {
         return String.format(
                 Locale.ROOT,
-                "%8.2f %s %.2f – %.2f ms",
+                "%.2f ms (%.2f – %.2f)%s",
                 measured.medianMillis(),
-                measured.steady() ? " " : "~",
                 measured.minMillis(),
-                measured.maxMillis());
+                measured.maxMillis(),
+                measured.steady() ? "" : " ~");
     }
 
     private static ObjectNode json(PlanWorkload.Result result) {

@@ -63,10 +63,7 @@ final class References {
 
     Node bareExecution(int offset) {
         return refuse(
-                offset,
-                ExpressionLanguage.EXECUTION.length(),
-                "execution by itself is no value",
-                "write execution.id");
+                offset, ExpressionLanguage.EXECUTION.length(), "execution by itself is no value", "write execution.id");
     }
 
     Node execution(int offset, @Nullable String key, int memberAt, boolean test) {
