@@ -30,7 +30,7 @@ record Cycles(Document document, TaskGraph graph) {
         List<Integer> path = new ArrayList<>(cycle);
         Collections.rotate(path, -path.indexOf(Collections.min(path)));
         String before = graph.id(path.getLast());
-        TaskPlace first = document.tasks().get(path.getFirst());
+        TaskPlace first = document.first(graph.id(path.getFirst()));
         Cursor list = first.at().at("depends_on");
         Cursor where = list == null
                 ? first.head()

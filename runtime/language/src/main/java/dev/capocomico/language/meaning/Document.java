@@ -7,7 +7,9 @@ import dev.capocomico.language.tree.Node;
 import dev.capocomico.language.tree.Problems;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.Task;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ final class Document {
     private final StructureCheck structure;
     private final Problems problems;
     private final List<TaskPlace> tasks;
+    private final Map<String, TaskPlace> firstOf;
 
     /** A task and where it stands. */
     record TaskPlace(Task task, Cursor at, StructureCheck structure) {
@@ -49,6 +52,8 @@ final class Document {
                         0, Math.min(places.size(), definition.tasks().size()))
                 .mapToObj(index -> new TaskPlace(definition.tasks().get(index), places.get(index), structure))
                 .toList();
+        this.firstOf = HashMap.newHashMap(tasks.size());
+        tasks.forEach(place -> firstOf.putIfAbsent(place.task().id(), place));
     }
 
     Definition definition() {
@@ -65,6 +70,15 @@ final class Document {
 
     List<TaskPlace> tasks() {
         return tasks;
+    }
+
+    /** Of tasks that share an id the first, which is the one that a graph knows. */
+    TaskPlace first(String id) {
+        TaskPlace first = firstOf.get(id);
+        if (first == null) {
+            throw new IllegalArgumentException("the document has no task \"" + id + "\"");
+        }
+        return first;
     }
 
     /** A value below the workflow, if it is there and every step to it fits the grammar. */

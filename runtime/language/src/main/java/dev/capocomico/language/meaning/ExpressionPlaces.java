@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 /** That every expression parses, has the type its place needs, and names only what has a value there. */
 final class ExpressionPlaces {
     /** A place that holds expressions: of which task (null: of the workflow as a whole), and what it can see. */
-    private record Site(@Nullable TaskPlace task, int index, Set<Variable> visible) {
+    private record Site(@Nullable TaskPlace task, Set<Variable> visible) {
         Site seeing(Variable... more) {
             Set<Variable> all = EnumSet.copyOf(visible);
             all.addAll(List.of(more));
-            return new Site(task, index, all);
+            return new Site(task, all);
         }
     }
 
@@ -54,24 +54,23 @@ final class ExpressionPlaces {
     }
 
     void check() {
-        int index = 0;
         for (TaskPlace place : document.tasks()) {
             if (document.full()) {
                 return;
             }
-            task(place, index++);
+            task(place);
         }
         Cursor output = document.good("output");
         if (output != null) {
-            template(output, new Site(null, -1, EnumSet.of(Variable.INPUT)));
+            template(output, new Site(null, EnumSet.of(Variable.INPUT)));
         }
         if (acyclic) {
             answerQuestions();
         }
     }
 
-    private void task(TaskPlace place, int index) {
-        Site before = new Site(place, index, EnumSet.of(Variable.INPUT));
+    private void task(TaskPlace place) {
+        Site before = new Site(place, EnumSet.of(Variable.INPUT));
         Site started = place.task().onEvent() == null ? before : before.seeing(Variable.EVENT);
         Site element = elementOf(place, started);
 
@@ -272,10 +271,20 @@ final class ExpressionPlaces {
                 String hint = DidYouMean.hint(use.taskId(), ids, "the tasks are");
                 document.problemInside(
                         ProblemCode.UNKNOWN_TASK, at, offset + use.offset(), use.length(), message, hint);
-            } else if (site.task() != null && !site.task().task().dependsOn().contains(use.taskId())) {
-                questions.add(new Question(target, site.index(), at, offset, use));
+            } else if (site.task() != null && isInGraph(site.task()) && !dependsOn(site.task(), use)) {
+                int reader = graph.indexOf(site.task().task().id());
+                questions.add(new Question(target, reader, at, offset, use));
             }
         }
+    }
+
+    /** Of tasks that share an id only the first is in the graph; what is upstream of the others nobody can say. */
+    private boolean isInGraph(TaskPlace place) {
+        return document.first(place.task().id()).equals(place);
+    }
+
+    private static boolean dependsOn(TaskPlace place, TaskUse use) {
+        return place.task().dependsOn().contains(use.taskId());
     }
 
     private void answerQuestions() {

@@ -14,7 +14,7 @@ public final class DidYouMean {
     private static final int CANDIDATES_MAX = 5_000;
 
     /** Pairs of letters that one search compares: so that long names, made to be alike, stay cheap too. */
-    private static final int COMPARISONS_MAX = 500_000;
+    private static final int COMPARISONS_MAX = 200_000;
 
     private static final int DISTANCE_MAX = 3;
 

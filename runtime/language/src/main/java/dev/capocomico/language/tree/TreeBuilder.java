@@ -17,6 +17,8 @@ final class TreeBuilder {
     /** From so many keys on, a mapping remembers its keys in a hash map. */
     private static final int LINEAR_KEYS_MAX = 16;
 
+    private static final String ROOT_KEY = "workflow";
+
     /** A collection that is not closed yet. */
     private static final class Frame {
         final boolean isMapping;
@@ -179,7 +181,7 @@ final class TreeBuilder {
     }
 
     private boolean deeper(int height, Span span) {
-        if (open.size() + height <= TreeLimits.NESTING_MAX) {
+        if (open.size() + height + levelsLeftOut() <= TreeLimits.NESTING_MAX) {
             return true;
         }
         problems.add(
@@ -190,6 +192,13 @@ final class TreeBuilder {
                 null);
         stop();
         return false;
+    }
+
+    /** A workflow that stands there without its root key is as deep as it will be when it is written out with it. */
+    private int levelsLeftOut() {
+        Frame outermost = open.peekLast();
+        Node.Scalar key = outermost == null ? null : outermost.key;
+        return key == null || key.text().equals(ROOT_KEY) ? 0 : 1;
     }
 
     private boolean more(int nodes, Span span) {
