@@ -63,7 +63,7 @@ final class BenchPlanCommand implements Callable<Integer> {
         if (output.json()) {
             ArrayNode graphs = JsonNodeFactory.instance.arrayNode();
             sizes.forEach(tasks -> graphs.add(json(PlanWorkload.run(tasks, SEED))));
-            JsonReport.print(report(graphs), terminal);
+            JsonReport.print(report(sizes.getLast(), graphs), terminal);
         } else {
             // Each as soon as it is known: the largest take longest.
             terminal.out().println(String.format("%9s %9s  %-34s  %s", "tasks", "edges", "read and check", "plan"));
@@ -116,8 +116,9 @@ final class BenchPlanCommand implements Callable<Integer> {
                 .put("steady", measured.steady());
     }
 
-    private static ObjectNode report(ArrayNode graphs) {
-        ObjectNode report = JsonNodeFactory.instance.objectNode().put("workload", "plan");
+    private static ObjectNode report(int largest, ArrayNode graphs) {
+        ObjectNode report =
+                JsonNodeFactory.instance.objectNode().put("workload", "plan").put("count", largest);
         report.set("graphs", graphs);
         report.putObject("settings")
                 .put("java", Runtime.version().toString())
