@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.capocomico.language.Reading;
+import dev.capocomico.language.Source;
+import dev.capocomico.language.WorkflowPrinter;
+import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.DefinitionTree;
 import dev.capocomico.model.definition.Role;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.plan.Ancestry;
 import dev.capocomico.model.plan.Plan;
+import dev.capocomico.patterns.BuiltInPatterns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -64,6 +70,27 @@ class WfCommonsConverterTest {
         assertThat(definition.tasks()).hasSize(tasks);
         assertThat(definition.agents()).hasSize(roles);
         assertThat(Plan.of(definition).levelCount()).isEqualTo(levels);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EPIGENOMICS, MONTAGE, SRASEARCH})
+    void a_converted_workflow_is_a_valid_document_in_yaml_and_in_json(String name) {
+        Definition definition = recorded(name);
+        WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
+
+        for (Source document : List.of(
+                Source.of("recorded.yaml", WorkflowPrinter.yaml(definition)),
+                Source.of("recorded.json", DefinitionTree.of(definition).toString()))) {
+            switch (reader.read(document)) {
+                case Reading.Valid valid -> {
+                    assertThat(valid.definition()).isEqualTo(definition);
+                    assertThat(valid.plan().digest())
+                            .isEqualTo(Plan.of(definition).digest());
+                }
+                case Reading.Invalid invalid ->
+                    throw new AssertionError(invalid.problems().toString());
+            }
+        }
     }
 
     @ParameterizedTest
