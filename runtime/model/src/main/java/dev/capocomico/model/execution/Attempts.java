@@ -1,0 +1,211 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.capocomico.model.definition.Compensation;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.Priority;
+import dev.capocomico.model.definition.Task;
+import dev.capocomico.model.definition.Work;
+import dev.capocomico.model.expression.Expressions.Evaluation;
+import org.jspecify.annotations.Nullable;
+
+/** Says what an attempt at a target consists of. The same for the first time and for every time after a recovery. */
+final class Attempts {
+    /** From so many losses on, an attempt may be what takes its node down. */
+    private static final int LOSSES_BEFORE_ALONE = 2;
+
+    private final Rules rules;
+    private final Definition definition;
+    private final Draft draft;
+
+    Attempts(Rules rules, Draft draft) {
+        this.rules = rules;
+        this.definition = rules.plan().definition();
+        this.draft = draft;
+    }
+
+    /** The input that the next attempt gets, or why it has none. */
+    Evaluation input(Target target) {
+        return switch (target) {
+            case Target.Undo undo -> {
+                Completion completion = completion(undo);
+                Compensation compensation = compensation(completion);
+                Sight sight = sight(completion.element()).withOutput(completion.output(), null);
+                yield evaluate(compensation.input(), sight);
+            }
+            case Target.Element element ->
+                switch (task(element).work()) {
+                    case Work.AgentCall call -> evaluate(call.input(), sightOfAttempt(element));
+                    case Work.Child child -> evaluate(child.input(), sightOfAttempt(element));
+                    case Work.WaitFor wait -> new Evaluation.Value(NullNode.instance);
+                    case Work.Sleep sleep -> new Evaluation.Value(NullNode.instance);
+                };
+        };
+    }
+
+    /** The effect that makes a running attempt real. */
+    Effect run(Target target, ElementState.Running running, JsonNode input) {
+        AttemptKey key = new AttemptKey(target, running.fence());
+        return switch (target) {
+            case Target.Undo undo -> runUndo(key, completion(undo), running.progress(), input);
+            case Target.Element element -> {
+                Task task = task(element);
+                yield switch (task.work()) {
+                    case Work.AgentCall call -> runAgent(key, element, call, running.progress(), input);
+                    case Work.Child child -> runChild(key, element, child, running.progress(), input);
+                    case Work.WaitFor wait -> throw noAttempt(task);
+                    case Work.Sleep sleep -> throw noAttempt(task);
+                };
+            }
+        };
+    }
+
+    private Effect runAgent(
+            AttemptKey key, Target.Element element, Work.AgentCall call, Progress progress, JsonNode input) {
+        Task task = task(element);
+        return new Effect.Run(
+                key,
+                task.id(),
+                call.role(),
+                call.action() == null ? task.id() : call.action(),
+                input,
+                progress.attempts(),
+                idempotencyKey(element, progress),
+                priority(task),
+                task.timeout(),
+                task.heartbeat(),
+                progress.losses() >= LOSSES_BEFORE_ALONE);
+    }
+
+    private Effect runChild(
+            AttemptKey key, Target.Element element, Work.Child child, Progress progress, JsonNode input) {
+        Task task = task(element);
+        // Another attempt at a child that failed is another child; one that was lost sight of is the same.
+        String suffix = progress.retries() == 0 ? "" : "." + progress.retries();
+        return new Effect.RunChild(
+                key,
+                task.id(),
+                idempotencyKey(element, progress).replace('/', '.') + suffix,
+                child.name(),
+                child.version(),
+                input,
+                priority(task),
+                task.timeout());
+    }
+
+    private Effect runUndo(AttemptKey key, Completion completion, Progress progress, JsonNode input) {
+        Task task = task(completion.element());
+        Compensation compensation = compensation(completion);
+        Progress done = new Progress(generation(completion.element()), 0, 0, 0, 0, null);
+        return new Effect.Run(
+                key,
+                task.id(),
+                compensation.agent(),
+                compensation.action(),
+                input,
+                progress.attempts(),
+                idempotencyKey(completion.element(), done) + "/undo",
+                priority(task),
+                task.timeout(),
+                null,
+                progress.losses() >= LOSSES_BEFORE_ALONE);
+    }
+
+    private String idempotencyKey(Target.Element element, Progress progress) {
+        return draft.begun().executionId() + "/" + task(element).id() + "/" + element.element() + "/"
+                + progress.iteration() + "/" + progress.generation();
+    }
+
+    private int generation(Target.Element element) {
+        return switch (draft.tasks.get(element.task())) {
+            case TaskState.Over over
+            when over.elements() != null ->
+                Elements.progress(over.elements().get(element.element())).generation();
+            case TaskState.Over over -> over.generation();
+            case TaskState.Single single -> Elements.progress(single.element()).generation();
+            case TaskState.Fan fan ->
+                Elements.progress(fan.elements().get(element.element())).generation();
+            case TaskState.Blocked blocked -> blocked.generation();
+            case TaskState.Ready ready -> ready.generation();
+            case TaskState.AwaitingEvent waiting -> waiting.generation();
+            case TaskState.AwaitingSignal waiting -> waiting.generation();
+            case TaskState.Sleeping sleeping -> 0;
+            case null -> 0;
+        };
+    }
+
+    private Priority priority(Task task) {
+        Priority ofExecution = draft.begun().options().priority();
+        return task.priority() != null ? task.priority() : ofExecution != null ? ofExecution : definition.priority();
+    }
+
+    private Sight sightOfAttempt(Target.Element element) {
+        Sight sight = sight(element);
+        if (task(element).repeat() == null) {
+            return sight;
+        }
+        Progress progress = Elements.progress(draft.state(element));
+        JsonNode previous = progress.previous() == null ? NullNode.instance : progress.previous();
+        return sight.withOutput(previous, progress.iteration());
+    }
+
+    /** What an element has of its own: its item, its number, the event that its task has taken. */
+    Sight sight(Target.Element element) {
+        return switch (draft.tasks.get(element.task())) {
+            case TaskState.Fan fan -> sight(fan.items(), element, fan.event());
+            case TaskState.Over over ->
+                over.elements() == null
+                        ? Sight.ofExecution(rules.plan(), draft).withEvent(payload(over.event()))
+                        : sight(over.items(), element, over.event());
+            case TaskState.Single single ->
+                Sight.ofExecution(rules.plan(), draft).withEvent(payload(single.event()));
+            case TaskState.Ready ready -> Sight.ofExecution(rules.plan(), draft).withEvent(payload(ready.event()));
+            case TaskState.Blocked blocked -> Sight.ofExecution(rules.plan(), draft);
+            case TaskState.AwaitingEvent waiting -> Sight.ofExecution(rules.plan(), draft);
+            case TaskState.AwaitingSignal waiting -> Sight.ofExecution(rules.plan(), draft);
+            case TaskState.Sleeping sleeping -> Sight.ofExecution(rules.plan(), draft);
+            case null -> Sight.ofExecution(rules.plan(), draft);
+        };
+    }
+
+    private Sight sight(@Nullable ArrayNode items, Target.Element element, TaskState.@Nullable Taken event) {
+        JsonNode item = items == null ? null : items.get(element.element());
+        return new Sight(rules.plan(), draft, item, element.element(), payload(event), null, null);
+    }
+
+    private static @Nullable JsonNode payload(TaskState.@Nullable Taken event) {
+        return event == null ? null : event.payload();
+    }
+
+    private Evaluation evaluate(@Nullable JsonNode template, Sight sight) {
+        return template == null
+                ? new Evaluation.Value(NullNode.instance)
+                : rules.expressions().evaluate(template, sight);
+    }
+
+    private Completion completion(Target.Undo undo) {
+        if (draft.undoing == null) {
+            throw new IllegalStateException("nothing is undone now, and " + undo + " is asked for");
+        }
+        return draft.undoing.entries().get(undo.entry());
+    }
+
+    private Compensation compensation(Completion completion) {
+        Compensation compensation = task(completion.element()).compensation();
+        if (compensation == null) {
+            throw new IllegalStateException(
+                    "task \"" + task(completion.element()).id() + "\" names no compensation, but is to be undone");
+        }
+        return compensation;
+    }
+
+    private Task task(Target.Element element) {
+        return definition.tasks().get(element.task());
+    }
+
+    private static IllegalStateException noAttempt(Task task) {
+        return new IllegalStateException("no attempt is made at task \"" + task.id() + "\": it waits");
+    }
+}

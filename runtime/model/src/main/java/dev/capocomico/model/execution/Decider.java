@@ -1,0 +1,174 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.OnFailure;
+import dev.capocomico.model.definition.Saga;
+import dev.capocomico.model.definition.Work;
+import dev.capocomico.model.expression.Expressions.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides one command: gathers facts, each put into the draft at once, so that what follows is decided with it in view. The
+ * answer is found by the parts this class hands out: {@link Outcomes}, {@link Timers}, {@link Starts}.
+ */
+final class Decider {
+    private final Rules rules;
+    private final Definition definition;
+    private final Draft draft;
+    private final Evolution evolution;
+    private final Attempts attempts;
+    private final List<Fact> facts = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
+    private final List<AttemptKey> stale = new ArrayList<>();
+
+    Decider(Rules rules, Draft draft) {
+        this.rules = rules;
+        this.definition = rules.plan().definition();
+        this.draft = draft;
+        this.evolution = new Evolution(rules.plan(), draft);
+        this.attempts = new Attempts(rules, draft);
+    }
+
+    Rules rules() {
+        return rules;
+    }
+
+    Draft draft() {
+        return draft;
+    }
+
+    Attempts attempts() {
+        return attempts;
+    }
+
+    void fact(Fact fact) {
+        facts.add(fact);
+        evolution.apply(fact);
+    }
+
+    void effect(Effect effect) {
+        effects.add(effect);
+    }
+
+    void stale(AttemptKey key) {
+        stale.add(key);
+    }
+
+    /** Everything decided; the state before, unchanged, when nothing was. */
+    Decision decision(ExecutionState before, @Nullable Refusal refusal) {
+        return facts.isEmpty()
+                ? new Decision(null, before, List.of(), stale, refusal)
+                : new Decision(new Step(draft.step, draft.atMillis, facts), draft.freeze(), effects, stale, refusal);
+    }
+
+    /** Goes on as far as it can without anything new from outside. */
+    void advance() {
+        int before = -1;
+        while (!draft.paused && facts.size() != before) {
+            before = facts.size();
+            switch (draft.phase) {
+                case RUNNING -> run();
+                case ENDING -> endOrCompensate();
+                case COMPENSATING -> compensate();
+                case NEW, ENDED -> {}
+            }
+        }
+    }
+
+    private void run() {
+        if (draft.doom != null) {
+            beginEnding(draft.doom, ExecutionState.NEVER, null);
+            return;
+        }
+        new Starts(this).startWhatIsReady();
+        if (draft.doom == null && draft.unfinished == 0) {
+            complete();
+        }
+    }
+
+    private void complete() {
+        JsonNode template = definition.output();
+        if (template == null) {
+            fact(new Fact.Ended(Ending.COMPLETED, outputsOfLastTasks()));
+            return;
+        }
+        switch (rules.expressions().evaluate(template, Sight.ofExecution(rules.plan(), draft))) {
+            case Evaluation.Value value -> fact(new Fact.Ended(Ending.COMPLETED, value.json()));
+            case Evaluation.Failed failed -> {
+                String message = "the output has no value: " + failed.reason();
+                beginEnding(
+                        new Ending(Ending.Kind.FAILED, FailureCode.EXPRESSION_ERROR, message, null),
+                        ExecutionState.NEVER,
+                        null);
+            }
+        }
+    }
+
+    private ObjectNode outputsOfLastTasks() {
+        ObjectNode outputs = JsonNodeFactory.instance.objectNode();
+        for (int task = 0; task < rules.plan().size(); task++) {
+            if (rules.plan().graph().successorCount(task) == 0) {
+                JsonNode output =
+                        draft.tasks.get(task) instanceof TaskState.Over over ? over.output() : NullNode.instance;
+                outputs.set(rules.plan().graph().id(task), output);
+            }
+        }
+        return outputs;
+    }
+
+    /** From here on nothing new starts; children are told to stop, and with a grace everything that runs is. */
+    void beginEnding(Ending ending, long graceUntilMillis, @Nullable String by) {
+        fact(new Fact.EndingBegan(ending, graceUntilMillis, by));
+        boolean all = graceUntilMillis != ExecutionState.NEVER;
+        new Running(draft).forEach((target, running) -> {
+            boolean isChild = target instanceof Target.Element element
+                    && definition.tasks().get(element.task()).work() instanceof Work.Child;
+            if (all || isChild) {
+                effect(new Effect.Stop(new AttemptKey(target, running.fence())));
+            }
+        });
+    }
+
+    private void endOrCompensate() {
+        if (draft.inFlight > 0) {
+            return;
+        }
+        Ending ending = ending();
+        if (!draft.completions.isEmpty() && compensates(ending)) {
+            long deadline =
+                    draft.atMillis + rules.settings().compensationTimeout().toMillis();
+            fact(new Fact.CompensationBegan(deadline));
+        } else {
+            fact(new Fact.Ended(ending, null));
+        }
+    }
+
+    private boolean compensates(Ending ending) {
+        Integer culprit = ending.task();
+        if (culprit != null) {
+            return definition.onFailure(definition.tasks().get(culprit)) == OnFailure.COMPENSATE;
+        }
+        Saga saga = definition.faultTolerance().saga();
+        return saga != null && saga.compensationEnabled();
+    }
+
+    private void compensate() {
+        new Starts(this).startUndoing();
+        if (draft.undoing != null && draft.undoing.over()) {
+            fact(new Fact.Ended(ending(), null));
+        }
+    }
+
+    private Ending ending() {
+        if (draft.ending == null) {
+            throw new IllegalStateException("in phase " + draft.phase + " an execution has an ending");
+        }
+        return draft.ending;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.collection.Agenda;
+import dev.capocomico.model.collection.Chunks;
+import dev.capocomico.model.collection.Fifo;
+import org.jspecify.annotations.Nullable;
+
+/** A state while the facts of one step are put into it. Lives no longer than that; for one thread. */
+final class Draft {
+    final long step;
+    final long atMillis;
+    Phase phase;
+    boolean paused;
+    long pausedSinceMillis;
+    Fact.@Nullable Started started;
+    long deadlineMillis;
+    long graceUntilMillis;
+    int unfinished;
+    int inFlight;
+    Chunks.Editor<TaskState> tasks;
+    Fifo<WorkItem> ready;
+    Agenda<Target> agenda;
+    Signals signals;
+    Fifo<Completion> completions;
+
+    @Nullable Undoing undoing;
+
+    @Nullable Ending ending;
+
+    @Nullable Ending doom;
+
+    @Nullable JsonNode output;
+
+    // The number is that which the step will have.
+    Draft(ExecutionState from, long step, long atMillis) {
+        this.step = step;
+        this.atMillis = atMillis;
+        this.phase = from.phase();
+        this.paused = from.paused();
+        this.pausedSinceMillis = from.pausedSinceMillis();
+        this.started = from.started();
+        this.deadlineMillis = from.deadlineMillis();
+        this.graceUntilMillis = from.graceUntilMillis();
+        this.unfinished = from.unfinished();
+        this.inFlight = from.inFlight();
+        this.tasks = from.tasks().edit();
+        this.ready = from.ready();
+        this.agenda = from.agenda();
+        this.signals = from.signals();
+        this.completions = from.completions();
+        this.undoing = from.undoing();
+        this.ending = from.ending();
+        this.doom = from.doom();
+        this.output = from.output();
+    }
+
+    @Nullable ElementState state(Target target) {
+        return switch (target) {
+            case Target.Undo undo -> Elements.of(undoing, undo.entry());
+            case Target.Element element -> Elements.of(tasks.get(element.task()), element.element());
+        };
+    }
+
+    Fact.Started begun() {
+        if (started == null) {
+            throw new IllegalStateException("the execution was not started yet");
+        }
+        return started;
+    }
+
+    /** As expressions see it: a task that others may look at is over. */
+    TaskStatus taskStatus(int task) {
+        return tasks.get(task) instanceof TaskState.Over over ? over.status() : TaskStatus.PENDING;
+    }
+
+    ExecutionState freeze() {
+        return new ExecutionState(
+                step,
+                atMillis,
+                phase,
+                paused,
+                pausedSinceMillis,
+                started,
+                deadlineMillis,
+                graceUntilMillis,
+                unfinished,
+                inFlight,
+                tasks.freeze(),
+                ready,
+                agenda,
+                signals,
+                completions,
+                undoing,
+                ending,
+                doom,
+                output);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.definition.Priority;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What an execution owes to the world. Whoever receives one must tolerate it twice. */
+public sealed interface Effect {
+    /**
+     * This attempt runs. Owed until it has ended; whoever finds it gone reports it as lost.
+     *
+     * @param role which agent does it
+     * @param number of the attempt, from 1, over all iterations
+     * @param alone it may have taken its node down before, so it runs with no other beside it
+     */
+    record Run(
+            AttemptKey key,
+            String taskId,
+            String role,
+            String action,
+            JsonNode input,
+            int number,
+            String idempotencyKey,
+            Priority priority,
+            @Nullable Duration timeout,
+            @Nullable Duration heartbeat,
+            boolean alone)
+            implements Effect {}
+
+    /** This child execution runs, is asked for its end, and is begun if it is not there. */
+    record RunChild(
+            AttemptKey key,
+            String taskId,
+            String childId,
+            String workflow,
+            @Nullable String version,
+            JsonNode input,
+            Priority priority,
+            @Nullable Duration timeout)
+            implements Effect {}
+
+    /** The attempt is not wanted any more; its agent, or child, is told so. */
+    record Stop(AttemptKey key) implements Effect {}
+
+    /** Events of this topic are offered to the task, from the beginning of the execution on. */
+    record Listen(int task, String topic) implements Effect {}
+}

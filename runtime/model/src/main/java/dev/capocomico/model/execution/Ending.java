@@ -1,0 +1,21 @@
+package dev.capocomico.model.execution;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an execution ends, and why.
+ *
+ * @param task whose failure it was; null when no task is to blame
+ */
+public record Ending(
+        Kind kind, String code, String message, @Nullable Integer task) {
+    /** The four ways to end. */
+    public enum Kind {
+        COMPLETED,
+        FAILED,
+        CANCELLED,
+        TIMED_OUT
+    }
+
+    static final Ending COMPLETED = new Ending(Kind.COMPLETED, "COMPLETED", "every task is done", null);
+}

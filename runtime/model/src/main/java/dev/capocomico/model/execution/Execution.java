@@ -1,0 +1,115 @@
+package dev.capocomico.model.execution;
+
+import dev.capocomico.model.definition.EventWait;
+import dev.capocomico.model.execution.Transitions.Ask;
+import dev.capocomico.model.execution.Transitions.Standing;
+import dev.capocomico.model.expression.Expressions.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of one execution. Pure: the same state and command always give the same decision. */
+public final class Execution {
+    private Execution() {}
+
+    /** What a command leads to. Time never runs backwards: a command from before the last step counts as of its time. */
+    public static Decision decide(Rules rules, ExecutionState state, ExecutionCommand command) {
+        long at = Math.max(command.atMillis(), state.atMillis());
+        Decider decider = new Decider(rules, new Draft(state, state.steps() + 1, at));
+        if (state.phase() != Phase.NEW) {
+            new Timers(decider).decideWhatIsDue();
+        }
+        Refusal refusal = take(decider, command);
+        decider.advance();
+        return decider.decision(state, refusal);
+    }
+
+    /** The state after a step. */
+    public static ExecutionState evolve(Rules rules, ExecutionState state, Step step) {
+        if (step.number() != state.steps() + 1) {
+            throw new IllegalArgumentException("step " + step.number() + " does not follow step " + state.steps());
+        }
+        Draft draft = new Draft(state, step.number(), step.atMillis());
+        Evolution evolution = new Evolution(rules.plan(), draft);
+        step.facts().forEach(evolution::apply);
+        return draft.freeze();
+    }
+
+    /** Everything owed, derived from the state alone: what a recovery pays. */
+    public static List<Effect> owed(Rules rules, ExecutionState state) {
+        Draft draft = new Draft(state, state.steps(), state.atMillis());
+        Attempts attempts = new Attempts(rules, draft);
+        List<Effect> owed = new ArrayList<>();
+        new Running(draft).forEach((target, running) -> {
+            if (attempts.input(target) instanceof Evaluation.Value value) {
+                owed.add(attempts.run(target, running, value.json()));
+            }
+        });
+        if (state.phase() == Phase.RUNNING) {
+            for (int task = 0; task < rules.plan().size(); task++) {
+                EventWait event = rules.plan().definition().tasks().get(task).onEvent();
+                if (event != null && state.tasks().get(task) instanceof TaskState.AwaitingEvent) {
+                    owed.add(new Effect.Listen(task, event.topic()));
+                }
+            }
+        }
+        return owed;
+    }
+
+    /** When the execution must be woken although nothing happens; {@link ExecutionState#NEVER} when never. */
+    public static long wakeAtMillis(ExecutionState state) {
+        return Timers.next(new Draft(state, state.steps(), state.atMillis()));
+    }
+
+    private static Standing standing(Draft draft) {
+        if (draft.paused) {
+            return Standing.PAUSED;
+        }
+        return switch (draft.phase) {
+            case NEW -> Standing.NEW;
+            case RUNNING -> Standing.RUNNING;
+            case ENDING -> Standing.ENDING;
+            case COMPENSATING -> Standing.COMPENSATING;
+            case ENDED ->
+                draft.ending != null && draft.ending.kind() == Ending.Kind.COMPLETED
+                        ? Standing.COMPLETED
+                        : Standing.BROKEN;
+        };
+    }
+
+    private static @Nullable Refusal take(Decider decider, ExecutionCommand command) {
+        Draft draft = decider.draft();
+        Standing standing = standing(draft);
+        Ask ask = ask(command);
+        return switch (Transitions.verdict(standing, ask)) {
+            case DECIDE -> new Commands(decider).take(command);
+            case DONE -> null;
+            case NOT_FOUND -> new Refusal(Refusal.Code.NOT_FOUND, "there is no such execution");
+            case ENDED -> new Refusal(Refusal.Code.ENDED, "the execution has ended");
+            case WRONG_STATE ->
+                new Refusal(
+                        Refusal.Code.WRONG_STATE,
+                        "%s is not possible while the execution is %s".formatted(word(ask), word(standing)));
+        };
+    }
+
+    private static String word(Enum<?> name) {
+        return name.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static Ask ask(ExecutionCommand command) {
+        return switch (command) {
+            case ExecutionCommand.Start start -> Ask.START;
+            case ExecutionCommand.Report report -> Ask.REPORT;
+            case ExecutionCommand.Tick tick -> Ask.TICK;
+            case ExecutionCommand.OfferEvent offer -> Ask.OFFER_EVENT;
+            case ExecutionCommand.Signal signal -> Ask.SIGNAL;
+            case ExecutionCommand.Pause pause -> Ask.PAUSE;
+            case ExecutionCommand.Resume resume -> Ask.RESUME;
+            case ExecutionCommand.Cancel cancel -> Ask.CANCEL;
+            case ExecutionCommand.CancelTask cancel -> Ask.CANCEL_TASK;
+            case ExecutionCommand.Retry retry -> Ask.RETRY;
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of an execution. The time is the sender's; the execution never goes back behind what it has seen. */
+public sealed interface ExecutionCommand {
+    long atMillis();
+
+    /**
+     * Begins the execution.
+     *
+     * @param by who asked, for the history
+     */
+    record Start(
+            long atMillis,
+            String executionId,
+            JsonNode input,
+            StartOptions options,
+            @Nullable String by) implements ExecutionCommand {}
+
+    /**
+     * Attempts have ended, or are known to be lost.
+     *
+     * @param chance in [0, 1), for the jitter of retries
+     */
+    record Report(long atMillis, List<Outcome> outcomes, double chance) implements ExecutionCommand {
+        public Report {
+            outcomes = List.copyOf(outcomes);
+        }
+    }
+
+    /** How one attempt ended. */
+    record Outcome(AttemptKey key, AttemptResult result) {}
+
+    /** Time has passed. */
+    record Tick(long atMillis) implements ExecutionCommand {}
+
+    /** An event of the topic that a task waits for; it takes it if it matches. */
+    record OfferEvent(long atMillis, int task, String eventId, JsonNode event) implements ExecutionCommand {}
+
+    /**
+     * An answer for a {@code wait_for}.
+     *
+     * @param key a signal with a key that was seen before changes nothing
+     */
+    record Signal(
+            long atMillis,
+            String name,
+            JsonNode payload,
+            @Nullable String key,
+            @Nullable String by) implements ExecutionCommand {}
+
+    record Pause(long atMillis, @Nullable String by) implements ExecutionCommand {}
+
+    record Resume(long atMillis, @Nullable String by) implements ExecutionCommand {}
+
+    record Cancel(
+            long atMillis,
+            @Nullable String reason,
+            @Nullable String by) implements ExecutionCommand {}
+
+    record CancelTask(
+            long atMillis, String taskId, @Nullable String by) implements ExecutionCommand {}
+
+    /**
+     * Goes on with an execution that has ended without success.
+     *
+     * @param force also when some of it could not be undone
+     */
+    record Retry(long atMillis, boolean force, @Nullable String by) implements ExecutionCommand {}
+}

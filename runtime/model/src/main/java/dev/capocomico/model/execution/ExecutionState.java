@@ -1,0 +1,107 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.collection.Agenda;
+import dev.capocomico.model.collection.Chunks;
+import dev.capocomico.model.collection.Fifo;
+import dev.capocomico.model.retry.RetryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of an execution. Built by {@link Evolution} from facts and by nobody else; never changed, only replaced.
+ *
+ * @param steps written so far; the number of the last one
+ * @param unfinished tasks that are not over
+ * @param inFlight attempts that run
+ * @param ready what may be started, in order; an entry counts only while the state of its target agrees
+ * @param agenda what falls due when; an entry counts only while the state of its target agrees
+ * @param completions what is to be undone if the execution is, oldest first
+ * @param ending how it will end, or has ended
+ * @param doom how it must end, once it is not paused any more
+ */
+public record ExecutionState(
+        long steps,
+        long atMillis,
+        Phase phase,
+        boolean paused,
+        long pausedSinceMillis,
+        Fact.@Nullable Started started,
+        long deadlineMillis,
+        long graceUntilMillis,
+        int unfinished,
+        int inFlight,
+        Chunks<TaskState> tasks,
+        Fifo<WorkItem> ready,
+        Agenda<Target> agenda,
+        Signals signals,
+        Fifo<Completion> completions,
+        @Nullable Undoing undoing,
+        @Nullable Ending ending,
+        @Nullable Ending doom,
+        @Nullable JsonNode output) {
+
+    /** A time that does not come. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    /** The element that stands for a task that waits as a whole. */
+    static final int WHOLE_TASK = -1;
+
+    /** Nothing has happened yet. */
+    public static final ExecutionState NEW = new ExecutionState(
+            0,
+            0,
+            Phase.NEW,
+            false,
+            0,
+            null,
+            NEVER,
+            NEVER,
+            0,
+            0,
+            Chunks.ofSize(0),
+            Fifo.empty(),
+            Agenda.empty(),
+            Signals.NONE,
+            Fifo.empty(),
+            null,
+            null,
+            null,
+            null);
+
+    Fact.Started begun() {
+        if (started == null) {
+            throw new IllegalStateException("the execution was not started yet");
+        }
+        return started;
+    }
+
+    /** The policy of tasks that name none. */
+    RetryPolicy defaultRetry() {
+        RetryPolicy chosen = begun().options().retry();
+        return chosen == null ? RetryPolicy.STANDARD : chosen;
+    }
+
+    public ExecutionStatus status() {
+        if (paused) {
+            return ExecutionStatus.PAUSED;
+        }
+        return switch (phase) {
+            case NEW -> ExecutionStatus.PLANNING;
+            case RUNNING, ENDING -> ExecutionStatus.EXECUTING;
+            case COMPENSATING -> ExecutionStatus.COMPENSATING;
+            case ENDED -> ended();
+        };
+    }
+
+    private ExecutionStatus ended() {
+        if (ending == null) {
+            throw new IllegalStateException("ended without an ending");
+        }
+        return switch (ending.kind()) {
+            case COMPLETED -> ExecutionStatus.COMPLETED;
+            case FAILED -> ExecutionStatus.FAILED;
+            case CANCELLED -> ExecutionStatus.CANCELLED;
+            case TIMED_OUT -> ExecutionStatus.TIMED_OUT;
+        };
+    }
+}

@@ -1,0 +1,93 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that has happened to an execution, and cannot be derived from what happened before. A released fact never changes
+ * its meaning.
+ */
+public sealed interface Fact {
+    /**
+     * The first fact of every execution.
+     *
+     * @param deadlineMillis when the execution as a whole is over
+     */
+    record Started(
+            String executionId,
+            String planDigest,
+            JsonNode input,
+            StartOptions options,
+            long deadlineMillis,
+            @Nullable String by)
+            implements Fact {}
+
+    record TaskSkipped(int task) implements Fact {}
+
+    /** A task waits for an event; {@code deadlineMillis} may be {@link ExecutionState#NEVER}. */
+    record EventAwaited(int task, long deadlineMillis) implements Fact {}
+
+    record EventTaken(int task, String eventId, JsonNode event) implements Fact {}
+
+    /**
+     * A task has fanned out.
+     *
+     * @param items of a {@code for_each}; null for {@code parallel}
+     */
+    record Expanded(int task, int count, @Nullable ArrayNode items) implements Fact {}
+
+    record WaitBegan(int task, long deadlineMillis) implements Fact {}
+
+    record SleepBegan(int task, long untilMillis) implements Fact {}
+
+    /** An attempt was handed out; its fence is the number of the step that this fact stands in. */
+    record Dispatched(Target target) implements Fact {}
+
+    /** For a task without {@code repeat}, or the last iteration of one with it. */
+    record Succeeded(
+            Target target, JsonNode output, @Nullable String agent, long startedAtMillis) implements Fact {}
+
+    /** An iteration of a {@code repeat} is done, and another one follows at {@code nextAtMillis}. */
+    record IterationEnded(
+            Target target, JsonNode output, @Nullable String agent, long nextAtMillis) implements Fact {}
+
+    /** An attempt failed, and another one follows at {@code nextAtMillis}. */
+    record AttemptFailed(
+            Target target, Failure failure, @Nullable String agent, long nextAtMillis) implements Fact {}
+
+    record AttemptLost(Target target) implements Fact {}
+
+    /** The target has failed for good: no further attempt will be made. */
+    record GaveUp(Target target, Failure failure, @Nullable String agent) implements Fact {}
+
+    /** A delay is over, or a sleep. */
+    record TimerFired(Target.Element element) implements Fact {}
+
+    /** The delay before another attempt at a compensation is over. */
+    record UndoTimerFired(int entry) implements Fact {}
+
+    record SignalArrived(
+            String name,
+            JsonNode payload,
+            @Nullable String key,
+            @Nullable String by) implements Fact {}
+
+    record Paused(@Nullable String by) implements Fact {}
+
+    record Resumed(@Nullable String by) implements Fact {}
+
+    /**
+     * The execution will end so; what runs may still end.
+     *
+     * @param graceUntilMillis until when what runs is waited for; {@link ExecutionState#NEVER}: for as long as it runs
+     */
+    record EndingBegan(
+            Ending ending, long graceUntilMillis, @Nullable String by) implements Fact {}
+
+    record CompensationBegan(long deadlineMillis) implements Fact {}
+
+    record Ended(Ending ending, @Nullable JsonNode output) implements Fact {}
+
+    record Retried(long deadlineMillis, @Nullable String by) implements Fact {}
+}

@@ -1,0 +1,12 @@
+package dev.capocomico.model.execution;
+
+/**
+ * Why an attempt, a task or an execution failed.
+ *
+ * @param retryable whether the one who failed thinks that trying again may help; the policy has the last word
+ */
+public record Failure(String code, String message, boolean retryable) {
+    static Failure permanent(String code, String message) {
+        return new Failure(code, message, false);
+    }
+}

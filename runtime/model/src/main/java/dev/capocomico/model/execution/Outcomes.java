@@ -1,0 +1,164 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.capocomico.model.definition.Repeat;
+import dev.capocomico.model.definition.Task;
+import dev.capocomico.model.definition.Work;
+import dev.capocomico.model.execution.ExecutionCommand.Outcome;
+import dev.capocomico.model.expression.Expressions.Evaluation;
+import dev.capocomico.model.retry.RetryPolicy;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the end of an attempt leads to: success, another iteration, another attempt, or failure for good. */
+final class Outcomes {
+    private final Decider decider;
+    private final Draft draft;
+    private final double chance;
+
+    Outcomes(Decider decider, double chance) {
+        this.decider = decider;
+        this.draft = decider.draft();
+        this.chance = chance;
+    }
+
+    void take(Outcome outcome) {
+        Target target = outcome.key().target();
+        boolean known = !(target instanceof Target.Element element)
+                || (element.task() >= 0 && element.task() < draft.tasks.size());
+        if (known
+                && draft.state(target) instanceof ElementState.Running running
+                && running.fence() == outcome.key().fence()) {
+            take(target, running.progress(), outcome.result());
+        } else {
+            decider.stale(outcome.key());
+        }
+    }
+
+    private void take(Target target, Progress progress, AttemptResult result) {
+        switch (result) {
+            case AttemptResult.Succeeded succeeded -> {
+                Optional<String> misfit = misfit(target, succeeded.output());
+                if (misfit.isPresent()) {
+                    String message = "the output does not fit output_schema: " + misfit.get();
+                    failed(target, progress, new Failure(FailureCode.OUTPUT_MISFIT, message, true), succeeded.agent());
+                } else {
+                    succeeded(target, progress, succeeded);
+                }
+            }
+            case AttemptResult.Failed failed -> failed(target, progress, failed.failure(), failed.agent());
+            case AttemptResult.Lost lost -> lost(target, progress);
+        }
+    }
+
+    private Optional<String> misfit(Target target, JsonNode output) {
+        Task task = task(target);
+        return task == null || task.outputSchema() == null
+                ? Optional.empty()
+                : decider.rules().schemas().misfit(task.outputSchema(), output);
+    }
+
+    private void succeeded(Target target, Progress progress, AttemptResult.Succeeded result) {
+        Task task = task(target);
+        Repeat repeat = task == null ? null : task.repeat();
+        if (repeat == null || draft.phase != Phase.RUNNING) {
+            done(target, result);
+            return;
+        }
+        Sight sight =
+                decider.attempts().sight((Target.Element) target).withOutput(result.output(), progress.iteration());
+        Evaluation until = decider.rules().expressions().evaluate(TextNode.valueOf(repeat.until()), sight);
+        switch (until) {
+            case Evaluation.Value value
+            when value.json().isBoolean() -> {
+                if (value.json().booleanValue()) {
+                    done(target, result);
+                } else if (progress.iteration() >= repeat.max()) {
+                    String message = "until was still false after iteration " + repeat.max() + ", the last one";
+                    giveUp(target, Failure.permanent(FailureCode.REPEAT_EXHAUSTED, message), result.agent());
+                } else {
+                    long next = draft.atMillis + repeat.delay().toMillis();
+                    decider.fact(new Fact.IterationEnded(target, result.output(), result.agent(), next));
+                }
+            }
+            case Evaluation.Value value ->
+                giveUp(
+                        target,
+                        expression("until must come to true or false, but came to " + value.json()),
+                        result.agent());
+            case Evaluation.Failed failed ->
+                giveUp(target, expression("until has no value: " + failed.reason()), result.agent());
+        }
+    }
+
+    private static Failure expression(String message) {
+        return Failure.permanent(FailureCode.EXPRESSION_ERROR, message);
+    }
+
+    private void done(Target target, AttemptResult.Succeeded result) {
+        decider.fact(new Fact.Succeeded(target, result.output(), result.agent(), result.startedAtMillis()));
+    }
+
+    private void failed(Target target, Progress progress, Failure failure, @Nullable String agent) {
+        RetryPolicy policy = policy(target);
+        boolean again = goesOn(target)
+                && failure.retryable()
+                && policy.retries(failure.code())
+                && progress.retries() < policy.maxRetries();
+        if (again) {
+            Duration delay = policy.delay(progress.retries() + 1, chance);
+            decider.fact(new Fact.AttemptFailed(target, failure, agent, draft.atMillis + delay.toMillis()));
+        } else {
+            giveUp(target, failure, agent);
+        }
+    }
+
+    private void lost(Target target, Progress progress) {
+        int max = decider.rules().settings().lossesMax();
+        if (goesOn(target) && progress.losses() < max) {
+            decider.fact(new Fact.AttemptLost(target));
+        } else {
+            String message = "whoever had the attempt was lost " + (progress.losses() + 1)
+                    + (progress.losses() == 0 ? " time" : " times") + "; what became of it is unknown";
+            giveUp(target, new Failure(FailureCode.ATTEMPT_LOST, message, true), null);
+        }
+    }
+
+    /** Once it is known how the execution ends, only what is undone is tried again. */
+    private boolean goesOn(Target target) {
+        return switch (target) {
+            case Target.Element element -> draft.phase == Phase.RUNNING;
+            case Target.Undo undo -> draft.phase == Phase.COMPENSATING;
+        };
+    }
+
+    private void giveUp(Target target, Failure failure, @Nullable String agent) {
+        decider.fact(new Fact.GaveUp(target, failure, agent));
+    }
+
+    private RetryPolicy policy(Target target) {
+        Task task = task(target);
+        if (task == null) {
+            return RetryPolicy.STANDARD;
+        }
+        if (task.retry() != null) {
+            return task.retry().policy();
+        }
+        // A child retries its own tasks; that it failed is an answer, unless the task says otherwise.
+        return task.work() instanceof Work.Child ? RetryPolicy.NONE : defaultPolicy();
+    }
+
+    private RetryPolicy defaultPolicy() {
+        RetryPolicy chosen = draft.begun().options().retry();
+        return chosen == null ? RetryPolicy.STANDARD : chosen;
+    }
+
+    /** Null for a compensation: the task's own settings are not meant for it. */
+    private @Nullable Task task(Target target) {
+        return target instanceof Target.Element element
+                ? decider.rules().plan().definition().tasks().get(element.task())
+                : null;
+    }
+}

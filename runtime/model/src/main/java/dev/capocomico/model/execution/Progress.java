@@ -1,0 +1,42 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a target has come.
+ *
+ * @param generation how often it was undone before
+ * @param iteration of a {@code repeat}, from 1
+ * @param attempts made, over all iterations
+ * @param retries used up in this iteration
+ * @param losses in this iteration
+ * @param previous output of the iteration before
+ */
+record Progress(
+        int generation,
+        int iteration,
+        int attempts,
+        int retries,
+        int losses,
+        @Nullable JsonNode previous) {
+    static Progress fresh(int generation) {
+        return new Progress(generation, 1, 0, 0, 0, null);
+    }
+
+    Progress dispatched() {
+        return new Progress(generation, iteration, attempts + 1, retries, losses, previous);
+    }
+
+    Progress retried() {
+        return new Progress(generation, iteration, attempts, retries + 1, losses, previous);
+    }
+
+    Progress lost() {
+        return new Progress(generation, iteration, attempts, retries, losses + 1, previous);
+    }
+
+    Progress iterated(JsonNode output) {
+        return new Progress(generation, iteration + 1, attempts, 0, 0, output);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.capocomico.model.execution;
+
+/** Why a command changes nothing. */
+public record Refusal(Code code, String message) {
+    /** What kind of no it is. */
+    public enum Code {
+        /** The execution does not exist. */
+        NOT_FOUND,
+        /** It exists, with another input or workflow. */
+        ALREADY_STARTED,
+        /** It has ended. */
+        ENDED,
+        /** Not in this state. */
+        WRONG_STATE,
+        /** The workflow has no such task or signal. */
+        UNKNOWN_NAME,
+        /** The attempt is not the current one any more. */
+        STALE_ATTEMPT,
+        /** It would hold more than it may. */
+        FULL
+    }
+}

@@ -1,0 +1,28 @@
+package dev.capocomico.model.execution;
+
+import dev.capocomico.model.expression.Expressions;
+import dev.capocomico.model.plan.Plan;
+import dev.capocomico.model.schema.Schemas;
+import java.time.Duration;
+
+/** What the rules of an execution need besides its state: the plan, and how expressions and schemas are understood. */
+public record Rules(Plan plan, Expressions expressions, Schemas schemas, Settings settings) {
+    /**
+     * What the configuration says.
+     *
+     * @param executionTimeout of executions for which nobody says one
+     * @param compensationTimeout of a whole compensation
+     * @param cancelGrace how long running attempts are waited for once they were told to stop
+     * @param lossesMax how often a lost attempt is made again
+     * @param itemsMax of a {@code for_each}
+     */
+    public record Settings(
+            Duration executionTimeout,
+            Duration compensationTimeout,
+            Duration cancelGrace,
+            int lossesMax,
+            int itemsMax) {
+        public static final Settings DEFAULT =
+                new Settings(Duration.ofHours(24), Duration.ofSeconds(600), Duration.ofSeconds(30), 5, 100_000);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.capocomico.model.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.EventWait;
+import dev.capocomico.model.definition.FanOut;
+import dev.capocomico.model.definition.Role;
+import dev.capocomico.model.definition.SagaStrategy;
+import dev.capocomico.model.definition.Task;
+import dev.capocomico.model.definition.Work;
+import dev.capocomico.model.expression.Expressions.Evaluation;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Starts what stands in line: tasks, elements of fan-outs, further attempts, compensations. */
+final class Starts {
+    private final Decider decider;
+    private final Definition definition;
+    private final Draft draft;
+
+    Starts(Decider decider) {
+        this.decider = decider;
+        this.definition = decider.rules().plan().definition();
+        this.draft = decider.draft();
+    }
+
+    void startWhatIsReady() {
+        for (WorkItem item = draft.ready.peek(); item != null; item = draft.ready.peek()) {
+            if (draft.doom != null || full()) {
+                return;
+            }
+            switch (item) {
+                case WorkItem.StartTask start -> startTask(start.task());
+                case WorkItem.StartElement start -> startElement(start.task());
+                case WorkItem.TryAgain again -> attempt(again.target());
+            }
+            if (item.equals(draft.ready.peek())) {
+                throw new IllegalStateException("started " + item + ", but it still stands first in line");
+            }
+        }
+    }
+
+    void startUndoing() {
+        Undoing undoing = draft.undoing;
+        if (undoing == null) {
+            return;
+        }
+        for (WorkItem item = draft.ready.peek(); item != null; item = draft.ready.peek()) {
+            if (item instanceof WorkItem.TryAgain again) {
+                attempt(again.target());
+            }
+        }
+        boolean atOnce = strategy() == SagaStrategy.PARALLEL;
+        for (undoing = draft.undoing;
+                undoing != null && undoing.next() < undoing.entries().size() && (atOnce || undoing.running() == 0);
+                undoing = draft.undoing) {
+            attempt(new Target.Undo(undoing.next()));
+        }
+    }
+
+    private SagaStrategy strategy() {
+        return definition.faultTolerance().saga() == null
+                ? SagaStrategy.BACKWARD
+                : definition.faultTolerance().saga().strategy();
+    }
+
+    private boolean full() {
+        Integer max = draft.begun().options().maxAgents();
+        return max != null && draft.inFlight >= max;
+    }
+
+    private void startTask(int index) {
+        Task task = definition.tasks().get(index);
+        if (!(draft.tasks.get(index) instanceof TaskState.Ready ready)) {
+            throw new IllegalStateException("task \"" + task.id() + "\" stands in line, but is not ready");
+        }
+        if (ready.event() == null) {
+            if (task.when() != null && !when(index, task.when())) {
+                return;
+            }
+            EventWait event = task.onEvent();
+            if (event != null) {
+                decider.fact(new Fact.EventAwaited(index, deadline(event.timeout())));
+                decider.effect(new Effect.Listen(index, event.topic()));
+                return;
+            }
+        }
+        begin(index, task);
+    }
+
+    /** False also when the condition failed, and took the task with it. */
+    private boolean when(int index, String condition) {
+        Evaluation evaluation = evaluate(condition, index);
+        if (evaluation instanceof Evaluation.Value value && value.json().isBoolean()) {
+            if (!value.json().booleanValue()) {
+                decider.fact(new Fact.TaskSkipped(index));
+            }
+            return value.json().booleanValue();
+        }
+        giveUp(index, FailureCode.EXPRESSION_ERROR, "when " + reason(evaluation, "true or false"));
+        return false;
+    }
+
+    private void begin(int index, Task task) {
+        switch (task.fanOut()) {
+            case FanOut.ForEach forEach -> expand(index, forEach);
+            case FanOut.Parallel parallel -> {
+                int count = task.work() instanceof Work.AgentCall call ? slots(call.role()) : 1;
+                decider.fact(new Fact.Expanded(index, count, null));
+            }
+            case null -> beginOne(index, task);
+        }
+    }
+
+    private int slots(String role) {
+        Role declared = definition.agents().get(role);
+        return declared == null ? 1 : declared.count();
+    }
+
+    private void beginOne(int index, Task task) {
+        switch (task.work()) {
+            case Work.AgentCall call -> attempt(new Target.Element(index, 0));
+            case Work.Child child -> attempt(new Target.Element(index, 0));
+            case Work.WaitFor wait -> decider.fact(new Fact.WaitBegan(index, deadline(wait.timeout())));
+            case Work.Sleep sleep ->
+                decider.fact(new Fact.SleepBegan(
+                        index, draft.atMillis + sleep.duration().toMillis()));
+        }
+    }
+
+    private void expand(int index, FanOut.ForEach forEach) {
+        Evaluation evaluation = decider.rules()
+                .expressions()
+                .evaluate(forEach.items(), decider.attempts().sight(new Target.Element(index, 0)));
+        if (!(evaluation instanceof Evaluation.Value value && value.json() instanceof ArrayNode items)) {
+            giveUp(index, FailureCode.EXPRESSION_ERROR, "for_each " + reason(evaluation, "a list"));
+            return;
+        }
+        int max = decider.rules().settings().itemsMax();
+        if (items.size() > max) {
+            String message = "for_each came to %,d items; the most is %,d".formatted(items.size(), max);
+            giveUp(index, FailureCode.TOO_MANY_ITEMS, message);
+        } else {
+            decider.fact(new Fact.Expanded(index, items.size(), items));
+        }
+    }
+
+    private void startElement(int index) {
+        if (!(draft.tasks.get(index) instanceof TaskState.Fan fan)) {
+            throw new IllegalStateException("task " + index + " stands in line to fan out, but has not begun to");
+        }
+        attempt(new Target.Element(index, fan.next()));
+    }
+
+    private void attempt(Target target) {
+        switch (decider.attempts().input(target)) {
+            case Evaluation.Failed failed -> {
+                String message = "the input has no value: " + failed.reason();
+                decider.fact(new Fact.GaveUp(target, Failure.permanent(FailureCode.EXPRESSION_ERROR, message), null));
+            }
+            case Evaluation.Value value -> {
+                decider.fact(new Fact.Dispatched(target));
+                if (!(draft.state(target) instanceof ElementState.Running running)) {
+                    throw new IllegalStateException("dispatched " + target + ", but it does not run");
+                }
+                decider.effect(decider.attempts().run(target, running, value.json()));
+            }
+        }
+    }
+
+    private void giveUp(int index, String code, String message) {
+        Target whole = new Target.Element(index, ExecutionState.WHOLE_TASK);
+        decider.fact(new Fact.GaveUp(whole, Failure.permanent(code, message), null));
+    }
+
+    private Evaluation evaluate(String expression, int index) {
+        return decider.rules()
+                .expressions()
+                .evaluate(TextNode.valueOf(expression), decider.attempts().sight(new Target.Element(index, 0)));
+    }
+
+    private static String reason(Evaluation evaluation, String wanted) {
+        return switch (evaluation) {
+            case Evaluation.Failed failed -> "has no value: " + failed.reason();
+            case Evaluation.Value value -> "must come to " + wanted + ", but came to " + shown(value.json());
+        };
+    }
+
+    private static String shown(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    }
+
+    private long deadline(@Nullable Duration timeout) {
+        return timeout == null ? ExecutionState.NEVER : draft.atMillis + timeout.toMillis();
+    }
+}
