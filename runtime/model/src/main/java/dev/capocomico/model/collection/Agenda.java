@@ -1,5 +1,10 @@
 package dev.capocomico.model.collection;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +54,50 @@ public final class Agenda<T> {
             throw new IllegalStateException("an empty agenda has no first entry");
         }
         return new Agenda<>(merge(heap.left(), heap.right()), added);
+    }
+
+    /** All entries, in the order in which they would come out. */
+    public List<Entry<T>> toList() {
+        List<Entry<T>> entries = new ArrayList<>();
+        Deque<Heap<T>> open = new ArrayDeque<>();
+        push(open, heap);
+        while (!open.isEmpty()) {
+            Heap<T> top = open.pop();
+            entries.add(top.first());
+            push(open, top.left());
+            push(open, top.right());
+        }
+        entries.sort(Comparator.<Entry<T>>comparingLong(Entry::atMillis).thenComparingLong(Entry::number));
+        return entries;
+    }
+
+    private static <T> void push(Deque<Heap<T>> open, @Nullable Heap<T> heap) {
+        if (heap != null) {
+            open.push(heap);
+        }
+    }
+
+    /** Two are equal when the same comes out of them in the same order, and will for whatever goes in from now on. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Agenda<?> agenda && values(agenda).equals(values(this));
+    }
+
+    @Override
+    public int hashCode() {
+        return values(this).hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values(this).toString();
+    }
+
+    /** Without the numbers: they say only in which order entries of one time went in, and so does the list. */
+    private static <T> List<List<Object>> values(Agenda<T> agenda) {
+        List<List<Object>> values = new ArrayList<>();
+        agenda.toList().forEach(entry -> values.add(List.of(entry.atMillis(), entry.value())));
+        return values;
     }
 
     /** Recursion is as deep as the right spine, which is logarithmic. */

@@ -1,5 +1,7 @@
 package dev.capocomico.model.collection;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,46 @@ public final class Chunks<T> {
         return new Editor<>(this);
     }
 
+    /** Linear, but parts that two versions share are not looked into. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Chunks<?> chunks && chunks.size == size && same(root, chunks.root, shift);
+    }
+
+    /** A vector whose places all hold null is the same whether or not it has chunks for them. */
+    private static boolean same(@Nullable Object one, @Nullable Object other, int level) {
+        if (one == other) {
+            return true;
+        }
+        if (level < 0) {
+            return Objects.equals(one, other);
+        }
+        for (int slot = 0; slot < WIDTH; slot++) {
+            Object ofOne = one == null ? null : ((Chunk) one).slots[slot];
+            Object ofOther = other == null ? null : ((Chunk) other).slots[slot];
+            if (!same(ofOne, ofOther, level - BITS)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = size;
+        for (int index = 0; index < size; index++) {
+            hash = 31 * hash + Objects.hashCode(get(index));
+        }
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        Object[] all = new Object[size];
+        Arrays.setAll(all, this::get);
+        return Arrays.toString(all);
+    }
+
     private void checkIndex(int index) {
         if (index < 0 || index >= size) {
             throw new IndexOutOfBoundsException("index " + index + " of " + size);
@@ -74,7 +116,7 @@ public final class Chunks<T> {
 
     /** Changes a vector without harm to the version it began with. For one thread. */
     public static final class Editor<T> {
-        private final Owner owner = new Owner();
+        private Owner owner = new Owner();
         private Chunks<T> current;
 
         private Editor(Chunks<T> from) {
@@ -106,8 +148,9 @@ public final class Chunks<T> {
             chunk.slots[index & MASK] = value;
         }
 
-        /** The version with all changes. The editor must not be used any more. */
+        /** The version with all changes. The editor may be used on: it no longer owns what it has handed out. */
         public Chunks<T> freeze() {
+            owner = new Owner();
             return current;
         }
 

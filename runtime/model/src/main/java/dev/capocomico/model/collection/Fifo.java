@@ -59,6 +59,20 @@ public final class Fifo<T> {
         return new Fifo<>(turned, null, size - 1);
     }
 
+    /** Looks at every entry. */
+    public boolean contains(T value) {
+        return holds(front, value) || holds(back, value);
+    }
+
+    private static <T> boolean holds(@Nullable Link<T> from, T value) {
+        for (Link<T> link = from; link != null; link = link.next()) {
+            if (link.value().equals(value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Oldest first. */
     public List<T> toList() {
         List<T> newestFirst = new ArrayList<>();

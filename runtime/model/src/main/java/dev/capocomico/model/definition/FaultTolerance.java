@@ -6,4 +6,9 @@ import org.jspecify.annotations.Nullable;
 public record FaultTolerance(
         @Nullable CircuitBreaker circuitBreaker, @Nullable Saga saga) {
     public static final FaultTolerance DEFAULT = new FaultTolerance(null, null);
+
+    /** The order in which things are undone, if they are. */
+    public SagaStrategy strategy() {
+        return saga == null ? SagaStrategy.BACKWARD : saga.strategy();
+    }
 }

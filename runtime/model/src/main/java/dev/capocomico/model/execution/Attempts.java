@@ -1,7 +1,6 @@
 package dev.capocomico.model.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.capocomico.model.definition.Compensation;
 import dev.capocomico.model.definition.Definition;
@@ -39,8 +38,8 @@ final class Attempts {
                 switch (task(element).work()) {
                     case Work.AgentCall call -> evaluate(call.input(), sightOfAttempt(element));
                     case Work.Child child -> evaluate(child.input(), sightOfAttempt(element));
-                    case Work.WaitFor wait -> new Evaluation.Value(NullNode.instance);
-                    case Work.Sleep sleep -> new Evaluation.Value(NullNode.instance);
+                    case Work.WaitFor wait -> throw noAttempt(task(element));
+                    case Work.Sleep sleep -> throw noAttempt(task(element));
                 };
         };
     }
@@ -60,6 +59,17 @@ final class Attempts {
                 };
             }
         };
+    }
+
+    /** Whether its agent, or child, is to stop: what is owed to everything that runs once the execution has a grace. */
+    boolean toldToStop(Target target, ElementState.Running running) {
+        boolean all = draft.graceUntilMillis != ExecutionState.NEVER;
+        boolean ending = draft.phase == Phase.ENDING && (all || isChild(target));
+        return ending || running.toldToStop();
+    }
+
+    boolean isChild(Target target) {
+        return target instanceof Target.Element element && task(element).work() instanceof Work.Child;
     }
 
     private Effect runAgent(
@@ -82,12 +92,10 @@ final class Attempts {
     private Effect runChild(
             AttemptKey key, Target.Element element, Work.Child child, Progress progress, JsonNode input) {
         Task task = task(element);
-        // Another attempt at a child that failed is another child; one that was lost sight of is the same.
-        String suffix = progress.retries() == 0 ? "" : "." + progress.retries();
         return new Effect.RunChild(
                 key,
                 task.id(),
-                idempotencyKey(element, progress).replace('/', '.') + suffix,
+                childId(element, progress),
                 child.name(),
                 child.version(),
                 input,
@@ -95,10 +103,19 @@ final class Attempts {
                 task.timeout());
     }
 
+    /**
+     * Another attempt at a child that failed is another child; one that was lost sight of is the same. With colons, because task
+     * ids have none.
+     */
+    String childId(Target.Element element, Progress progress) {
+        String suffix = progress.retries() == 0 ? "" : ":" + progress.retries();
+        return idempotencyKey(element, progress).replace('/', ':') + suffix;
+    }
+
     private Effect runUndo(AttemptKey key, Completion completion, Progress progress, JsonNode input) {
         Task task = task(completion.element());
         Compensation compensation = compensation(completion);
-        Progress done = new Progress(generation(completion.element()), 0, 0, 0, 0, null);
+        Progress done = new Progress(generation(completion.element()), 0, 0, 0, 0, false, null);
         return new Effect.Run(
                 key,
                 task.id(),
@@ -119,21 +136,12 @@ final class Attempts {
     }
 
     private int generation(Target.Element element) {
-        return switch (draft.tasks.get(element.task())) {
-            case TaskState.Over over
-            when over.elements() != null ->
-                Elements.progress(over.elements().get(element.element())).generation();
-            case TaskState.Over over -> over.generation();
-            case TaskState.Single single -> Elements.progress(single.element()).generation();
-            case TaskState.Fan fan ->
-                Elements.progress(fan.elements().get(element.element())).generation();
-            case TaskState.Blocked blocked -> blocked.generation();
-            case TaskState.Ready ready -> ready.generation();
-            case TaskState.AwaitingEvent waiting -> waiting.generation();
-            case TaskState.AwaitingSignal waiting -> waiting.generation();
-            case TaskState.Sleeping sleeping -> 0;
-            case null -> 0;
-        };
+        TaskState state = draft.tasks.get(element.task());
+        TaskState.Fan fan = TaskState.fan(state);
+        ElementState ofElement = fan == null ? null : fan.elements().get(element.element());
+        return ofElement == null
+                ? TaskState.generation(state)
+                : Elements.progress(ofElement).generation();
     }
 
     private Priority priority(Task task) {
@@ -153,26 +161,13 @@ final class Attempts {
 
     /** What an element has of its own: its item, its number, the event that its task has taken. */
     Sight sight(Target.Element element) {
-        return switch (draft.tasks.get(element.task())) {
-            case TaskState.Fan fan -> sight(fan.items(), element, fan.event());
-            case TaskState.Over over ->
-                over.elements() == null
-                        ? Sight.ofExecution(rules.plan(), draft).withEvent(payload(over.event()))
-                        : sight(over.items(), element, over.event());
-            case TaskState.Single single ->
-                Sight.ofExecution(rules.plan(), draft).withEvent(payload(single.event()));
-            case TaskState.Ready ready -> Sight.ofExecution(rules.plan(), draft).withEvent(payload(ready.event()));
-            case TaskState.Blocked blocked -> Sight.ofExecution(rules.plan(), draft);
-            case TaskState.AwaitingEvent waiting -> Sight.ofExecution(rules.plan(), draft);
-            case TaskState.AwaitingSignal waiting -> Sight.ofExecution(rules.plan(), draft);
-            case TaskState.Sleeping sleeping -> Sight.ofExecution(rules.plan(), draft);
-            case null -> Sight.ofExecution(rules.plan(), draft);
-        };
-    }
-
-    private Sight sight(@Nullable ArrayNode items, Target.Element element, TaskState.@Nullable Taken event) {
-        JsonNode item = items == null ? null : items.get(element.element());
-        return new Sight(rules.plan(), draft, item, element.element(), payload(event), null, null);
+        TaskState state = draft.tasks.get(element.task());
+        TaskState.Fan fan = TaskState.fan(state);
+        if (fan == null) {
+            return Sight.ofExecution(rules.plan(), draft).withEvent(payload(TaskState.event(state)));
+        }
+        JsonNode item = fan.items() == null ? null : fan.items().get(element.element());
+        return new Sight(rules.plan(), draft, item, element.element(), payload(fan.event()), null, null);
     }
 
     private static @Nullable JsonNode payload(TaskState.@Nullable Taken event) {
@@ -199,6 +194,14 @@ final class Attempts {
                     "task \"" + task(completion.element()).id() + "\" names no compensation, but is to be undone");
         }
         return compensation;
+    }
+
+    Task task(Target target) {
+        return switch (target) {
+            case Target.Element element -> definition.tasks().get(element.task());
+            case Target.Undo undo ->
+                definition.tasks().get(completion(undo).element().task());
+        };
     }
 
     private Task task(Target.Element element) {

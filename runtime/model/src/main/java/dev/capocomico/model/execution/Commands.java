@@ -3,6 +3,7 @@ package dev.capocomico.model.execution;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.EventWait;
+import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.execution.ExecutionCommand.CancelTask;
 import dev.capocomico.model.execution.ExecutionCommand.OfferEvent;
@@ -13,8 +14,8 @@ import dev.capocomico.model.execution.ExecutionCommand.Signal;
 import dev.capocomico.model.execution.ExecutionCommand.Start;
 import dev.capocomico.model.expression.Expressions.Evaluation;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +51,18 @@ final class Commands {
         return null;
     }
 
-    /** The same id and input again is answered as the first time; another input is somebody else's mistake. */
+    /**
+     * The same id and input again is answered as the first time; another input is somebody else's mistake. A parent that asks
+     * for its child again may by now mean a newer version of the workflow, but it is still the same child.
+     */
     private @Nullable Refusal start(Start start) {
         Fact.Started begun = draft.started;
         String digest = decider.rules().plan().digest();
         if (begun != null) {
-            boolean same =
-                    begun.input().equals(start.input()) && begun.planDigest().equals(digest);
+            boolean sameParent = start.options().parent() != null
+                    && start.options().parent().equals(begun.options().parent());
+            boolean same = begun.input().equals(start.input())
+                    && (sameParent || begun.planDigest().equals(digest));
             return same
                     ? null
                     : new Refusal(
@@ -77,8 +83,9 @@ final class Commands {
 
     private @Nullable Refusal report(Report report) {
         Outcomes outcomes = new Outcomes(decider, report.chance());
+        int number = 0;
         for (Outcome outcome : report.outcomes()) {
-            outcomes.take(outcome);
+            outcomes.take(outcome, number++);
         }
         return null;
     }
@@ -105,22 +112,15 @@ final class Commands {
     }
 
     private @Nullable Refusal signal(Signal signal) {
-        List<String> names = definition.tasks().stream()
-                .map(task -> task.work() instanceof Work.WaitFor wait ? wait.signal() : "")
-                .filter(name -> !name.isEmpty())
-                .distinct()
-                .toList();
-        if (!names.contains(signal.name())) {
-            String message = names.isEmpty()
-                    ? "this workflow waits for no signals"
-                    : "no task waits for a signal \"%s\"; there are: %s"
-                            .formatted(signal.name(), String.join(", ", names));
-            return new Refusal(Refusal.Code.UNKNOWN_NAME, message);
-        }
         if (draft.signals.knows(signal.key())) {
             return null;
         }
-        if (draft.signals.held() >= Signals.HELD_MAX) {
+        Signals signals = draft.signals.withoutThoseWhoLeft(signal.name(), draft);
+        boolean awaited = !signals.waiting(signal.name()).isEmpty();
+        if (!awaited && !signalNames().anyMatch(signal.name()::equals)) {
+            return unknownSignal(signal.name());
+        }
+        if (!awaited && signals.held() >= Signals.HELD_MAX) {
             return new Refusal(
                     Refusal.Code.FULL,
                     "the execution holds %,d signals that no task has taken".formatted(Signals.HELD_MAX));
@@ -128,10 +128,25 @@ final class Commands {
         return fact(new Fact.SignalArrived(signal.name(), signal.payload(), signal.key(), signal.by()));
     }
 
+    private Stream<String> signalNames() {
+        return definition.tasks().stream()
+                .map(Task::work)
+                .filter(Work.WaitFor.class::isInstance)
+                .map(work -> ((Work.WaitFor) work).signal());
+    }
+
+    private Refusal unknownSignal(String name) {
+        String names = signalNames().distinct().limit(20).collect(Collectors.joining(", "));
+        String message = names.isEmpty()
+                ? "this workflow waits for no signals"
+                : "no task waits for a signal \"%s\"; there are: %s".formatted(name, names);
+        return new Refusal(Refusal.Code.UNKNOWN_NAME, message);
+    }
+
     private @Nullable Refusal cancel(ExecutionCommand.Cancel cancel) {
-        if (draft.phase == Phase.COMPENSATING) {
-            return new Refusal(
-                    Refusal.Code.WRONG_STATE, "the execution is being compensated; that goes on, as a cancel would");
+        boolean toldBefore = draft.phase == Phase.ENDING && draft.graceUntilMillis != ExecutionState.NEVER;
+        if (toldBefore && !draft.paused) {
+            return null;
         }
         if (draft.paused) {
             decider.fact(new Fact.Resumed(cancel.by()));
@@ -163,27 +178,35 @@ final class Commands {
                     "task \"" + cancel.taskId() + "\" is "
                             + draft.taskStatus(task).wireName());
         }
-        Failure failure = Failure.permanent(FailureCode.CANCELLED, "the task was cancelled");
-        if (state instanceof TaskState.Single || state instanceof TaskState.Fan) {
-            cancelElements(task, state, failure);
-        } else {
-            decider.fact(new Fact.GaveUp(new Target.Element(task, ExecutionState.WHOLE_TASK), failure, null));
+        if (toldToStop(state)) {
+            return null;
+        }
+        long grace = draft.atMillis + decider.rules().settings().cancelGrace().toMillis();
+        decider.fact(new Fact.TaskCancelled(task, grace, cancel.by()));
+        switch (draft.tasks.get(task)) {
+            case TaskState.Single single -> stop(new Target.Element(task, 0), single.element());
+            case TaskState.Fan fan -> {
+                for (int element = 0; element < fan.count(); element++) {
+                    stop(new Target.Element(task, element), fan.elements().get(element));
+                }
+            }
+            case TaskState over -> {}
+            case null -> {}
         }
         return null;
     }
 
-    private void cancelElements(int task, TaskState state, Failure failure) {
-        int count = state instanceof TaskState.Fan fan ? fan.count() : 1;
-        for (int element = 0; element < count; element++) {
-            Target.Element target = new Target.Element(task, element);
-            ElementState before = draft.state(target);
-            if (before instanceof ElementState.Running running) {
-                decider.effect(new Effect.Stop(new AttemptKey(target, running.fence())));
-            }
-            boolean open = !(before instanceof ElementState.Done) && !Elements.over(before);
-            if (open && !(draft.tasks.get(task) instanceof TaskState.Over)) {
-                decider.fact(new Fact.GaveUp(target, failure, null));
-            }
+    /** A repeated wish is answered as the first one was. */
+    private static boolean toldToStop(@Nullable TaskState state) {
+        return state instanceof TaskState.Single single
+                        && single.element() instanceof ElementState.Running running
+                        && running.toldToStop()
+                || state instanceof TaskState.Fan fan && fan.stopped();
+    }
+
+    private void stop(Target target, @Nullable ElementState state) {
+        if (state instanceof ElementState.Running running && running.toldToStop()) {
+            decider.effect(new Effect.Stop(new AttemptKey(target, running.fence())));
         }
     }
 

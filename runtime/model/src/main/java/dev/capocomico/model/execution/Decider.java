@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.OnFailure;
 import dev.capocomico.model.definition.Saga;
-import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.expression.Expressions.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +22,8 @@ final class Decider {
     private final Draft draft;
     private final Evolution evolution;
     private final Attempts attempts;
+    private final Timers timers;
+    private final Starts starts;
     private final List<Fact> facts = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
     private final List<AttemptKey> stale = new ArrayList<>();
@@ -33,6 +34,8 @@ final class Decider {
         this.draft = draft;
         this.evolution = new Evolution(rules.plan(), draft);
         this.attempts = new Attempts(rules, draft);
+        this.timers = new Timers(this);
+        this.starts = new Starts(this);
     }
 
     Rules rules() {
@@ -52,6 +55,10 @@ final class Decider {
         evolution.apply(fact);
     }
 
+    int factCount() {
+        return facts.size();
+    }
+
     void effect(Effect effect) {
         effects.add(effect);
     }
@@ -67,28 +74,52 @@ final class Decider {
                 : new Decision(new Step(draft.step, draft.atMillis, facts), draft.freeze(), effects, stale, refusal);
     }
 
+    void decideWhatIsDue() {
+        timers.decideWhatIsDue();
+    }
+
     /** Goes on as far as it can without anything new from outside. */
     void advance() {
+        int before = -1;
+        while (facts.size() != before) {
+            before = facts.size();
+            settle();
+            if (!draft.paused) {
+                start();
+            }
+            timers.decideWhatIsDue();
+        }
+    }
+
+    private void start() {
+        switch (draft.phase) {
+            case RUNNING -> starts.startWhatIsReady();
+            case COMPENSATING -> starts.startUndoing();
+            case NEW, ENDING, ENDED -> {}
+        }
+    }
+
+    /** Draws the line under what is over, and starts nothing. */
+    void settle() {
         int before = -1;
         while (!draft.paused && facts.size() != before) {
             before = facts.size();
             switch (draft.phase) {
-                case RUNNING -> run();
+                case RUNNING -> {
+                    if (draft.doom != null) {
+                        beginEnding(draft.doom, ExecutionState.NEVER, null);
+                    } else if (draft.unfinished == 0) {
+                        complete();
+                    }
+                }
                 case ENDING -> endOrCompensate();
-                case COMPENSATING -> compensate();
+                case COMPENSATING -> {
+                    if (draft.undoing != null && draft.undoing.over()) {
+                        fact(new Fact.Ended(ending(), null));
+                    }
+                }
                 case NEW, ENDED -> {}
             }
-        }
-    }
-
-    private void run() {
-        if (draft.doom != null) {
-            beginEnding(draft.doom, ExecutionState.NEVER, null);
-            return;
-        }
-        new Starts(this).startWhatIsReady();
-        if (draft.doom == null && draft.unfinished == 0) {
-            complete();
         }
     }
 
@@ -125,11 +156,8 @@ final class Decider {
     /** From here on nothing new starts; children are told to stop, and with a grace everything that runs is. */
     void beginEnding(Ending ending, long graceUntilMillis, @Nullable String by) {
         fact(new Fact.EndingBegan(ending, graceUntilMillis, by));
-        boolean all = graceUntilMillis != ExecutionState.NEVER;
         new Running(draft).forEach((target, running) -> {
-            boolean isChild = target instanceof Target.Element element
-                    && definition.tasks().get(element.task()).work() instanceof Work.Child;
-            if (all || isChild) {
+            if (attempts.toldToStop(target, running)) {
                 effect(new Effect.Stop(new AttemptKey(target, running.fence())));
             }
         });
@@ -155,17 +183,12 @@ final class Decider {
             return definition.onFailure(definition.tasks().get(culprit)) == OnFailure.COMPENSATE;
         }
         Saga saga = definition.faultTolerance().saga();
-        return saga != null && saga.compensationEnabled();
+        boolean failed = ending.kind() == Ending.Kind.FAILED;
+        return saga != null && saga.compensationEnabled() && (saga.rollbackOnFailure() || !failed);
     }
 
-    private void compensate() {
-        new Starts(this).startUndoing();
-        if (draft.undoing != null && draft.undoing.over()) {
-            fact(new Fact.Ended(ending(), null));
-        }
-    }
-
-    private Ending ending() {
+    /** How the execution will end, from the moment that it is known. */
+    Ending ending() {
         if (draft.ending == null) {
             throw new IllegalStateException("in phase " + draft.phase + " an execution has an ending");
         }

@@ -18,7 +18,9 @@ final class Draft {
     long graceUntilMillis;
     int unfinished;
     int inFlight;
+    int childrenInFlight;
     Chunks.Editor<TaskState> tasks;
+    Fifo<WorkItem> prompt;
     Fifo<WorkItem> ready;
     Agenda<Target> agenda;
     Signals signals;
@@ -44,7 +46,9 @@ final class Draft {
         this.graceUntilMillis = from.graceUntilMillis();
         this.unfinished = from.unfinished();
         this.inFlight = from.inFlight();
+        this.childrenInFlight = from.childrenInFlight();
         this.tasks = from.tasks().edit();
+        this.prompt = from.prompt();
         this.ready = from.ready();
         this.agenda = from.agenda();
         this.signals = from.signals();
@@ -86,7 +90,9 @@ final class Draft {
                 graceUntilMillis,
                 unfinished,
                 inFlight,
+                childrenInFlight,
                 tasks.freeze(),
+                prompt,
                 ready,
                 agenda,
                 signals,

@@ -1,6 +1,7 @@
 package dev.capocomico.model.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /** Where an element of a task, or an entry of what is to be undone, stands. */
 sealed interface ElementState {
@@ -10,7 +11,24 @@ sealed interface ElementState {
     /** Stands in line for its next attempt. */
     record Due(Progress progress) implements ElementState {}
 
-    record Running(Progress progress, long fence, long sinceMillis) implements ElementState {}
+    /**
+     * @param stopByMillis null unless it was told to stop because its task was cancelled; then how long it is waited for,
+     *     {@link ExecutionState#NEVER} as long as it takes
+     */
+    record Running(
+            Progress progress,
+            long fence,
+            long sinceMillis,
+            @Nullable Long stopByMillis)
+            implements ElementState {
+        Running toldToStop(long stopByMillis) {
+            return new Running(progress, fence, sinceMillis, stopByMillis);
+        }
+
+        boolean toldToStop() {
+            return stopByMillis != null;
+        }
+    }
 
     /** Waits before its next attempt. */
     record Resting(Progress progress, long untilMillis) implements ElementState {}
@@ -18,7 +36,4 @@ sealed interface ElementState {
     record Done(Progress progress, JsonNode output) implements ElementState {}
 
     record Failed(Progress progress, Failure failure) implements ElementState {}
-
-    /** Was done, and has been undone. */
-    record Undone(int generation) implements ElementState {}
 }

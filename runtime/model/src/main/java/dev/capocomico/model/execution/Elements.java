@@ -2,7 +2,7 @@ package dev.capocomico.model.execution;
 
 import org.jspecify.annotations.Nullable;
 
-/** Finds the state of a target. */
+/** Finds the state of a target, and what it has in common with others. */
 final class Elements {
     private Elements() {}
 
@@ -30,9 +30,12 @@ final class Elements {
 
     /** Whether it was tried and has not ended. */
     static boolean active(@Nullable ElementState state) {
-        return state instanceof ElementState.Due
-                || state instanceof ElementState.Running
-                || state instanceof ElementState.Resting;
+        return state instanceof ElementState.Running || waits(state);
+    }
+
+    /** Whether it was tried, does not run, and would be tried again. */
+    static boolean waits(@Nullable ElementState state) {
+        return state instanceof ElementState.Due || state instanceof ElementState.Resting;
     }
 
     static boolean fresh(@Nullable ElementState state) {
@@ -51,7 +54,6 @@ final class Elements {
             case ElementState.Resting resting -> resting.progress();
             case ElementState.Done done -> done.progress();
             case ElementState.Failed failed -> failed.progress();
-            case ElementState.Undone undone -> Progress.fresh(undone.generation() + 1);
             case null -> Progress.fresh(0);
         };
     }

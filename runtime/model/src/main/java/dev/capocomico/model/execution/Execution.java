@@ -1,5 +1,6 @@
 package dev.capocomico.model.execution;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.execution.Transitions.Ask;
 import dev.capocomico.model.execution.Transitions.Standing;
@@ -18,7 +19,7 @@ public final class Execution {
         long at = Math.max(command.atMillis(), state.atMillis());
         Decider decider = new Decider(rules, new Draft(state, state.steps() + 1, at));
         if (state.phase() != Phase.NEW) {
-            new Timers(decider).decideWhatIsDue();
+            decider.decideWhatIsDue();
         }
         Refusal refusal = take(decider, command);
         decider.advance();
@@ -42,8 +43,9 @@ public final class Execution {
         Attempts attempts = new Attempts(rules, draft);
         List<Effect> owed = new ArrayList<>();
         new Running(draft).forEach((target, running) -> {
-            if (attempts.input(target) instanceof Evaluation.Value value) {
-                owed.add(attempts.run(target, running, value.json()));
+            owed.add(attempts.run(target, running, input(attempts, target)));
+            if (attempts.toldToStop(target, running)) {
+                owed.add(new Effect.Stop(new AttemptKey(target, running.fence())));
             }
         });
         if (state.phase() == Phase.RUNNING) {
@@ -57,20 +59,31 @@ public final class Execution {
         return owed;
     }
 
+    /** It had a value when the attempt was dispatched, and nothing that it can see has changed since. */
+    private static JsonNode input(Attempts attempts, Target target) {
+        return switch (attempts.input(target)) {
+            case Evaluation.Value value -> value.json();
+            case Evaluation.Failed failed ->
+                throw new IllegalStateException("the input of " + target + ", which runs, has no value: " + failed.reason());
+        };
+    }
+
     /** When the execution must be woken although nothing happens; {@link ExecutionState#NEVER} when never. */
     public static long wakeAtMillis(ExecutionState state) {
         return Timers.next(new Draft(state, state.steps(), state.atMillis()));
     }
 
+    /** Why it has not ended yet: never empty between its start and its end. */
+    public static List<Waiting> waitingFor(Rules rules, ExecutionState state) {
+        return new WhatItWaitsFor(rules, state).list();
+    }
+
     private static Standing standing(Draft draft) {
-        if (draft.paused) {
-            return Standing.PAUSED;
-        }
         return switch (draft.phase) {
             case NEW -> Standing.NEW;
-            case RUNNING -> Standing.RUNNING;
-            case ENDING -> Standing.ENDING;
-            case COMPENSATING -> Standing.COMPENSATING;
+            case RUNNING -> draft.paused ? Standing.PAUSED : Standing.RUNNING;
+            case ENDING -> draft.paused ? Standing.PAUSED_ENDING : Standing.ENDING;
+            case COMPENSATING -> draft.paused ? Standing.PAUSED_COMPENSATING : Standing.COMPENSATING;
             case ENDED ->
                 draft.ending != null && draft.ending.kind() == Ending.Kind.COMPLETED
                         ? Standing.COMPLETED

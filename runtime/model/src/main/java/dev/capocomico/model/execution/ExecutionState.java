@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
-import dev.capocomico.model.retry.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param steps written so far; the number of the last one
  * @param unfinished tasks that are not over
  * @param inFlight attempts that run
- * @param ready what may be started, in order; an entry counts only while the state of its target agrees
+ * @param childrenInFlight those of them that are child executions
+ * @param prompt what may be started and takes no agent, in order; an entry counts only while the state of its target agrees
+ * @param ready what may be started as soon as there is a slot for it, likewise
  * @param agenda what falls due when; an entry counts only while the state of its target agrees
  * @param completions what is to be undone if the execution is, oldest first
  * @param ending how it will end, or has ended
@@ -30,7 +31,9 @@ public record ExecutionState(
         long graceUntilMillis,
         int unfinished,
         int inFlight,
+        int childrenInFlight,
         Chunks<TaskState> tasks,
+        Fifo<WorkItem> prompt,
         Fifo<WorkItem> ready,
         Agenda<Target> agenda,
         Signals signals,
@@ -58,7 +61,9 @@ public record ExecutionState(
             NEVER,
             0,
             0,
+            0,
             Chunks.ofSize(0),
+            Fifo.empty(),
             Fifo.empty(),
             Agenda.empty(),
             Signals.NONE,
@@ -67,19 +72,6 @@ public record ExecutionState(
             null,
             null,
             null);
-
-    Fact.Started begun() {
-        if (started == null) {
-            throw new IllegalStateException("the execution was not started yet");
-        }
-        return started;
-    }
-
-    /** The policy of tasks that name none. */
-    RetryPolicy defaultRetry() {
-        RetryPolicy chosen = begun().options().retry();
-        return chosen == null ? RetryPolicy.STANDARD : chosen;
-    }
 
     public ExecutionStatus status() {
         if (paused) {

@@ -61,6 +61,14 @@ public sealed interface Fact {
     /** The target has failed for good: no further attempt will be made. */
     record GaveUp(Target target, Failure failure, @Nullable String agent) implements Fact {}
 
+    /**
+     * Somebody wants this task to end, whatever it does.
+     *
+     * @param graceUntilMillis until when agents that work on it are waited for
+     */
+    record TaskCancelled(
+            int task, long graceUntilMillis, @Nullable String by) implements Fact {}
+
     /** A delay is over, or a sleep. */
     record TimerFired(Target.Element element) implements Fact {}
 

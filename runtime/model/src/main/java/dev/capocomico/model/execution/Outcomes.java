@@ -16,21 +16,28 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
     private final Decider decider;
     private final Draft draft;
-    private final double chance;
+    /** Multiples of it, without what is before the point, lie evenly between 0 and 1. */
+    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
+    private final double firstChance;
+    private double chance;
+
+    /** One chance serves all attempts of a report, and yet they are not all tried again at one moment. */
     Outcomes(Decider decider, double chance) {
         this.decider = decider;
         this.draft = decider.draft();
+        this.firstChance = chance;
         this.chance = chance;
     }
 
-    void take(Outcome outcome) {
+    void take(Outcome outcome, int number) {
         Target target = outcome.key().target();
         boolean known = !(target instanceof Target.Element element)
                 || (element.task() >= 0 && element.task() < draft.tasks.size());
         if (known
                 && draft.state(target) instanceof ElementState.Running running
                 && running.fence() == outcome.key().fence()) {
+            chance = (firstChance + number * GOLDEN) % 1;
             take(target, running.progress(), outcome.result());
         } else {
             decider.stale(outcome.key());
@@ -63,7 +70,7 @@ final class Outcomes {
     private void succeeded(Target target, Progress progress, AttemptResult.Succeeded result) {
         Task task = task(target);
         Repeat repeat = task == null ? null : task.repeat();
-        if (repeat == null || draft.phase != Phase.RUNNING) {
+        if (repeat == null) {
             done(target, result);
             return;
         }
@@ -126,10 +133,14 @@ final class Outcomes {
         }
     }
 
-    /** Once it is known how the execution ends, only what is undone is tried again. */
+    /** Once it is known how the execution or the task ends, only what is undone is tried again. */
     private boolean goesOn(Target target) {
         return switch (target) {
-            case Target.Element element -> draft.phase == Phase.RUNNING;
+            case Target.Element element ->
+                draft.phase == Phase.RUNNING
+                        && draft.doom == null
+                        && !(draft.state(element) instanceof ElementState.Running running && running.toldToStop())
+                        && !(draft.tasks.get(element.task()) instanceof TaskState.Fan fan && fan.stopped());
             case Target.Undo undo -> draft.phase == Phase.COMPENSATING;
         };
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts made, over all iterations
  * @param retries used up in this iteration
  * @param losses in this iteration
+ * @param unknown whether nobody knows what the last attempt did before it ended
  * @param previous output of the iteration before
  */
 record Progress(
@@ -19,24 +20,25 @@ record Progress(
         int attempts,
         int retries,
         int losses,
+        boolean unknown,
         @Nullable JsonNode previous) {
     static Progress fresh(int generation) {
-        return new Progress(generation, 1, 0, 0, 0, null);
+        return new Progress(generation, 1, 0, 0, 0, false, null);
     }
 
     Progress dispatched() {
-        return new Progress(generation, iteration, attempts + 1, retries, losses, previous);
+        return new Progress(generation, iteration, attempts + 1, retries, losses, false, previous);
     }
 
-    Progress retried() {
-        return new Progress(generation, iteration, attempts, retries + 1, losses, previous);
+    Progress retried(boolean outcomeUnknown) {
+        return new Progress(generation, iteration, attempts, retries + 1, losses, outcomeUnknown, previous);
     }
 
     Progress lost() {
-        return new Progress(generation, iteration, attempts, retries, losses + 1, previous);
+        return new Progress(generation, iteration, attempts, retries, losses + 1, true, previous);
     }
 
     Progress iterated(JsonNode output) {
-        return new Progress(generation, iteration + 1, attempts, 0, 0, output);
+        return new Progress(generation, iteration + 1, attempts, 0, 0, false, output);
     }
 }

@@ -1,30 +1,34 @@
 package dev.capocomico.model.execution;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
-import dev.capocomico.model.definition.OnFailure;
+import dev.capocomico.model.definition.SagaStrategy;
+import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.plan.Plan;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings an ended execution back: what stayed completed stays, what failed, was stopped or was undone becomes as if it had not
- * been tried, and what was undone gets a new generation, so that its idempotency keys are new.
+ * been tried. What was undone gets a new generation, so that its idempotency keys are new, and so does a child execution that
+ * failed, because an execution of its old id has ended.
  */
 final class Revival {
     private final Plan plan;
     private final Draft draft;
-    private final Evolution evolution;
+    private final Lines lines;
+    private final Fans fans;
     private final Set<Target.Element> undone = new HashSet<>();
     private final BitSet stays = new BitSet();
 
-    Revival(Plan plan, Draft draft, Evolution evolution) {
+    Revival(Plan plan, Draft draft, Lines lines, Fans fans) {
         this.plan = plan;
         this.draft = draft;
-        this.evolution = evolution;
+        this.lines = lines;
+        this.fans = fans;
     }
 
     void apply(Fact.Retried retried) {
@@ -50,16 +54,18 @@ final class Revival {
         if (undoing == null) {
             return;
         }
-        Fifo<Completion> left = Fifo.empty();
-        for (int entry = 0; entry < undoing.entries().size(); entry++) {
-            Completion completion = undoing.entries().get(entry);
+        boolean backward = plan.definition().faultTolerance().strategy() == SagaStrategy.BACKWARD;
+        List<Completion> entries = undoing.entries();
+        Fifo<Completion> oldestFirst = Fifo.empty();
+        for (int i = 0; i < entries.size(); i++) {
+            int entry = backward ? entries.size() - 1 - i : i;
             if (undoing.undone(entry)) {
-                undone.add(completion.element());
+                undone.add(entries.get(entry).element());
             } else {
-                left = left.add(completion);
+                oldestFirst = oldestFirst.add(entries.get(entry));
             }
         }
-        draft.completions = left;
+        draft.completions = oldestFirst;
         draft.undoing = null;
     }
 
@@ -68,13 +74,11 @@ final class Revival {
             return false;
         }
         boolean done = over.status() == TaskStatus.COMPLETED || over.status() == TaskStatus.SKIPPED;
-        boolean passedOver =
-                plan.definition().onFailure(plan.definition().tasks().get(task)) == OnFailure.CONTINUE;
-        return (done || passedOver) && !touched(task, over.elements());
+        return done && !touched(task, over.fan());
     }
 
-    private boolean touched(int task, @Nullable Chunks<ElementState> elements) {
-        int count = elements == null ? 1 : elements.size();
+    private boolean touched(int task, TaskState.@Nullable Fan fan) {
+        int count = fan == null ? 1 : fan.count();
         for (int element = 0; element < count; element++) {
             if (undone.contains(new Target.Element(task, element))) {
                 return true;
@@ -84,56 +88,67 @@ final class Revival {
     }
 
     private void reset(int task) {
+        TaskState before = draft.tasks.get(task);
+        TaskState.Fan kept = kept(task, TaskState.fan(before));
+        int generation = kept == null ? generation(task, before) : kept.generation();
         int remaining = 0;
         for (int k = 0; k < plan.graph().predecessorCount(task); k++) {
             remaining += stays.get(plan.graph().predecessor(task, k)) ? 0 : 1;
         }
-        TaskState before = draft.tasks.get(task);
-        int generation = generation(task, before);
         if (remaining > 0) {
-            draft.tasks.set(task, new TaskState.Blocked(remaining, generation));
-            return;
-        }
-        switch (before) {
-            case TaskState.Fan fan -> resume(task, fan.items(), fan.elements(), fan.event());
-            case TaskState.Over over
-            when over.elements() != null -> resume(task, over.items(), over.elements(), over.event());
-            case TaskState.Over over -> evolution.ready(task, generation);
-            case TaskState.Blocked blocked -> evolution.ready(task, generation);
-            case TaskState.Ready ready -> evolution.ready(task, generation);
-            case TaskState.AwaitingEvent waiting -> evolution.ready(task, generation);
-            case TaskState.AwaitingSignal waiting -> evolution.ready(task, generation);
-            case TaskState.Sleeping sleeping -> evolution.ready(task, generation);
-            case TaskState.Single single -> evolution.ready(task, generation);
-            case null -> evolution.ready(task, generation);
+            draft.tasks.set(task, new TaskState.Blocked(remaining, generation, kept));
+        } else if (kept != null) {
+            fans.put(task, kept);
+        } else {
+            lines.ready(task, generation, null);
         }
     }
 
-    private void resume(
-            int task, @Nullable ArrayNode items, Chunks<ElementState> elements, TaskState.@Nullable Taken event) {
-        Chunks.Editor<ElementState> edited = elements.edit();
-        int ended = 0;
-        int next = elements.size();
-        for (int element = elements.size() - 1; element >= 0; element--) {
-            ElementState before = elements.get(element);
-            boolean isUndone = undone.contains(new Target.Element(task, element));
-            if (before instanceof ElementState.Done && !isUndone) {
-                ended++;
-            } else {
-                int generation = Elements.progress(before).generation() + (isUndone ? 1 : 0);
-                edited.set(element, new ElementState.Fresh(generation));
-                next = element;
+    /**
+     * A fan-out of which something stays done goes on with the items it had: with others, what is done would be at the wrong
+     * place. If nothing stays done it begins anew, and looks at its condition, its event and its list again.
+     */
+    private TaskState.@Nullable Fan kept(int task, TaskState.@Nullable Fan fan) {
+        if (fan == null) {
+            return null;
+        }
+        Chunks.Editor<ElementState> edited = fan.elements().edit();
+        boolean someStay = false;
+        for (int element = 0; element < fan.count(); element++) {
+            ElementState state = fan.elements().get(element);
+            if (state instanceof ElementState.Done && !undone.contains(new Target.Element(task, element))) {
+                someStay = true;
+            } else if (state != null) {
+                edited.set(element, new ElementState.Fresh(generation(new Target.Element(task, element), state)));
             }
         }
-        evolution.resumeFan(task, new TaskState.Fan(items, edited.freeze(), next, 0, ended, false, null, false, event));
+        return someStay ? TaskState.Fan.begun(fan.items(), edited.freeze(), fan.generation(), fan.event()) : null;
     }
 
+    /** Of a task that begins anew as a whole: not below that of anything it did before. */
     private int generation(int task, @Nullable TaskState before) {
-        int was = before instanceof TaskState.Over over
-                ? over.generation()
-                : before instanceof TaskState.Single single
-                        ? Elements.progress(single.element()).generation()
-                        : before instanceof TaskState.Blocked blocked ? blocked.generation() : 0;
-        return was + (undone.contains(new Target.Element(task, 0)) ? 1 : 0);
+        TaskState.Fan fan = TaskState.fan(before);
+        if (fan == null) {
+            boolean childEnded = isChild(task) && before instanceof TaskState.Over over && over.failure() != null;
+            boolean wasUndone = undone.contains(new Target.Element(task, 0));
+            return TaskState.generation(before) + (childEnded || wasUndone ? 1 : 0);
+        }
+        int highest = fan.generation();
+        for (int element = 0; element < fan.count(); element++) {
+            ElementState state = fan.elements().get(element);
+            if (state != null) {
+                highest = Math.max(highest, generation(new Target.Element(task, element), state));
+            }
+        }
+        return highest;
+    }
+
+    private int generation(Target.Element element, ElementState before) {
+        boolean childEnded = isChild(element.task()) && before instanceof ElementState.Failed;
+        return Elements.progress(before).generation() + (childEnded || undone.contains(element) ? 1 : 0);
+    }
+
+    private boolean isChild(int task) {
+        return plan.definition().tasks().get(task).work() instanceof Work.Child;
     }
 }

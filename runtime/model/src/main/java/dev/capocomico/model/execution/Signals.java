@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * never both. The maps are as small as the definition has names of signals, and are copied.
  *
  * @param held of all names together
- * @param keys of every signal that had one
+ * @param keys of the last signals that had one
  */
 record Signals(Map<String, Fifo<JsonNode>> early, Map<String, Fifo<Integer>> waiting, int held, Fifo<String> keys) {
     /** How many signals an execution holds that nobody waits for. */
     static final int HELD_MAX = 10_000;
+
+    /** How many keys of signals an execution remembers; beyond that the oldest is forgotten. */
+    static final int KEYS_MAX = 10_000;
 
     static final Signals NONE = new Signals(Map.of(), Map.of(), 0, Fifo.empty());
 
@@ -28,11 +31,15 @@ record Signals(Map<String, Fifo<JsonNode>> early, Map<String, Fifo<Integer>> wai
     }
 
     boolean knows(@Nullable String key) {
-        return key != null && keys.toList().contains(key);
+        return key != null && keys.contains(key);
     }
 
     Signals remember(@Nullable String key) {
-        return key == null ? this : new Signals(early, waiting, held, keys.add(key));
+        if (key == null) {
+            return this;
+        }
+        Fifo<String> bounded = keys.size() < KEYS_MAX ? keys : keys.rest();
+        return new Signals(early, waiting, held, bounded.add(key));
     }
 
     Signals hold(String name, JsonNode payload) {
@@ -45,6 +52,15 @@ record Signals(Map<String, Fifo<JsonNode>> early, Map<String, Fifo<Integer>> wai
 
     Signals await(String name, int task) {
         return new Signals(early, with(waiting, name, waiting(name).add(task)), held, keys);
+    }
+
+    /** Without tasks in front that do not wait any more, because they were cancelled or nobody answered in time. */
+    Signals withoutThoseWhoLeft(String name, Draft draft) {
+        Fifo<Integer> queue = waiting(name);
+        while (queue.peek() != null && !(draft.tasks.get(queue.peek()) instanceof TaskState.AwaitingSignal)) {
+            queue = queue.rest();
+        }
+        return queue == waiting(name) ? this : new Signals(early, with(waiting, name, queue), held, keys);
     }
 
     Signals withoutFirstWaiting(String name) {

@@ -27,19 +27,25 @@ final class Starts {
     }
 
     void startWhatIsReady() {
-        for (WorkItem item = draft.ready.peek(); item != null; item = draft.ready.peek()) {
-            if (draft.doom != null || full()) {
-                return;
-            }
+        for (WorkItem item = next(); item != null; item = next()) {
+            int before = decider.factCount();
             switch (item) {
                 case WorkItem.StartTask start -> startTask(start.task());
                 case WorkItem.StartElement start -> startElement(start.task());
                 case WorkItem.TryAgain again -> attempt(again.target());
             }
-            if (item.equals(draft.ready.peek())) {
-                throw new IllegalStateException("started " + item + ", but it still stands first in line");
+            if (decider.factCount() == before) {
+                throw new IllegalStateException("started " + item + ", but nothing came of it");
             }
         }
+    }
+
+    private @Nullable WorkItem next() {
+        if (draft.doom != null) {
+            return null;
+        }
+        WorkItem prompt = draft.prompt.peek();
+        return prompt != null ? prompt : full() ? null : draft.ready.peek();
     }
 
     void startUndoing() {
@@ -47,23 +53,18 @@ final class Starts {
         if (undoing == null) {
             return;
         }
-        for (WorkItem item = draft.ready.peek(); item != null; item = draft.ready.peek()) {
-            if (item instanceof WorkItem.TryAgain again) {
-                attempt(again.target());
-            }
+        while (!full() && draft.ready.peek() instanceof WorkItem.TryAgain again) {
+            attempt(again.target());
         }
-        boolean atOnce = strategy() == SagaStrategy.PARALLEL;
+        boolean atOnce = definition.faultTolerance().strategy() == SagaStrategy.PARALLEL;
         for (undoing = draft.undoing;
-                undoing != null && undoing.next() < undoing.entries().size() && (atOnce || undoing.running() == 0);
+                undoing != null
+                        && undoing.next() < undoing.entries().size()
+                        && (atOnce || undoing.active() == 0)
+                        && !full();
                 undoing = draft.undoing) {
             attempt(new Target.Undo(undoing.next()));
         }
-    }
-
-    private SagaStrategy strategy() {
-        return definition.faultTolerance().saga() == null
-                ? SagaStrategy.BACKWARD
-                : definition.faultTolerance().saga().strategy();
     }
 
     private boolean full() {
@@ -151,7 +152,7 @@ final class Starts {
         if (!(draft.tasks.get(index) instanceof TaskState.Fan fan)) {
             throw new IllegalStateException("task " + index + " stands in line to fan out, but has not begun to");
         }
-        attempt(new Target.Element(index, fan.next()));
+        attempt(new Target.Element(index, fan.nextToStart()));
     }
 
     private void attempt(Target target) {

@@ -33,10 +33,18 @@ final class Timers {
         }
         return switch (draft.phase) {
             case RUNNING -> draft.deadlineMillis;
-            case ENDING -> draft.inFlight > 0 ? draft.graceUntilMillis : ExecutionState.NEVER;
+            case ENDING -> ofEnding(draft);
             case COMPENSATING -> draft.undoing == null ? ExecutionState.NEVER : draft.undoing.deadlineMillis();
             case NEW, ENDED -> ExecutionState.NEVER;
         };
+    }
+
+    /** What runs may end until the execution's deadline, then it is told to stop and has a grace. Children have no end to it. */
+    private static long ofEnding(Draft draft) {
+        if (draft.inFlight == draft.childrenInFlight) {
+            return ExecutionState.NEVER;
+        }
+        return draft.graceUntilMillis == ExecutionState.NEVER ? draft.deadlineMillis : draft.graceUntilMillis;
     }
 
     void decideWhatIsDue() {
@@ -46,8 +54,9 @@ final class Timers {
             if (first != null && first.atMillis() <= ofExecution) {
                 fire(first.value());
             } else {
-                phaseIsOver(ofExecution);
+                phaseIsOver();
             }
+            decider.settle();
         }
     }
 
@@ -59,14 +68,22 @@ final class Timers {
                     case TaskState.AwaitingSignal waiting -> nobodyAnswered(element);
                     case TaskState.AwaitingEvent waiting -> noEventCame(element);
                     case TaskState.Sleeping sleeping -> decider.fact(new Fact.TimerFired(element));
-                    case TaskState.Single single -> decider.fact(new Fact.TimerFired(element));
-                    case TaskState.Fan fan -> decider.fact(new Fact.TimerFired(element));
+                    case TaskState.Single single -> fireElement(element);
+                    case TaskState.Fan fan -> fireElement(element);
                     case TaskState.Blocked blocked -> throw nothingDue(element);
                     case TaskState.Ready ready -> throw nothingDue(element);
                     case TaskState.Over over -> throw nothingDue(element);
                     case null -> throw nothingDue(element);
                 }
             }
+        }
+    }
+
+    private void fireElement(Target.Element element) {
+        if (draft.state(element) instanceof ElementState.Running) {
+            abandon(element);
+        } else {
+            decider.fact(new Fact.TimerFired(element));
         }
     }
 
@@ -88,28 +105,43 @@ final class Timers {
         return timeout == null ? "" : " within " + DurationText.print(timeout);
     }
 
-    private void phaseIsOver(long deadlineMillis) {
+    private void phaseIsOver() {
         switch (draft.phase) {
             case RUNNING -> {
                 String message = "the execution was not done by its deadline";
-                Ending ending = new Ending(Ending.Kind.TIMED_OUT, FailureCode.EXECUTION_TIMEOUT, message, null);
-                long grace = deadlineMillis
-                        + decider.rules().settings().cancelGrace().toMillis();
-                decider.beginEnding(ending, grace, null);
+                decider.beginEnding(
+                        new Ending(Ending.Kind.TIMED_OUT, FailureCode.EXECUTION_TIMEOUT, message, null), grace(), null);
             }
-            case ENDING -> abandonWhatRuns();
+            case ENDING -> {
+                if (draft.graceUntilMillis == ExecutionState.NEVER) {
+                    decider.beginEnding(decider.ending(), grace(), null);
+                } else {
+                    abandonWhatRuns();
+                }
+            }
             case COMPENSATING -> abandonCompensation();
             case NEW, ENDED -> throw new IllegalStateException("phase " + draft.phase + " has no deadline");
         }
     }
 
+    /** Counted from when agents are told: a grace that passed while nobody could tell them would be none. */
+    private long grace() {
+        return draft.atMillis + decider.rules().settings().cancelGrace().toMillis();
+    }
+
     private void abandonWhatRuns() {
         List<Target> running = new ArrayList<>();
-        new Running(draft).forEach((target, state) -> running.add(target));
-        for (Target target : running) {
-            String message = "it was told to stop and did not end within the grace; what became of it is unknown";
-            decider.fact(new Fact.GaveUp(target, Failure.permanent(FailureCode.CANCELLED, message), null));
-        }
+        new Running(draft).forEach((target, state) -> {
+            if (!decider.attempts().isChild(target)) {
+                running.add(target);
+            }
+        });
+        running.forEach(this::abandon);
+    }
+
+    private void abandon(Target target) {
+        String message = "it was told to stop and did not end within the grace; what became of it is unknown";
+        decider.fact(new Fact.GaveUp(target, Failure.permanent(FailureCode.CANCELLED, message), null));
     }
 
     private void abandonCompensation() {
@@ -121,6 +153,9 @@ final class Timers {
         Failure failure = Failure.permanent(FailureCode.COMPENSATION_TIMEOUT, message);
         for (int entry = 0; entry < undoing.entries().size(); entry++) {
             Target.Undo target = new Target.Undo(entry);
+            if (draft.state(target) instanceof ElementState.Running running) {
+                decider.effect(new Effect.Stop(new AttemptKey(target, running.fence())));
+            }
             if (!Elements.over(draft.state(target))) {
                 decider.fact(new Fact.GaveUp(target, failure, null));
             }

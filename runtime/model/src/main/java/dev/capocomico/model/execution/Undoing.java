@@ -8,14 +8,14 @@ import java.util.List;
  *
  * @param entries in the order in which they are undone
  * @param next the first entry that was not tried
- * @param running entries that were tried and have not ended
+ * @param active entries that were tried and have not ended
  * @param ended entries that are undone, or could not be
  */
 record Undoing(
         List<Completion> entries,
         Chunks<ElementState> states,
         int next,
-        int running,
+        int active,
         int ended,
         boolean someFailed,
         long deadlineMillis) {
@@ -24,21 +24,21 @@ record Undoing(
         ElementState before = states.get(entry);
         var edited = states.edit();
         edited.set(entry, state);
-        int active = (Elements.active(state) ? 1 : 0) - (Elements.active(before) ? 1 : 0);
+        int activated = (Elements.active(state) ? 1 : 0) - (Elements.active(before) ? 1 : 0);
         int newlyOver = (Elements.over(state) ? 1 : 0) - (Elements.over(before) ? 1 : 0);
         boolean failed = someFailed || state instanceof ElementState.Failed;
         return new Undoing(
                 entries,
                 edited.freeze(),
                 Math.max(next, entry + 1),
-                running + active,
+                active + activated,
                 ended + newlyOver,
                 failed,
                 deadlineMillis);
     }
 
     Undoing withDeadline(long newDeadlineMillis) {
-        return new Undoing(entries, states, next, running, ended, someFailed, newDeadlineMillis);
+        return new Undoing(entries, states, next, active, ended, someFailed, newDeadlineMillis);
     }
 
     boolean over() {

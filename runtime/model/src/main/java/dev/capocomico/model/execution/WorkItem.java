@@ -8,6 +8,6 @@ sealed interface WorkItem {
     /** A fan-out that has elements left and a slot free. */
     record StartElement(int task) implements WorkItem {}
 
-    /** A target that was tried before. */
+    /** A target that was tried before, and is no element of a fan-out. */
     record TryAgain(Target target) implements WorkItem {}
 }
