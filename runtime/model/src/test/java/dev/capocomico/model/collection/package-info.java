@@ -1,0 +1,4 @@
+@NullMarked
+package dev.capocomico.model.collection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,212 @@
+package dev.capocomico.model.execution;
+
+import static dev.capocomico.model.execution.Play.json;
+import static dev.capocomico.model.execution.Play.workflow;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capocomico.model.definition.EventWait;
+import dev.capocomico.model.definition.OnFailure;
+import dev.capocomico.model.definition.SagaStrategy;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** {@code retry}: what runs again, what stays, and under which keys. */
+class RetryCommandTest {
+    @Test
+    void failed_tasks_run_again_and_what_stayed_completed_stays() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker"))
+                        .task("b", task -> task.agent("worker").dependsOn("a"))
+                        .task("c", task -> task.agent("worker").dependsOn("b")))
+                .start()
+                .succeeds("a")
+                .failsForGood("b")
+                .retry();
+        assertThat(play.running()).containsExactly("b");
+        assertThat(play.run("b").idempotencyKey()).isEqualTo("x/b/0/1/0");
+        play.succeeds("b").succeeds("c");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(play.dispatched()).containsExactly("a", "b", "b", "c");
+    }
+
+    @Test
+    void compensated_tasks_run_again_in_order_and_with_new_keys() {
+        Play play = Play.of(workflow()
+                        .saga(SagaStrategy.BACKWARD)
+                        .task("a", task -> task.agent("worker").compensate("worker", "undo"))
+                        .task("b", task -> task.agent("worker").dependsOn("a").compensate("worker", "undo"))
+                        .task("c", task -> task.agent("worker").dependsOn("b")))
+                .start()
+                .succeeds("a")
+                .succeeds("b")
+                .failsForGood("c")
+                .succeeds("undo b")
+                .succeeds("undo a")
+                .retry();
+        assertThat(play.running()).containsExactly("a");
+        assertThat(play.run("a").idempotencyKey()).isEqualTo("x/a/0/1/1");
+        assertThat(play.succeeds("a").run("b").idempotencyKey()).isEqualTo("x/b/0/1/1");
+        play.succeeds("b").failsForGood("c");
+        assertThat(play.run("undo b").idempotencyKey()).isEqualTo("x/b/0/0/1/undo");
+        play.succeeds("undo b").succeeds("undo a").retry();
+        assertThat(play.run("a").idempotencyKey()).isEqualTo("x/a/0/1/2");
+    }
+
+    @Test
+    void after_a_partial_compensation_it_is_refused_unless_forced() {
+        Play play = Play.of(workflow()
+                        .saga(SagaStrategy.BACKWARD)
+                        .task("a", task -> task.agent("worker").compensate("worker", "undo"))
+                        .task("b", task -> task.agent("worker").dependsOn("a").compensate("worker", "undo"))
+                        .task("c", task -> task.agent("worker").dependsOn("b").compensate("worker", "undo"))
+                        .task("d", task -> task.agent("worker").dependsOn("c")))
+                .start()
+                .succeeds("a")
+                .succeeds("b")
+                .succeeds("c")
+                .failsForGood("d")
+                .succeeds("undo c")
+                .failsForGood("undo b")
+                .failsForGood("undo a");
+        assertThat(play.retry().refusal()).isEqualTo(Refusal.Code.WRONG_STATE);
+        assertThat(play.forceRetry().refusal()).isNull();
+        assertThat(play.running()).containsExactly("c");
+        play.succeeds("c").failsForGood("d");
+        play.succeeds("undo c").succeeds("undo b").succeeds("undo a");
+        assertThat(play.dispatched()).endsWith("undo c", "undo b", "undo a");
+    }
+
+    @Test
+    void a_task_that_ended_unknown_and_then_succeeded_is_undone_once() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker")
+                                .retry("none")
+                                .onFailure(OnFailure.FAIL)
+                                .compensate("worker", "undo", "${output}"))
+                        .task("b", task -> task.agent("worker").dependsOn("a").onFailure(OnFailure.COMPENSATE)))
+                .start();
+        play.report(play.failed("a", FailureCode.TIMEOUT, true)).retry();
+        play.succeeds("a", "5").failsForGood("b");
+        assertThat(play.run("undo a").input()).isEqualTo(json("5"));
+        assertThat(play.succeeds("undo a").state.status()).isEqualTo(ExecutionStatus.FAILED);
+    }
+
+    @Test
+    void of_a_fan_out_only_what_is_not_done_runs_again() {
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker").forEach("${input}")))
+                .start("[1, 2, 3, 4]")
+                .succeeds("a[0]", "1")
+                .succeeds("a[2]", "3")
+                .failsForGood("a[1]")
+                .failsForGood("a[3]")
+                .retry();
+        assertThat(play.running()).containsExactly("a[1]", "a[3]");
+        play.succeeds("a[1]", "2").succeeds("a[3]", "4");
+        assertThat(play.state.output()).isEqualTo(json("{'a': [1, 2, 3, 4]}"));
+    }
+
+    @Test
+    void of_a_fan_out_that_was_undone_every_element_gets_a_new_key() {
+        Play play = Play.of(workflow()
+                        .saga(SagaStrategy.PARALLEL)
+                        .task("a", task -> task.agent("worker").compensate("worker", "undo"))
+                        .task("b", task -> task.agent("worker")
+                                .dependsOn("a")
+                                .forEach("${input}")
+                                .compensate("worker", "undo"))
+                        .task("c", task -> task.agent("worker").dependsOn("b")))
+                .start("[1, 2]")
+                .succeeds("a")
+                .succeeds("b[0]")
+                .succeeds("b[1]")
+                .failsForGood("c")
+                .succeeds("undo a")
+                .succeeds("undo b[0]")
+                .succeeds("undo b[1]")
+                .retry()
+                .succeeds("a");
+        assertThat(play.run("b[0]").idempotencyKey()).isEqualTo("x/b/0/1/1");
+        assertThat(play.run("b[1]").idempotencyKey()).isEqualTo("x/b/1/1/1");
+    }
+
+    @Test
+    void a_fan_out_of_which_something_is_done_keeps_its_items_while_what_it_depends_on_runs_anew() {
+        Play play = Play.of(workflow()
+                        .saga(SagaStrategy.BACKWARD)
+                        .task("a", task -> task.agent("worker").compensate("worker", "undo"))
+                        .task("b", task -> task.agent("worker").dependsOn("a").forEach("${tasks.a.output}").input("${item}")))
+                .start()
+                .succeeds("a", "[1, 2, 3]")
+                .succeeds("b[0]", "'done'")
+                .failsForGood("b[1]")
+                .failsForGood("b[2]")
+                .succeeds("undo a")
+                .retry();
+        assertThat(play.running()).containsExactly("a");
+        play.succeeds("a", "[8, 9]");
+        assertThat(play.running()).containsExactly("b[1]", "b[2]");
+        assertThat(play.run("b[2]").input()).isEqualTo(json("3"));
+    }
+
+    @Test
+    void a_task_that_was_passed_over_with_continue_runs_again_and_its_done_dependents_do_not() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker").onFailure(OnFailure.CONTINUE))
+                        .task("b", task -> task.agent("worker").dependsOn("a"))
+                        .task("c", task -> task.agent("worker").dependsOn("b")))
+                .start()
+                .failsForGood("a")
+                .succeeds("b")
+                .failsForGood("c")
+                .retry();
+        assertThat(play.running()).containsExactlyInAnyOrder("a", "c");
+        play.succeeds("a").succeeds("c");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void a_cancelled_execution_goes_on_where_it_was() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker"))
+                        .task("w", task -> task.waitFor("go"))
+                        .task("e", task -> task.agent("worker").onEvent(new EventWait("t", null, null)))
+                        .task("s", task -> task.sleep(Duration.ofMinutes(1))))
+                .start()
+                .signal("go", "1")
+                .cancel()
+                .succeeds("a");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.CANCELLED);
+        play.retry();
+        assertThat(play.running()).isEmpty();
+        play.offer("e", "1", "{}").succeeds("e").after(Duration.ofMinutes(1));
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void the_execution_gets_its_whole_time_again() {
+        Play play = Play.of(workflow().timeout(Duration.ofHours(1)).task("w", task -> task.waitFor("go")))
+                .start()
+                .after(Duration.ofHours(1));
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.TIMED_OUT);
+        play.later(Duration.ofHours(5)).retry();
+        assertThat(play.wakesIn()).isEqualTo(Duration.ofHours(1).toMillis());
+    }
+
+    @Test
+    void a_failed_child_is_another_execution_the_next_time() {
+        Play play = Play.of(workflow().task("a", task -> task.child("other")))
+                .start();
+        assertThat(play.child("a").childId()).isEqualTo("x:a:0:1:0");
+        play.failsForGood("a").retry();
+        assertThat(play.child("a").childId()).isEqualTo("x:a:0:1:1");
+    }
+
+    @Test
+    void what_completed_cannot_be_retried() {
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")))
+                .start()
+                .succeeds("a")
+                .retry();
+        assertThat(play.refusal()).isEqualTo(Refusal.Code.WRONG_STATE);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.capocomico.model.execution;
+
+import org.jspecify.annotations.NullMarked;

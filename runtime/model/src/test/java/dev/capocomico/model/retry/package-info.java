@@ -1,0 +1,4 @@
+@NullMarked
+package dev.capocomico.model.retry;
+
+import org.jspecify.annotations.NullMarked;
