@@ -78,6 +78,11 @@ public final class Execution {
         return new WhatItWaitsFor(rules, state).list();
     }
 
+    /** Where it stands, as far as commands are concerned. */
+    static Standing standing(ExecutionState state) {
+        return standing(new Draft(state, state.steps(), state.atMillis()));
+    }
+
     private static Standing standing(Draft draft) {
         return switch (draft.phase) {
             case NEW -> Standing.NEW;

@@ -46,6 +46,12 @@ final class Fans {
         draft.tasks.set(task, fan.queued(canStart));
     }
 
+    /** Goes on with a fan-out of an earlier life; all its elements may be done already. */
+    void resume(int task, TaskState.Fan fan) {
+        put(task, fan);
+        endIfOver(task);
+    }
+
     void dispatched(int task) {
         if (draft.tasks.get(task) instanceof TaskState.Fan fan && fan.queued()) {
             lines.giveWay(task);

@@ -7,7 +7,9 @@ import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.plan.Plan;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class Revival {
     private final Lines lines;
     private final Fans fans;
     private final Set<Target.Element> undone = new HashSet<>();
+    private final Map<Integer, TaskState.Fan> resumed = new LinkedHashMap<>();
     private final BitSet stays = new BitSet();
 
     Revival(Plan plan, Draft draft, Lines lines, Fans fans) {
@@ -46,6 +49,8 @@ final class Revival {
                 reset(task);
             }
         }
+        // Only now, when all who wait know for how many: a fan-out may be over at once.
+        resumed.forEach(fans::resume);
     }
 
     /** What could not be undone is still to be undone if the execution fails again. */
@@ -98,7 +103,7 @@ final class Revival {
         if (remaining > 0) {
             draft.tasks.set(task, new TaskState.Blocked(remaining, generation, kept));
         } else if (kept != null) {
-            fans.put(task, kept);
+            resumed.put(task, kept);
         } else {
             lines.ready(task, generation, null);
         }

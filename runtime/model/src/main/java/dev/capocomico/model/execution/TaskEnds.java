@@ -95,7 +95,7 @@ final class TaskEnds {
         } else if (kept == null) {
             lines.ready(waiting, generation, null);
         } else {
-            new Fans(plan.definition(), draft, lines, this).put(waiting, kept);
+            new Fans(plan.definition(), draft, lines, this).resume(waiting, kept);
         }
     }
 

@@ -212,7 +212,7 @@ final class Laws {
                         || somebodyElsesTurn)
                 .as("nothing would ever happen again: %s", state)
                 .isTrue();
-        assertThat(waiting).as("it can say what it waits for").isNotEmpty();
+        assertThat(waiting).as("it can say what it waits for: %s", state).isNotEmpty();
         assertThat(waiting).allSatisfy(one -> assertThat(one.sentence()).isNotBlank());
     }
 

@@ -149,6 +149,18 @@ class RetryCommandTest {
     }
 
     @Test
+    void a_cancelled_fan_out_whose_elements_all_got_done_is_done_after_a_retry() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker").forEach("${input}"))
+                        .task("b", task -> task.agent("worker").dependsOn("a")))
+                .start("[1]")
+                .cancelTask("a")
+                .succeeds("a[0]");
+        assertThat(play.task("a")).isEqualTo(TaskStatus.CANCELLED);
+        assertThat(play.retry().running()).containsExactly("b");
+    }
+
+    @Test
     void a_task_that_was_passed_over_with_continue_runs_again_and_its_done_dependents_do_not() {
         Play play = Play.of(workflow()
                         .task("a", task -> task.agent("worker").onFailure(OnFailure.CONTINUE))
