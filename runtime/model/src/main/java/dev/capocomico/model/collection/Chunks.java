@@ -75,6 +75,7 @@ public final class Chunks<T> {
     }
 
     /** A vector whose places all hold null is the same whether or not it has chunks for them. */
+    @SuppressWarnings("ReferenceEquality") // what two versions share is the same without being looked at
     private static boolean same(@Nullable Object one, @Nullable Object other, int level) {
         if (one == other) {
             return true;

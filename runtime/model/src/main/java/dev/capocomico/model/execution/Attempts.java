@@ -137,10 +137,10 @@ final class Attempts {
 
     private int generation(Target.Element element) {
         TaskState state = draft.tasks.get(element.task());
-        TaskState.Fan fan = TaskState.fan(state);
+        TaskState.Fan fan = TaskState.fanOf(state);
         ElementState ofElement = fan == null ? null : fan.elements().get(element.element());
         return ofElement == null
-                ? TaskState.generation(state)
+                ? TaskState.generationOf(state)
                 : Elements.progress(ofElement).generation();
     }
 
@@ -162,9 +162,9 @@ final class Attempts {
     /** What an element has of its own: its item, its number, the event that its task has taken. */
     Sight sight(Target.Element element) {
         TaskState state = draft.tasks.get(element.task());
-        TaskState.Fan fan = TaskState.fan(state);
+        TaskState.Fan fan = TaskState.fanOf(state);
         if (fan == null) {
-            return Sight.ofExecution(rules.plan(), draft).withEvent(payload(TaskState.event(state)));
+            return Sight.ofExecution(rules.plan(), draft).withEvent(payload(TaskState.eventOf(state)));
         }
         JsonNode item = fan.items() == null ? null : fan.items().get(element.element());
         return new Sight(rules.plan(), draft, item, element.element(), payload(fan.event()), null, null);

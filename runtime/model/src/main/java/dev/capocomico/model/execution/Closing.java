@@ -43,11 +43,12 @@ final class Closing {
     }
 
     private void leave(int task) {
-        switch (draft.tasks.get(task)) {
-            case TaskState.Single single -> leave(new Target.Element(task, 0), single.element());
-            case TaskState other when other.fan() != null -> leaveAll(task, other.fan().elements());
-            case TaskState other -> {}
-            case null -> {}
+        TaskState state = draft.tasks.get(task);
+        TaskState.Fan fan = TaskState.fanOf(state);
+        if (fan != null) {
+            leaveAll(task, fan.elements());
+        } else if (state instanceof TaskState.Single single) {
+            leave(new Target.Element(task, 0), single.element());
         }
     }
 

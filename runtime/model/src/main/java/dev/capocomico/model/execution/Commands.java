@@ -183,25 +183,22 @@ final class Commands {
         }
         long grace = draft.atMillis + decider.rules().settings().cancelGrace().toMillis();
         decider.fact(new Fact.TaskCancelled(task, grace, cancel.by()));
-        switch (draft.tasks.get(task)) {
-            case TaskState.Single single -> stop(new Target.Element(task, 0), single.element());
-            case TaskState.Fan fan -> {
-                for (int element = 0; element < fan.count(); element++) {
-                    stop(new Target.Element(task, element), fan.elements().get(element));
-                }
-            }
-            case TaskState over -> {}
-            case null -> {}
+        TaskState.Fan fan = TaskState.fanOf(draft.tasks.get(task));
+        for (int element = 0; element < (fan == null ? 1 : fan.count()); element++) {
+            Target.Element target = new Target.Element(task, element);
+            stop(target, draft.state(target));
         }
         return null;
     }
 
     /** A repeated wish is answered as the first one was. */
     private static boolean toldToStop(@Nullable TaskState state) {
+        if (state instanceof TaskState.Fan fan) {
+            return fan.stopped();
+        }
         return state instanceof TaskState.Single single
-                        && single.element() instanceof ElementState.Running running
-                        && running.toldToStop()
-                || state instanceof TaskState.Fan fan && fan.stopped();
+                && single.element() instanceof ElementState.Running running
+                && running.toldToStop();
     }
 
     private void stop(Target target, @Nullable ElementState state) {

@@ -12,6 +12,8 @@ sealed interface ElementState {
     record Due(Progress progress) implements ElementState {}
 
     /**
+     * An attempt is under way.
+     *
      * @param stopByMillis null unless it was told to stop because its task was cancelled; then how long it is waited for,
      *     {@link ExecutionState#NEVER} as long as it takes
      */
@@ -19,8 +21,7 @@ sealed interface ElementState {
             Progress progress,
             long fence,
             long sinceMillis,
-            @Nullable Long stopByMillis)
-            implements ElementState {
+            @Nullable Long stopByMillis) implements ElementState {
         Running toldToStop(long stopByMillis) {
             return new Running(progress, fence, sinceMillis, stopByMillis);
         }

@@ -46,7 +46,8 @@ final class Evolution {
             case Fact.Succeeded succeeded -> succeeded(succeeded);
             case Fact.IterationEnded ended -> iterationEnded(ended);
             case Fact.AttemptFailed failed -> attemptFailed(failed);
-            case Fact.AttemptLost lost -> due(lost.target(), progress(lost.target()).lost());
+            case Fact.AttemptLost lost ->
+                due(lost.target(), progress(lost.target()).lost());
             case Fact.GaveUp gaveUp -> gaveUp(gaveUp);
             case Fact.TaskCancelled cancelled -> cancelled(cancelled);
             case Fact.TimerFired fired -> timerFired(fired.element());
@@ -83,14 +84,14 @@ final class Evolution {
 
     private void awaitEvent(Fact.EventAwaited awaited) {
         int task = awaited.task();
-        int generation = TaskState.generation(draft.tasks.get(task));
+        int generation = TaskState.generationOf(draft.tasks.get(task));
         draft.tasks.set(task, new TaskState.AwaitingEvent(generation, awaited.deadlineMillis()));
         lines.remindWholeTask(task, awaited.deadlineMillis());
     }
 
     private void takeEvent(Fact.EventTaken taken) {
         TaskState.Taken event = new TaskState.Taken(taken.eventId(), taken.event());
-        lines.ready(taken.task(), TaskState.generation(draft.tasks.get(taken.task())), event);
+        lines.ready(taken.task(), TaskState.generationOf(draft.tasks.get(taken.task())), event);
     }
 
     private void sleep(Fact.SleepBegan began) {
@@ -98,7 +99,7 @@ final class Evolution {
         TaskState before = draft.tasks.get(task);
         draft.tasks.set(
                 task,
-                new TaskState.Sleeping(TaskState.generation(before), TaskState.event(before), began.untilMillis()));
+                new TaskState.Sleeping(TaskState.generationOf(before), TaskState.eventOf(before), began.untilMillis()));
         lines.remindWholeTask(task, began.untilMillis());
     }
 
@@ -115,7 +116,7 @@ final class Evolution {
         draft.tasks.set(
                 task,
                 new TaskState.AwaitingSignal(
-                        TaskState.generation(before), TaskState.event(before), began.deadlineMillis()));
+                        TaskState.generationOf(before), TaskState.eventOf(before), began.deadlineMillis()));
         draft.signals = draft.signals.await(name, task);
         lines.remindWholeTask(task, began.deadlineMillis());
     }
@@ -279,7 +280,7 @@ final class Evolution {
                 if (before instanceof TaskState.Fan fan) {
                     fans.put(task, fan.with(element.element(), state));
                 } else {
-                    draft.tasks.set(task, new TaskState.Single(state, TaskState.event(before)));
+                    draft.tasks.set(task, new TaskState.Single(state, TaskState.eventOf(before)));
                 }
             }
         }
@@ -292,7 +293,7 @@ final class Evolution {
     private Progress progress(Target target) {
         ElementState state = draft.state(target);
         return state == null && target instanceof Target.Element element
-                ? Progress.fresh(TaskState.generation(draft.tasks.get(element.task())))
+                ? Progress.fresh(TaskState.generationOf(draft.tasks.get(element.task())))
                 : Elements.progress(state);
     }
 

@@ -64,7 +64,8 @@ public final class Execution {
         return switch (attempts.input(target)) {
             case Evaluation.Value value -> value.json();
             case Evaluation.Failed failed ->
-                throw new IllegalStateException("the input of " + target + ", which runs, has no value: " + failed.reason());
+                throw new IllegalStateException(
+                        "the input of " + target + ", which runs, has no value: " + failed.reason());
         };
     }
 

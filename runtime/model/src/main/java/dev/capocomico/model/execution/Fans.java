@@ -32,7 +32,7 @@ final class Fans {
         put(
                 task,
                 TaskState.Fan.begun(
-                        expanded.items(), elements, TaskState.generation(before), TaskState.event(before)));
+                        expanded.items(), elements, TaskState.generationOf(before), TaskState.eventOf(before)));
     }
 
     /** A fan-out with elements left and a slot free stands in line exactly once. */

@@ -24,6 +24,7 @@ final class Revival {
     private final Lines lines;
     private final Fans fans;
     private final Set<Target.Element> undone = new HashSet<>();
+    private final Set<Target.Element> toBeUndone = new HashSet<>();
     private final Map<Integer, TaskState.Fan> resumed = new LinkedHashMap<>();
     private final BitSet stays = new BitSet();
 
@@ -40,6 +41,7 @@ final class Revival {
         draft.deadlineMillis = retried.deadlineMillis();
         draft.graceUntilMillis = ExecutionState.NEVER;
         settleWhatWasUndone();
+        draft.completions.toList().forEach(completion -> toBeUndone.add(completion.element()));
         for (int task = 0; task < plan.size(); task++) {
             stays.set(task, staysDone(task));
         }
@@ -94,7 +96,7 @@ final class Revival {
 
     private void reset(int task) {
         TaskState before = draft.tasks.get(task);
-        TaskState.Fan kept = kept(task, TaskState.fan(before));
+        TaskState.Fan kept = kept(task, TaskState.fanOf(before));
         int generation = kept == null ? generation(task, before) : kept.generation();
         int remaining = 0;
         for (int k = 0; k < plan.graph().predecessorCount(task); k++) {
@@ -110,8 +112,8 @@ final class Revival {
     }
 
     /**
-     * A fan-out of which something stays done goes on with the items it had: with others, what is done would be at the wrong
-     * place. If nothing stays done it begins anew, and looks at its condition, its event and its list again.
+     * A fan-out of which something stays done, or is still to be undone some day, goes on with the items it had: with others, it
+     * would be at the wrong place. Else it begins anew, and looks at its condition, its event and its list again.
      */
     private TaskState.@Nullable Fan kept(int task, TaskState.@Nullable Fan fan) {
         if (fan == null) {
@@ -121,10 +123,11 @@ final class Revival {
         boolean someStay = false;
         for (int element = 0; element < fan.count(); element++) {
             ElementState state = fan.elements().get(element);
-            if (state instanceof ElementState.Done && !undone.contains(new Target.Element(task, element))) {
-                someStay = true;
-            } else if (state != null) {
-                edited.set(element, new ElementState.Fresh(generation(new Target.Element(task, element), state)));
+            Target.Element target = new Target.Element(task, element);
+            boolean stays = state instanceof ElementState.Done && !undone.contains(target);
+            someStay |= stays || toBeUndone.contains(target);
+            if (state != null && !stays) {
+                edited.set(element, new ElementState.Fresh(generation(target, state)));
             }
         }
         return someStay ? TaskState.Fan.begun(fan.items(), edited.freeze(), fan.generation(), fan.event()) : null;
@@ -132,11 +135,11 @@ final class Revival {
 
     /** Of a task that begins anew as a whole: not below that of anything it did before. */
     private int generation(int task, @Nullable TaskState before) {
-        TaskState.Fan fan = TaskState.fan(before);
+        TaskState.Fan fan = TaskState.fanOf(before);
         if (fan == null) {
             boolean childEnded = isChild(task) && before instanceof TaskState.Over over && over.failure() != null;
             boolean wasUndone = undone.contains(new Target.Element(task, 0));
-            return TaskState.generation(before) + (childEnded || wasUndone ? 1 : 0);
+            return TaskState.generationOf(before) + (childEnded || wasUndone ? 1 : 0);
         }
         int highest = fan.generation();
         for (int element = 0; element < fan.count(); element++) {

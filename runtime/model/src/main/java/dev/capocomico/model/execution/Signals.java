@@ -60,7 +60,7 @@ record Signals(Map<String, Fifo<JsonNode>> early, Map<String, Fifo<Integer>> wai
         while (queue.peek() != null && !(draft.tasks.get(queue.peek()) instanceof TaskState.AwaitingSignal)) {
             queue = queue.rest();
         }
-        return queue == waiting(name) ? this : new Signals(early, with(waiting, name, queue), held, keys);
+        return queue.size() == waiting(name).size() ? this : new Signals(early, with(waiting, name, queue), held, keys);
     }
 
     Signals withoutFirstWaiting(String name) {

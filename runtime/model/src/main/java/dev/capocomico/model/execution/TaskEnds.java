@@ -59,9 +59,9 @@ final class TaskEnds {
 
     void over(int task, TaskStatus status, JsonNode output, @Nullable Failure failure) {
         TaskState before = draft.tasks.get(task);
-        TaskState.Fan fan = TaskState.fan(before);
-        TaskState.Taken event = fan == null ? TaskState.event(before) : fan.event();
-        draft.tasks.set(task, new TaskState.Over(status, output, failure, TaskState.generation(before), fan, event));
+        TaskState.Fan fan = TaskState.fanOf(before);
+        TaskState.Taken event = fan == null ? TaskState.eventOf(before) : fan.event();
+        draft.tasks.set(task, new TaskState.Over(status, output, failure, TaskState.generationOf(before), fan, event));
         draft.unfinished--;
         boolean done = status == TaskStatus.COMPLETED || status == TaskStatus.SKIPPED;
         if (done || goesOnAfter(task)) {

@@ -21,15 +21,15 @@ sealed interface TaskState {
         return null;
     }
 
-    static int generation(@Nullable TaskState state) {
+    static int generationOf(@Nullable TaskState state) {
         return state == null ? 0 : state.generation();
     }
 
-    static @Nullable Taken event(@Nullable TaskState state) {
+    static @Nullable Taken eventOf(@Nullable TaskState state) {
         return state == null ? null : state.event();
     }
 
-    static @Nullable Fan fan(@Nullable TaskState state) {
+    static @Nullable Fan fanOf(@Nullable TaskState state) {
         return state == null ? null : state.fan();
     }
 
@@ -49,11 +49,9 @@ sealed interface TaskState {
 
     record AwaitingEvent(int generation, long deadlineMillis) implements TaskState {}
 
-    record AwaitingSignal(
-            int generation, @Nullable Taken event, long deadlineMillis) implements TaskState {}
+    record AwaitingSignal(int generation, @Nullable Taken event, long deadlineMillis) implements TaskState {}
 
-    record Sleeping(
-            int generation, @Nullable Taken event, long untilMillis) implements TaskState {}
+    record Sleeping(int generation, @Nullable Taken event, long untilMillis) implements TaskState {}
 
     /** A task without fan-out that has been started. */
     record Single(ElementState element, @Nullable Taken event) implements TaskState {
@@ -97,8 +95,7 @@ sealed interface TaskState {
                 ended += count(Elements.over(elements.get(element)));
             }
             int next = firstFresh(elements, 0);
-            return new Fan(
-                    items, elements, generation, next, Fifo.empty(), 0, ended, false, false, null, event);
+            return new Fan(items, elements, generation, next, Fifo.empty(), 0, ended, false, false, null, event);
         }
 
         @Override

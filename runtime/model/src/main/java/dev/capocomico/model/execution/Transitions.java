@@ -55,16 +55,116 @@ public final class Transitions {
 
     static {
         // The order of columns is that of Standing.
-        row(Ask.START, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE);
-        row(Ask.REPORT, Verdict.NOT_FOUND, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE);
-        row(Ask.TICK, Verdict.DONE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DONE, Verdict.DONE);
-        row(Ask.OFFER_EVENT, Verdict.NOT_FOUND, Verdict.DECIDE, Verdict.DECIDE, Verdict.DONE, Verdict.DONE, Verdict.DONE, Verdict.DONE, Verdict.DONE, Verdict.DONE);
-        row(Ask.SIGNAL, Verdict.NOT_FOUND, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.ENDED, Verdict.ENDED);
-        row(Ask.PAUSE, Verdict.NOT_FOUND, Verdict.DECIDE, Verdict.DONE, Verdict.DECIDE, Verdict.DONE, Verdict.DECIDE, Verdict.DONE, Verdict.ENDED, Verdict.ENDED);
-        row(Ask.RESUME, Verdict.NOT_FOUND, Verdict.DONE, Verdict.DECIDE, Verdict.DONE, Verdict.DECIDE, Verdict.DONE, Verdict.DECIDE, Verdict.ENDED, Verdict.ENDED);
-        row(Ask.CANCEL, Verdict.NOT_FOUND, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.DECIDE, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.ENDED, Verdict.ENDED);
-        row(Ask.CANCEL_TASK, Verdict.NOT_FOUND, Verdict.DECIDE, Verdict.DECIDE, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.ENDED, Verdict.ENDED);
-        row(Ask.RETRY, Verdict.NOT_FOUND, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.WRONG_STATE, Verdict.DECIDE);
+        row(
+                Ask.START,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE);
+        row(
+                Ask.REPORT,
+                Verdict.NOT_FOUND,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE);
+        row(
+                Ask.TICK,
+                Verdict.DONE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DONE,
+                Verdict.DONE);
+        row(
+                Ask.OFFER_EVENT,
+                Verdict.NOT_FOUND,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DONE,
+                Verdict.DONE,
+                Verdict.DONE,
+                Verdict.DONE,
+                Verdict.DONE,
+                Verdict.DONE);
+        row(
+                Ask.SIGNAL,
+                Verdict.NOT_FOUND,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.ENDED,
+                Verdict.ENDED);
+        row(
+                Ask.PAUSE,
+                Verdict.NOT_FOUND,
+                Verdict.DECIDE,
+                Verdict.DONE,
+                Verdict.DECIDE,
+                Verdict.DONE,
+                Verdict.DECIDE,
+                Verdict.DONE,
+                Verdict.ENDED,
+                Verdict.ENDED);
+        row(
+                Ask.RESUME,
+                Verdict.NOT_FOUND,
+                Verdict.DONE,
+                Verdict.DECIDE,
+                Verdict.DONE,
+                Verdict.DECIDE,
+                Verdict.DONE,
+                Verdict.DECIDE,
+                Verdict.ENDED,
+                Verdict.ENDED);
+        row(
+                Ask.CANCEL,
+                Verdict.NOT_FOUND,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.ENDED,
+                Verdict.ENDED);
+        row(
+                Ask.CANCEL_TASK,
+                Verdict.NOT_FOUND,
+                Verdict.DECIDE,
+                Verdict.DECIDE,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.ENDED,
+                Verdict.ENDED);
+        row(
+                Ask.RETRY,
+                Verdict.NOT_FOUND,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.WRONG_STATE,
+                Verdict.DECIDE);
     }
 
     private Transitions() {}

@@ -54,7 +54,8 @@ public sealed interface Waiting {
     record ForSlot(String task) implements Waiting {
         @Override
         public String sentence() {
-            return "task \"%s\" waits for one of the attempts in flight to end, because there may be no more".formatted(task);
+            return "task \"%s\" waits for one of the attempts in flight to end, because there may be no more"
+                    .formatted(task);
         }
     }
 

@@ -42,7 +42,8 @@ class CollectionsTest {
                 versions.add(new Version<>(fifo, List.copyOf(model)));
             }
         }
-        assertThat(versions).allSatisfy(version -> assertThat(version.collection().toList()).isEqualTo(version.model()));
+        assertThat(versions)
+                .allSatisfy(version -> assertThat(version.collection().toList()).isEqualTo(version.model()));
     }
 
     @Test
@@ -156,14 +157,18 @@ class CollectionsTest {
             }
             Agenda.Entry<Integer> first = agenda.first();
             assertThat(first == null ? null : first.value())
-                    .isEqualTo(model.isEmpty() ? null : model.firstEntry().getValue().peek());
+                    .isEqualTo(
+                            model.isEmpty()
+                                    ? null
+                                    : model.firstEntry().getValue().peek());
             if (random.nextInt(50) == 0) {
                 versions.add(new Version<>(
                         agenda, model.values().stream().flatMap(Deque::stream).toList()));
             }
         }
         assertThat(versions).allSatisfy(version -> {
-            assertThat(version.collection().toList().stream().map(Agenda.Entry::value)).isEqualTo(version.model());
+            assertThat(version.collection().toList().stream().map(Agenda.Entry::value))
+                    .isEqualTo(version.model());
             assertThat(drained(version.collection())).isEqualTo(version.model());
         });
     }
@@ -180,7 +185,8 @@ class CollectionsTest {
 
     @Test
     void agendas_are_equal_by_what_comes_out_of_them() {
-        Agenda<String> one = Agenda.<String>empty().add(5, "a").add(5, "b").add(1, "x").withoutFirst();
+        Agenda<String> one =
+                Agenda.<String>empty().add(5, "a").add(5, "b").add(1, "x").withoutFirst();
         Agenda<String> other = Agenda.<String>empty().add(5, "a").add(5, "b");
         assertThat(one).isEqualTo(other).hasSameHashCodeAs(other).hasToString(other.toString());
         assertThat(Agenda.<String>empty().add(5, "b").add(5, "a")).isNotEqualTo(other);

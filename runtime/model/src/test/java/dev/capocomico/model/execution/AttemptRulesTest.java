@@ -113,8 +113,9 @@ class AttemptRulesTest {
 
     @Test
     void in_a_fan_out_each_element_retries_by_itself() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker").forEach("${input}").retry(TWICE)))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")
+                        .forEach("${input}")
+                        .retry(TWICE)))
                 .start("[1, 2]");
         play.fails("a[0]").wake().fails("a[0]").wake().fails("a[1]").wake();
         assertThat(play.running()).containsExactly("a[0]", "a[1]");
@@ -126,8 +127,9 @@ class AttemptRulesTest {
     void retries_of_one_report_do_not_all_begin_at_one_moment() {
         RetryPolicy jittered = new RetryPolicy(
                 RetryStrategy.FIXED, 3, Duration.ofSeconds(10), Duration.ofSeconds(20), 1, 0.5, List.of(), List.of());
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker").forEach("${input}").retry(jittered)))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")
+                        .forEach("${input}")
+                        .retry(jittered)))
                 .start("[1, 2, 3]");
         play.report(play.failed("a[0]", "X", true), play.failed("a[1]", "X", true), play.failed("a[2]", "X", true));
         assertThat(play.all(Fact.AttemptFailed.class).stream()
@@ -138,10 +140,11 @@ class AttemptRulesTest {
 
     @Test
     void a_retry_without_delay_begins_in_the_same_step() {
-        RetryPolicy atOnce = new RetryPolicy(
-                RetryStrategy.FIXED, 1, Duration.ZERO, Duration.ZERO, 1, 0, List.of(), List.of());
-        Play play =
-                Play.of(workflow().task("a", task -> task.agent("worker").retry(atOnce))).start().fails("a");
+        RetryPolicy atOnce =
+                new RetryPolicy(RetryStrategy.FIXED, 1, Duration.ZERO, Duration.ZERO, 1, 0, List.of(), List.of());
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker").retry(atOnce)))
+                .start()
+                .fails("a");
         assertThat(play.running()).containsExactly("a");
         assertThat(play.run("a").number()).isEqualTo(2);
     }
@@ -205,17 +208,17 @@ class AttemptRulesTest {
         Play play = Play.of(workflow().task("a", task -> task.agent("worker").outputSchema(Map.of("needs", "n"))))
                 .start()
                 .succeeds("a", "{'m': 1}");
-        assertThat(play.all(Fact.AttemptFailed.class).getFirst().failure().code()).isEqualTo(FailureCode.OUTPUT_MISFIT);
+        assertThat(play.all(Fact.AttemptFailed.class).getFirst().failure().code())
+                .isEqualTo(FailureCode.OUTPUT_MISFIT);
         play.wake().succeeds("a", "{'n': 1}");
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
     }
 
     @Test
     void a_repeat_goes_on_until_its_condition_holds_and_hands_on_its_output_and_iteration() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker")
-                                .input(Map.of("last", "${output}", "n", "${iteration}"))
-                                .repeat("${output.n >= 2}", 5, Duration.ofSeconds(2))))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")
+                        .input(Map.of("last", "${output}", "n", "${iteration}"))
+                        .repeat("${output.n >= 2}", 5, Duration.ofSeconds(2))))
                 .start();
         assertThat(play.run("a").input()).isEqualTo(json("{'last': null, 'n': 1}"));
         play.succeeds("a", "{'n': 1}");
@@ -230,10 +233,9 @@ class AttemptRulesTest {
 
     @Test
     void in_a_repeat_each_iteration_starts_afresh() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker")
-                                .retry(TWICE)
-                                .repeat("${output.n >= 9}", 9, Duration.ZERO)))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")
+                        .retry(TWICE)
+                        .repeat("${output.n >= 9}", 9, Duration.ZERO)))
                 .start();
         play.fails("a").wake().fails("a").wake().loses("a").loses("a").succeeds("a", "{'n': 1}");
         assertThat(play.run("a").alone()).isFalse();
@@ -245,8 +247,8 @@ class AttemptRulesTest {
 
     @Test
     void a_repeat_that_reaches_its_max_fails() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker").repeat("${output.n >= 9}", 2, Duration.ZERO)))
+        Play play = Play.of(
+                        workflow().task("a", task -> task.agent("worker").repeat("${output.n >= 9}", 2, Duration.ZERO)))
                 .start()
                 .succeeds("a", "{'n': 1}")
                 .succeeds("a", "{'n': 2}");
@@ -255,8 +257,8 @@ class AttemptRulesTest {
 
     @Test
     void a_repeat_condition_without_a_value_fails_the_task_for_good() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker").repeat("${output.n >= 9}", 2, Duration.ZERO)))
+        Play play = Play.of(
+                        workflow().task("a", task -> task.agent("worker").repeat("${output.n >= 9}", 2, Duration.ZERO)))
                 .start()
                 .succeeds("a", "{}");
         assertThat(play.ending().code()).isEqualTo(FailureCode.EXPRESSION_ERROR);

@@ -12,9 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Cancelling an execution, or one task of it; child executions. */
 class CancelRulesTest {
     private static Play two() {
-        return Play.of(workflow()
-                .task("a", task -> task.agent("worker"))
-                .task("b", task -> task.agent("worker").dependsOn("a")));
+        return Play.of(workflow().task("a", task -> task.agent("worker")).task("b", task -> task.agent("worker")
+                .dependsOn("a")));
     }
 
     @Test
@@ -40,9 +39,8 @@ class CancelRulesTest {
 
     @Test
     void what_did_not_end_within_the_grace_is_undone_because_nobody_knows_what_it_did() {
-        Play play = Play.of(workflow()
-                        .saga(SagaStrategy.BACKWARD)
-                        .task("a", task -> task.agent("worker").compensate("worker", "undo")))
+        Play play = Play.of(workflow().saga(SagaStrategy.BACKWARD).task("a", task -> task.agent("worker")
+                        .compensate("worker", "undo")))
                 .start()
                 .cancel()
                 .after(Duration.ofSeconds(30));
@@ -66,9 +64,7 @@ class CancelRulesTest {
 
     @Test
     void cancel_of_an_execution_that_fails_already_hurries_it_and_it_still_fails() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker"))
-                        .task("b", task -> task.agent("worker")))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")).task("b", task -> task.agent("worker")))
                 .start()
                 .failsForGood("a")
                 .cancel();
@@ -118,8 +114,9 @@ class CancelRulesTest {
 
     @Test
     void cancelling_a_fan_out_stops_all_its_elements() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker").forEach("${input}", 2).onFailure(OnFailure.CONTINUE)))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")
+                        .forEach("${input}", 2)
+                        .onFailure(OnFailure.CONTINUE)))
                 .start("[1, 2, 3, 4]")
                 .fails("a[0]")
                 .cancelTask("a");
@@ -155,7 +152,9 @@ class CancelRulesTest {
 
     private static Play parent() {
         return Play.of(workflow()
-                .task("kid", task -> task.child("billing", "2").input("${input}").retry("standard"))
+                .task(
+                        "kid",
+                        task -> task.child("billing", "2").input("${input}").retry("standard"))
                 .task("a", task -> task.agent("worker")));
     }
 
@@ -191,7 +190,8 @@ class CancelRulesTest {
         play.after(Duration.ofSeconds(30)).after(Duration.ofDays(2));
         assertThat(play.running()).containsExactly("kid");
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.EXECUTING);
-        assertThat(Execution.waitingFor(play.rules, play.state)).containsExactly(new Waiting.ForChild("kid", "x:kid:0:1:0"));
+        assertThat(Execution.waitingFor(play.rules, play.state))
+                .containsExactly(new Waiting.ForChild("kid", "x:kid:0:1:0"));
         assertThat(play.failsForGood("kid").state.status()).isEqualTo(ExecutionStatus.CANCELLED);
     }
 
@@ -211,8 +211,8 @@ class CancelRulesTest {
 
     @Test
     void a_parent_that_asks_for_its_child_again_may_mean_a_newer_version() {
-        StartOptions ofParent = new StartOptions(
-                null, null, null, null, new StartOptions.Parent("p", new Target.Element(0, 0)));
+        StartOptions ofParent =
+                new StartOptions(null, null, null, null, new StartOptions.Parent("p", new Target.Element(0, 0)));
         Play play = two().start("{}", ofParent);
         Rules newer = Play.of(workflow().version("2").task("z", task -> task.agent("worker"))).rules;
         var again = new ExecutionCommand.Start(play.now, "x", Play.json("{}"), ofParent, null);

@@ -26,7 +26,8 @@ class ClockAndPauseRulesTest {
 
     @Test
     void a_sleep_of_no_length_is_over_at_once() {
-        Play play = Play.of(workflow().task("s", task -> task.sleep(Duration.ZERO))).start();
+        Play play =
+                Play.of(workflow().task("s", task -> task.sleep(Duration.ZERO))).start();
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
     }
 
@@ -43,7 +44,8 @@ class ClockAndPauseRulesTest {
     void the_timeout_said_at_the_start_comes_before_that_of_the_definition_and_of_the_configuration() {
         StartOptions options = new StartOptions(Duration.ofMinutes(1), null, null, null, null);
         assertThat(sleeper().start("{}", options).wakesIn()).isEqualTo(60_000);
-        Play unsaid = Play.of(workflow().task("a", task -> task.agent("worker"))).start();
+        Play unsaid =
+                Play.of(workflow().task("a", task -> task.agent("worker"))).start();
         assertThat(unsaid.wakesIn()).isEqualTo(Duration.ofHours(24).toMillis());
     }
 
@@ -69,7 +71,8 @@ class ClockAndPauseRulesTest {
                         .task("a", task -> task.agent("worker")))
                 .start()
                 .after(Duration.ofMinutes(5));
-        assertThat(play.all(Fact.TimerFired.class).stream().map(fired -> fired.element().task()))
+        assertThat(play.all(Fact.TimerFired.class).stream()
+                        .map(fired -> fired.element().task()))
                 .containsExactly(play.index("early"), play.index("late"));
     }
 
@@ -86,7 +89,8 @@ class ClockAndPauseRulesTest {
 
     @Test
     void an_execution_whose_last_timer_was_due_before_the_deadline_completes() {
-        Play play = Play.of(workflow().timeout(Duration.ofMinutes(10)).task("s", task -> task.sleep(Duration.ofMinutes(9))))
+        Play play = Play.of(
+                        workflow().timeout(Duration.ofMinutes(10)).task("s", task -> task.sleep(Duration.ofMinutes(9))))
                 .start()
                 .after(Duration.ofHours(1));
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
@@ -112,9 +116,8 @@ class ClockAndPauseRulesTest {
 
     @Test
     void while_paused_running_attempts_may_end_and_nothing_new_starts() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker"))
-                        .task("b", task -> task.agent("worker").dependsOn("a")))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")).task("b", task -> task.agent("worker")
+                        .dependsOn("a")))
                 .start()
                 .pause();
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.PAUSED);

@@ -135,7 +135,9 @@ class FailureRulesTest {
                             .saga(saga)
                             .task("a", task -> task.agent("worker").compensate("worker", "undo"))
                             .task("b", task -> task.agent("worker").dependsOn("a"))
-                            .task("c", task -> task.agent("worker").dependsOn("a").onFailure(OnFailure.COMPENSATE)))
+                            .task(
+                                    "c",
+                                    task -> task.agent("worker").dependsOn("a").onFailure(OnFailure.COMPENSATE)))
                     .start()
                     .succeeds("a")
                     .failsForGood(culprit)

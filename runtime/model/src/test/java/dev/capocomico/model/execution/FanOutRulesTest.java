@@ -22,10 +22,9 @@ class FanOutRulesTest {
 
     @Test
     void for_each_runs_once_per_item_and_its_output_is_the_list_in_order() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker")
-                                .forEach("${input}")
-                                .input(Map.of("it", "${item.k}", "at", "${index}"))))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")
+                        .forEach("${input}")
+                        .input(Map.of("it", "${item.k}", "at", "${index}"))))
                 .start("[{'k': 'x'}, {'k': 'y'}]");
         assertThat(play.run("a[1]").input()).isEqualTo(json("{'it': 'y', 'at': 1}"));
         play.succeeds("a[1]", "'second'").succeeds("a[0]", "'first'");
@@ -86,11 +85,10 @@ class FanOutRulesTest {
 
     @Test
     void an_element_whose_input_has_no_value_fails_and_the_others_go_on_with_continue() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker")
-                                .forEach("${input}")
-                                .input("${item.k}")
-                                .onFailure(OnFailure.CONTINUE)))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")
+                        .forEach("${input}")
+                        .input("${item.k}")
+                        .onFailure(OnFailure.CONTINUE)))
                 .start("[{'k': 1}, {}, {'k': 3}]");
         assertThat(play.running()).containsExactly("a[0]", "a[2]");
         play.succeeds("a[0]", "1").succeeds("a[2]", "3");
@@ -108,10 +106,9 @@ class FanOutRulesTest {
 
     @Test
     void a_repeat_in_a_fan_out_is_each_elements_own() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker")
-                                .forEach("${input}")
-                                .repeat("${output.n >= 2}", 3, Duration.ZERO)))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")
+                        .forEach("${input}")
+                        .repeat("${output.n >= 2}", 3, Duration.ZERO)))
                 .start("[1, 2]")
                 .succeeds("a[0]", "{'n': 1}")
                 .succeeds("a[1]", "{'n': 2}")

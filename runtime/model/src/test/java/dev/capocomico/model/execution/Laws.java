@@ -2,14 +2,15 @@ package dev.capocomico.model.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capocomico.model.definition.SagaStrategy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What must hold after every step of every execution. Told of each step; remembers what it needs of the past. */
 final class Laws {
@@ -17,6 +18,8 @@ final class Laws {
     private final List<Step> journal = new ArrayList<>();
     private final Set<AttemptKey> keys = new HashSet<>();
     private final Set<Target.Element> done = new HashSet<>();
+    private final Map<Target.Element, Long> doneAt = new HashMap<>();
+    private long completions;
     private final Set<String> undone = new HashSet<>();
     private final Map<Target.Element, String> undoKeys = new HashMap<>();
 
@@ -46,6 +49,7 @@ final class Laws {
         }
         owedIsWhatWasOwedAndTheIncrements(before, decision);
         bounds(after);
+        undoingKeepsItsOrder(before, after);
         nothingHangs(after);
         if (rebuild) {
             rebuilt(after);
@@ -65,25 +69,26 @@ final class Laws {
     }
 
     private void fact(Fact fact, ExecutionState before, long step) {
-        switch (fact) {
-            case Fact.Dispatched dispatched -> {
-                assertThat(keys.add(new AttemptKey(dispatched.target(), step)))
-                        .as("a fence is used once: %s in step %d", dispatched.target(), step)
-                        .isTrue();
-                if (dispatched.target() instanceof Target.Element element) {
-                    assertThat(done)
-                            .as("what is completed is not run again unless it was undone")
-                            .doesNotContain(element);
-                }
+        if (fact instanceof Fact.Succeeded succeeded) {
+            succeeded(succeeded.target(), before);
+        } else if (fact instanceof Fact.Dispatched dispatched) {
+            assertThat(keys.add(new AttemptKey(dispatched.target(), step)))
+                    .as("a fence is used once: %s in step %d", dispatched.target(), step)
+                    .isTrue();
+            if (dispatched.target() instanceof Target.Element element) {
+                assertThat(done)
+                        .as("what is completed is not run again unless it was undone")
+                        .doesNotContain(element);
             }
-            case Fact.Succeeded succeeded -> succeeded(succeeded.target(), before);
-            default -> {}
         }
     }
 
     private void succeeded(Target target, ExecutionState before) {
         switch (target) {
-            case Target.Element element -> done.add(element);
+            case Target.Element element -> {
+                done.add(element);
+                doneAt.put(element, completions++);
+            }
             case Target.Undo undo -> {
                 Undoing undoing = before.undoing();
                 assertThat(undoing).as("what is undone was dispatched before").isNotNull();
@@ -117,10 +122,9 @@ final class Laws {
 
     private void rememberUndoKey(Effect effect) {
         if (effect instanceof Effect.Run run && run.idempotencyKey().endsWith("/undo")) {
-            String[] parts = run.idempotencyKey().split("/");
+            String[] parts = run.idempotencyKey().split("/", -1);
             int task = rules.plan().graph().indexOf(run.taskId());
-            undoKeys.put(
-                    new Target.Element(task, Integer.parseInt(parts[parts.length - 4])), run.idempotencyKey());
+            undoKeys.put(new Target.Element(task, Integer.parseInt(parts[parts.length - 4])), run.idempotencyKey());
         }
     }
 
@@ -136,27 +140,42 @@ final class Laws {
     private static void apply(Fact fact, Map<Object, Effect> owed, Map<Object, Effect> increments) {
         switch (fact) {
             case Fact.Dispatched dispatched -> {
-                assertThat(owed).as("one live attempt at %s", dispatched.target()).doesNotContainKey(dispatched.target());
+                assertThat(owed)
+                        .as("one live attempt at %s", dispatched.target())
+                        .doesNotContainKey(dispatched.target());
                 Effect effect = increments.get(dispatched.target());
                 assertThat(effect).as("an effect for %s", dispatched.target()).isNotNull();
-                owed.put(dispatched.target(), java.util.Objects.requireNonNull(effect));
+                owed.put(dispatched.target(), Objects.requireNonNull(effect));
             }
             case Fact.EventAwaited awaited ->
-                owed.put(awaited.task(), java.util.Objects.requireNonNull(increments.get(awaited.task())));
+                owed.put(awaited.task(), Objects.requireNonNull(increments.get(awaited.task())));
             case Fact.Succeeded ended -> owed.remove(ended.target());
             case Fact.IterationEnded ended -> owed.remove(ended.target());
             case Fact.AttemptFailed ended -> owed.remove(ended.target());
             case Fact.AttemptLost ended -> owed.remove(ended.target());
             case Fact.GaveUp ended -> {
                 owed.remove(ended.target());
-                if (ended.target() instanceof Target.Element element && element.element() == ExecutionState.WHOLE_TASK) {
+                if (ended.target() instanceof Target.Element element
+                        && element.element() == ExecutionState.WHOLE_TASK) {
                     owed.remove(element.task());
                 }
             }
             case Fact.EventTaken taken -> owed.remove(taken.task());
             case Fact.TaskCancelled cancelled -> owed.remove(cancelled.task());
             case Fact.EndingBegan began -> owed.values().removeIf(Effect.Listen.class::isInstance);
-            default -> {}
+            case Fact.Started any -> {}
+            case Fact.TaskSkipped any -> {}
+            case Fact.Expanded any -> {}
+            case Fact.WaitBegan any -> {}
+            case Fact.SleepBegan any -> {}
+            case Fact.TimerFired any -> {}
+            case Fact.UndoTimerFired any -> {}
+            case Fact.SignalArrived any -> {}
+            case Fact.Paused any -> {}
+            case Fact.Resumed any -> {}
+            case Fact.CompensationBegan any -> {}
+            case Fact.Ended any -> {}
+            case Fact.Retried any -> {}
         }
     }
 
@@ -182,7 +201,8 @@ final class Laws {
             }
         });
         assertThat(state.inFlight()).as("attempts in flight").isEqualTo(running[0]);
-        Integer maxAgents = state.started() == null ? null : state.started().options().maxAgents();
+        Integer maxAgents =
+                state.started() == null ? null : state.started().options().maxAgents();
         if (maxAgents != null) {
             assertThat(running[0]).as("max_agents").isLessThanOrEqualTo(maxAgents);
         }
@@ -193,6 +213,27 @@ final class Laws {
                 assertThat(count).as("max_parallel of task %d", task).isLessThanOrEqualTo(max);
             }
         });
+    }
+
+    private void undoingKeepsItsOrder(ExecutionState before, ExecutionState after) {
+        Undoing undoing = after.undoing();
+        if (undoing == null || after.phase() != Phase.COMPENSATING) {
+            return;
+        }
+        SagaStrategy strategy = rules.plan().definition().faultTolerance().strategy();
+        if (strategy != SagaStrategy.PARALLEL) {
+            assertThat(undoing.active()).as("one is undone after the other").isLessThanOrEqualTo(1);
+        }
+        if (before.phase() != Phase.COMPENSATING) {
+            List<Long> times = undoing.entries().stream()
+                    .filter(entry -> done.contains(entry.element()))
+                    .map(entry -> Objects.requireNonNull(doneAt.get(entry.element())))
+                    .toList();
+            assertThat(strategy == SagaStrategy.BACKWARD ? times.reversed() : times)
+                    .as("the order of completion")
+                    .isSorted();
+            assertThat(undoing.entries()).extracting(Completion::element).doesNotHaveDuplicates();
+        }
     }
 
     private void nothingHangs(ExecutionState state) {
@@ -214,9 +255,5 @@ final class Laws {
                 .isTrue();
         assertThat(waiting).as("it can say what it waits for: %s", state).isNotEmpty();
         assertThat(waiting).allSatisfy(one -> assertThat(one.sentence()).isNotBlank());
-    }
-
-    static @Nullable Step lastOf(List<Step> journal) {
-        return journal.isEmpty() ? null : journal.getLast();
     }
 }

@@ -24,9 +24,10 @@ final class Play {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** In a schema of these tests, {@code {"needs": "x"}} wants an object with a field x. */
-    static final Schemas SCHEMAS = (schema, value) -> value.has(schema.path("needs").asText())
-            ? Optional.empty()
-            : Optional.of("there is no " + schema.path("needs").asText());
+    static final Schemas SCHEMAS =
+            (schema, value) -> value.has(schema.path("needs").asText())
+                    ? Optional.empty()
+                    : Optional.of("there is no " + schema.path("needs").asText());
 
     final Rules rules;
     final Laws laws;
@@ -284,7 +285,8 @@ final class Play {
     private String name(Target target, ExecutionState at) {
         return switch (target) {
             case Target.Element element -> {
-                boolean fan = rules.plan().definition().tasks().get(element.task()).fanOut() != null;
+                boolean fan =
+                        rules.plan().definition().tasks().get(element.task()).fanOut() != null;
                 yield rules.plan().graph().id(element.task()) + (fan ? "[" + element.element() + "]" : "");
             }
             case Target.Undo undo ->

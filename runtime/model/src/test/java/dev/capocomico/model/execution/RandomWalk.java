@@ -36,8 +36,8 @@ final class RandomWalk {
     RandomWalk(long seed) {
         this.random = new Random(seed);
         Definition definition = new RandomDefinition(random).build();
-        Rules.Settings settings = new Rules.Settings(
-                Duration.ofMinutes(20), Duration.ofMinutes(2), Duration.ofSeconds(30), 5, 1_000);
+        Rules.Settings settings =
+                new Rules.Settings(Duration.ofMinutes(20), Duration.ofMinutes(2), Duration.ofSeconds(30), 5, 1_000);
         this.rules = new Rules(Plan.of(definition), new TinyExpressions(), Play.SCHEMAS, settings);
         this.laws = new Laws(rules);
     }
@@ -178,7 +178,9 @@ final class RandomWalk {
     private void end() {
         int patience = 5_000;
         while (state.phase() != Phase.ENDED) {
-            assertThat(patience--).as("it does not end: %s", Execution.waitingFor(rules, state)).isPositive();
+            assertThat(patience--)
+                    .as("it does not end: %s", Execution.waitingFor(rules, state))
+                    .isPositive();
             now += 1;
             if (state.paused()) {
                 command(new ExecutionCommand.Resume(now, null));

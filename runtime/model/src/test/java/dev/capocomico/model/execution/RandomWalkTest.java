@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * the failure prints.
  */
 class RandomWalkTest {
-    private static final int WALKS = Integer.getInteger("capocomico.walks", 400);
+    private static final int WALKS = Integer.getInteger("capocomico.walks", 1_000);
     private static final int LENGTH = 40;
 
     @Test
@@ -35,8 +35,8 @@ class RandomWalkTest {
             walk.journal().forEach(step -> step.facts().forEach(fact -> facts.add(fact.getClass())));
         }
         System.out.println(commands + " commands in random walks");
-        if (only == null && WALKS >= 400) {
-            assertThat(commands).isGreaterThan(10_000);
+        if (only == null && WALKS >= 1_000) {
+            assertThat(commands).isGreaterThan(30_000);
             assertThat(phases).contains(Phase.RUNNING, Phase.ENDING, Phase.COMPENSATING, Phase.ENDED);
             assertThat(facts).as("every kind of fact comes up").hasSameSizeAs(Fact.class.getPermittedSubclasses());
         }

@@ -134,7 +134,10 @@ class RetryCommandTest {
         Play play = Play.of(workflow()
                         .saga(SagaStrategy.BACKWARD)
                         .task("a", task -> task.agent("worker").compensate("worker", "undo"))
-                        .task("b", task -> task.agent("worker").dependsOn("a").forEach("${tasks.a.output}").input("${item}")))
+                        .task("b", task -> task.agent("worker")
+                                .dependsOn("a")
+                                .forEach("${tasks.a.output}")
+                                .input("${item}")))
                 .start()
                 .succeeds("a", "[1, 2, 3]")
                 .succeeds("b[0]", "'done'")
@@ -146,6 +149,27 @@ class RetryCommandTest {
         play.succeeds("a", "[8, 9]");
         assertThat(play.running()).containsExactly("b[1]", "b[2]");
         assertThat(play.run("b[2]").input()).isEqualTo(json("3"));
+    }
+
+    @Test
+    void a_fan_out_of_which_something_ended_unknown_keeps_its_items_so_that_the_right_thing_is_undone() {
+        Play play = Play.of(workflow()
+                        .saga(SagaStrategy.BACKWARD)
+                        .task("a", task -> task.agent("worker"))
+                        .task("b", task -> task.agent("worker")
+                                .forEach("${input}")
+                                .retry("none")
+                                .onFailure(OnFailure.FAIL)
+                                .compensate("worker", "undo", "${item}"))
+                        .task("c", task -> task.agent("worker")))
+                .start("[7, 8]");
+        play.report(play.failed("b[1]", FailureCode.TIMEOUT, true), play.failed("b[0]", "REFUSED", false));
+        play.succeeds("a").succeeds("c").retry();
+        assertThat(play.running()).containsExactly("b[0]", "b[1]");
+        play.cancel().failsForGood("b[0]").failsForGood("b[1]");
+        assertThat(play.run("undo b[1]").input()).isEqualTo(json("8"));
+        play.succeeds("undo b[1]").retry();
+        assertThat(play.run("b[1]").idempotencyKey()).isEqualTo("x/b/1/1/1");
     }
 
     @Test
@@ -206,8 +230,7 @@ class RetryCommandTest {
 
     @Test
     void a_failed_child_is_another_execution_the_next_time() {
-        Play play = Play.of(workflow().task("a", task -> task.child("other")))
-                .start();
+        Play play = Play.of(workflow().task("a", task -> task.child("other"))).start();
         assertThat(play.child("a").childId()).isEqualTo("x:a:0:1:0");
         play.failsForGood("a").retry();
         assertThat(play.child("a").childId()).isEqualTo("x:a:0:1:1");

@@ -82,11 +82,9 @@ class SagaRulesTest {
 
     @Test
     void each_completed_element_of_a_fan_out_is_undone_even_inside_a_failed_task() {
-        Play play = Play.of(workflow()
-                        .saga(SagaStrategy.FORWARD)
-                        .task("a", task -> task.agent("worker")
-                                .forEach("${input}")
-                                .compensate("worker", "undo", Map.of("it", "${item}", "at", "${index}", "o", "${output}"))))
+        Play play = Play.of(workflow().saga(SagaStrategy.FORWARD).task("a", task -> task.agent("worker")
+                        .forEach("${input}")
+                        .compensate("worker", "undo", Map.of("it", "${item}", "at", "${index}", "o", "${output}"))))
                 .start("[5, 6, 7]")
                 .succeeds("a[2]", "1")
                 .failsForGood("a[1]")
@@ -99,11 +97,9 @@ class SagaRulesTest {
 
     @Test
     void a_task_that_timed_out_for_good_is_undone_with_a_null_output() {
-        Play play = Play.of(workflow()
-                        .saga(SagaStrategy.BACKWARD)
-                        .task("a", task -> task.agent("worker")
-                                .retry("none")
-                                .compensate("worker", "undo", Map.of("was", "${output}"))))
+        Play play = Play.of(workflow().saga(SagaStrategy.BACKWARD).task("a", task -> task.agent("worker")
+                        .retry("none")
+                        .compensate("worker", "undo", Map.of("was", "${output}"))))
                 .start();
         play.report(play.failed("a", FailureCode.TIMEOUT, true));
         assertThat(play.task("a")).isEqualTo(TaskStatus.TIMEOUT);
@@ -112,9 +108,8 @@ class SagaRulesTest {
 
     @Test
     void a_task_that_was_lost_for_good_is_undone_with_a_null_output() {
-        Play play = Play.of(workflow()
-                        .saga(SagaStrategy.BACKWARD)
-                        .task("a", task -> task.agent("worker").compensate("worker", "undo")))
+        Play play = Play.of(workflow().saga(SagaStrategy.BACKWARD).task("a", task -> task.agent("worker")
+                        .compensate("worker", "undo")))
                 .start();
         for (int loss = 0; loss < 6; loss++) {
             play.loses("a");
@@ -180,7 +175,11 @@ class SagaRulesTest {
 
     @Test
     void cancel_compensates_too() {
-        Play play = Play.of(chain(SagaStrategy.BACKWARD)).start().succeeds("a").cancel().succeeds("b");
+        Play play = Play.of(chain(SagaStrategy.BACKWARD))
+                .start()
+                .succeeds("a")
+                .cancel()
+                .succeeds("b");
         assertThat(play.succeeds("undo b").running()).containsExactly("undo a");
         assertThat(play.succeeds("undo a").state.status()).isEqualTo(ExecutionStatus.CANCELLED);
     }
@@ -227,7 +226,9 @@ class SagaRulesTest {
         Play play = Play.of(workflow()
                         .saga(SagaStrategy.BACKWARD)
                         .task("a", task -> task.agent("worker").compensate("worker", "undo"))
-                        .task("b", task -> task.agent("worker").dependsOn("a").compensate("worker", "undo", "${output.x}"))
+                        .task(
+                                "b",
+                                task -> task.agent("worker").dependsOn("a").compensate("worker", "undo", "${output.x}"))
                         .task("c", task -> task.agent("worker").dependsOn("b")))
                 .start()
                 .succeeds("a")
@@ -242,7 +243,7 @@ class SagaRulesTest {
     void a_compensation_has_a_deadline_after_which_what_is_left_is_not_undone() {
         Play play = failedAfterThree(SagaStrategy.BACKWARD).succeeds("undo c");
         AttemptKey running = play.key("undo b");
-        play.after(Duration.ofSeconds(600));
+        play.after(Duration.ofMinutes(10));
         assertThat(play.decision().effects()).contains(new Effect.Stop(running));
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAILED);
         assertThat(play.retry().refusal()).isEqualTo(Refusal.Code.WRONG_STATE);

@@ -20,10 +20,9 @@ class SignalAndEventRulesTest {
     }
 
     private static Play listens() {
-        return Play.of(workflow()
-                .task("e", task -> task.agent("worker")
-                        .onEvent(new EventWait("paid", "${event.id == input.id}", Duration.ofHours(1)))
-                        .input(Map.of("of", "${event}"))));
+        return Play.of(workflow().task("e", task -> task.agent("worker")
+                .onEvent(new EventWait("paid", "${event.id == input.id}", Duration.ofHours(1)))
+                .input(Map.of("of", "${event}"))));
     }
 
     @Test
@@ -35,7 +34,11 @@ class SignalAndEventRulesTest {
 
     @Test
     void signals_queue_per_name_first_in_first_out_and_each_wait_takes_one() {
-        Play play = waits().start().signal("go", "1").signal("go", "2").signal("go", "3").succeeds("first");
+        Play play = waits().start()
+                .signal("go", "1")
+                .signal("go", "2")
+                .signal("go", "3")
+                .succeeds("first");
         assertThat(play.outputOf("w")).isEqualTo(json("1"));
         assertThat(play.outputOf("v")).isEqualTo(json("2"));
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
@@ -53,7 +56,11 @@ class SignalAndEventRulesTest {
 
     @Test
     void after_the_end_a_signal_is_refused() {
-        Play play = waits().start().succeeds("first").signal("go", "1").signal("go", "2").signal("go", "3");
+        Play play = waits().start()
+                .succeeds("first")
+                .signal("go", "1")
+                .signal("go", "2")
+                .signal("go", "3");
         assertThat(play.refusal()).isEqualTo(Refusal.Code.ENDED);
     }
 
@@ -61,7 +68,9 @@ class SignalAndEventRulesTest {
     void a_signal_that_no_task_waits_for_is_refused_with_the_names_there_are() {
         Play play = waits().start().signal("stop", "1");
         assertThat(play.refusal()).isEqualTo(Refusal.Code.UNKNOWN_NAME);
-        assertThat(play.decision().refusal()).extracting(Refusal::message).isEqualTo("no task waits for a signal \"stop\"; there are: go");
+        assertThat(play.decision().refusal())
+                .extracting(Refusal::message)
+                .isEqualTo("no task waits for a signal \"stop\"; there are: go");
     }
 
     @Test
@@ -75,8 +84,7 @@ class SignalAndEventRulesTest {
     }
 
     private static Decision signal(Play play, ExecutionState state) {
-        return Execution.decide(
-                play.rules, state, new ExecutionCommand.Signal(play.now, "go", json("1"), null, null));
+        return Execution.decide(play.rules, state, new ExecutionCommand.Signal(play.now, "go", json("1"), null, null));
     }
 
     @Test
@@ -133,21 +141,19 @@ class SignalAndEventRulesTest {
 
     @Test
     void the_condition_is_looked_at_before_the_event_is_waited_for() {
-        Play play = Play.of(workflow()
-                        .task("e", task -> task.agent("worker")
-                                .when("${input.n == 1}")
-                                .onEvent(new EventWait("paid", null, null))))
+        Play play = Play.of(workflow().task("e", task -> task.agent("worker")
+                        .when("${input.n == 1}")
+                        .onEvent(new EventWait("paid", null, null))))
                 .start("{'n': 2}");
         assertThat(play.task("e")).isEqualTo(TaskStatus.SKIPPED);
     }
 
     @Test
     void a_fan_out_begins_when_its_event_arrives() {
-        Play play = Play.of(workflow()
-                        .task("e", task -> task.agent("worker")
-                                .onEvent(new EventWait("paid", null, null))
-                                .forEach("${event.lines}")
-                                .input("${event.id}")))
+        Play play = Play.of(workflow().task("e", task -> task.agent("worker")
+                        .onEvent(new EventWait("paid", null, null))
+                        .forEach("${event.lines}")
+                        .input("${event.id}")))
                 .start()
                 .offer("e", "e1", "{'id': 3, 'lines': [1, 2]}");
         assertThat(play.running()).containsExactly("e[0]", "e[1]");

@@ -87,12 +87,13 @@ final class TinyExpressions implements Expressions {
     }
 
     private static JsonNode operand(String text, Scope scope) {
-        Iterator<String> steps = Arrays.asList(text.split("\\.")).iterator();
+        Iterator<String> steps = Arrays.asList(text.split("\\.", -1)).iterator();
         String root = steps.next();
         JsonNode value =
                 switch (root) {
                     case "tasks" -> task(steps.next(), steps.next(), scope);
-                    case "execution" -> TextNode.valueOf(scope.executionId() + steps.next().substring(2));
+                    case "execution" ->
+                        TextNode.valueOf(scope.executionId() + steps.next().substring(2));
                     default -> variable(root, scope);
                 };
         if (value == null) {

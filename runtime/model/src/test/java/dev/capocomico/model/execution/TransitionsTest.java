@@ -24,8 +24,7 @@ class TransitionsTest {
      * an execution runs, b and c do, e waits for an event and w for a signal; where it is ending, c runs; where it is
      * compensating, a is undone.
      */
-    private static final String EXPECTED =
-            """
+    private static final String EXPECTED = """
             START       | Started WaitBegan EventAwaited Dispatched | - | - | - | - | - | - | - | -
             REPORT      | NOT_FOUND | Succeeded | Succeeded | Succeeded CompensationBegan Dispatched | Succeeded | Succeeded Ended | Succeeded | - | -
             TICK        | - | - | - | - | - | - | - | - | -
@@ -78,8 +77,9 @@ class TransitionsTest {
         if (play.refusal() != null) {
             return String.valueOf(play.refusal());
         }
-        List<String> facts =
-                play.facts().stream().map(fact -> fact.getClass().getSimpleName()).toList();
+        List<String> facts = play.facts().stream()
+                .map(fact -> fact.getClass().getSimpleName())
+                .toList();
         return facts.isEmpty() ? "-" : facts.stream().collect(Collectors.joining(" "));
     }
 
@@ -137,9 +137,8 @@ class TransitionsTest {
 
     @Test
     void the_table_has_a_cell_for_each_pair() {
-        assertThat(Arrays.stream(Ask.values())
-                        .flatMap(ask ->
-                                Arrays.stream(Standing.values()).map(standing -> Transitions.verdict(standing, ask))))
+        assertThat(Arrays.stream(Ask.values()).flatMap(ask -> Arrays.stream(Standing.values())
+                        .map(standing -> Transitions.verdict(standing, ask))))
                 .hasSize(90)
                 .doesNotContainNull();
     }

@@ -39,7 +39,8 @@ class RetryPolicyTest {
 
     @Test
     void exponential_grows_by_the_multiplier_up_to_the_cap() {
-        assertThat(delays(policy(RetryStrategy.EXPONENTIAL, 2, 0), 6)).containsExactly(100L, 200L, 400L, 800L, 1_500L, 1_500L);
+        assertThat(delays(policy(RetryStrategy.EXPONENTIAL, 2, 0), 6))
+                .containsExactly(100L, 200L, 400L, 800L, 1_500L, 1_500L);
         assertThat(delays(policy(RetryStrategy.EXPONENTIAL, 3, 0), 3)).containsExactly(100L, 300L, 900L);
     }
 
@@ -83,8 +84,10 @@ class RetryPolicyTest {
         assertThat(delays(named("aggressive"), 5)).containsExactly(500L, 1_000L, 2_000L, 4_000L, 8_000L);
         assertThat(delays(named("conservative"), 2)).containsExactly(2_000L, 6_000L);
         assertThat(delays(named("quick"), 3)).containsExactly(100L, 150L, 225L);
-        assertThat(RetryPolicy.NAMED.values().stream().map(RetryPolicy::maxRetries)).containsExactly(0, 3, 3, 5, 2, 3);
-        assertThat(RetryPolicy.NAMED.values().stream().map(policy -> policy.maxDelay().toSeconds()))
+        assertThat(RetryPolicy.NAMED.values().stream().map(RetryPolicy::maxRetries))
+                .containsExactly(0, 3, 3, 5, 2, 3);
+        assertThat(RetryPolicy.NAMED.values().stream()
+                        .map(policy -> policy.maxDelay().toSeconds()))
                 .containsExactly(0L, 60L, 60L, 30L, 120L, 5L);
     }
 
