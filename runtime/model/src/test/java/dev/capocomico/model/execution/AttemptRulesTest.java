@@ -151,12 +151,14 @@ class AttemptRulesTest {
 
     @Test
     void a_lost_attempt_is_tried_again_without_using_up_retries_at_most_five_times() {
-        Play play = Play.of(workflow().task("a", task -> task.agent("worker").retry("none")))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker").retry(TWICE)))
                 .start();
         for (int loss = 1; loss <= 5; loss++) {
             play.loses("a");
             assertThat(play.running()).containsExactly("a");
         }
+        play.fails("a").wake().fails("a").wake();
+        assertThat(play.running()).containsExactly("a");
         play.loses("a");
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAILED);
         assertThat(play.ending().code()).isEqualTo(FailureCode.ATTEMPT_LOST);

@@ -108,6 +108,19 @@ class FailureRulesTest {
     }
 
     @Test
+    void an_iteration_that_ends_while_the_execution_fails_leaves_its_task_undone() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker"))
+                        .task("r", task -> task.agent("worker").repeat("${output.n >= 2}", 5, Duration.ZERO)))
+                .start()
+                .failsForGood("a")
+                .succeeds("r", "{'n': 1}");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAILED);
+        assertThat(play.retry().running()).containsExactly("a", "r");
+        assertThat(play.run("r").idempotencyKey()).isEqualTo("x/r/0/1/0");
+    }
+
+    @Test
     void after_compensate_what_runs_may_end_and_then_it_is_undone() {
         Play play = two(OnFailure.COMPENSATE).start().failsForGood("a").succeeds("c");
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPENSATING);

@@ -48,6 +48,9 @@ final class Laws {
             step.facts().forEach(fact -> fact(fact, before, step.number()));
         }
         owedIsWhatWasOwedAndTheIncrements(before, decision);
+        if (command instanceof ExecutionCommand.Report report) {
+            onlyCurrentAttemptsCount(before, report, decision);
+        }
         bounds(after);
         undoingKeepsItsOrder(before, after);
         nothingHangs(after);
@@ -118,6 +121,21 @@ final class Laws {
         assertThat(owed).as("owed after %s", step).isEqualTo(expected);
         decision.effects().forEach(this::rememberUndoKey);
         stopsAreOwedToo(before, decision);
+    }
+
+    private static void onlyCurrentAttemptsCount(
+            ExecutionState before, ExecutionCommand.Report report, Decision decision) {
+        if (before.phase() == Phase.NEW) {
+            return;
+        }
+        Set<AttemptKey> current = new HashSet<>();
+        new Running(new Draft(before, before.steps(), before.atMillis()))
+                .forEach((target, attempt) -> current.add(new AttemptKey(target, attempt.fence())));
+        for (ExecutionCommand.Outcome outcome : report.outcomes()) {
+            if (!current.contains(outcome.key())) {
+                assertThat(decision.stale()).as("an old attempt's result changes nothing").contains(outcome.key());
+            }
+        }
     }
 
     private void rememberUndoKey(Effect effect) {

@@ -219,6 +219,18 @@ class RetryCommandTest {
     }
 
     @Test
+    void a_task_whose_event_was_taken_waits_for_it_again() {
+        Play play = Play.of(workflow()
+                        .task("e", task -> task.agent("worker").onEvent(new EventWait("t", null, null))))
+                .start()
+                .offer("e", "1", "{}")
+                .failsForGood("e")
+                .retry();
+        assertThat(play.decision().effects()).containsExactly(new Effect.Listen(0, "t"));
+        assertThat(play.offer("e", "1", "{}").running()).containsExactly("e");
+    }
+
+    @Test
     void the_execution_gets_its_whole_time_again() {
         Play play = Play.of(workflow().timeout(Duration.ofHours(1)).task("w", task -> task.waitFor("go")))
                 .start()

@@ -133,6 +133,17 @@ class SignalAndEventRulesTest {
     }
 
     @Test
+    void two_tasks_may_take_the_same_event() {
+        Play play = Play.of(workflow()
+                        .task("e", task -> task.agent("worker").onEvent(new EventWait("t", null, null)))
+                        .task("f", task -> task.agent("worker").onEvent(new EventWait("t", null, null))))
+                .start()
+                .offer("e", "e1", "{}")
+                .offer("f", "e1", "{}");
+        assertThat(play.running()).containsExactly("e", "f");
+    }
+
+    @Test
     void an_event_that_does_not_come_in_time_fails_the_task() {
         Play play = listens().start("{'id': 7}").after(Duration.ofHours(1));
         assertThat(play.task("e")).isEqualTo(TaskStatus.TIMEOUT);
