@@ -109,9 +109,8 @@ class FailureRulesTest {
 
     @Test
     void an_iteration_that_ends_while_the_execution_fails_leaves_its_task_undone() {
-        Play play = Play.of(workflow()
-                        .task("a", task -> task.agent("worker"))
-                        .task("r", task -> task.agent("worker").repeat("${output.n >= 2}", 5, Duration.ZERO)))
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")).task("r", task -> task.agent("worker")
+                        .repeat("${output.n >= 2}", 5, Duration.ZERO)))
                 .start()
                 .failsForGood("a")
                 .succeeds("r", "{'n': 1}");

@@ -133,7 +133,9 @@ final class Laws {
                 .forEach((target, attempt) -> current.add(new AttemptKey(target, attempt.fence())));
         for (ExecutionCommand.Outcome outcome : report.outcomes()) {
             if (!current.contains(outcome.key())) {
-                assertThat(decision.stale()).as("an old attempt's result changes nothing").contains(outcome.key());
+                assertThat(decision.stale())
+                        .as("an old attempt's result changes nothing")
+                        .contains(outcome.key());
             }
         }
     }

@@ -220,8 +220,7 @@ class RetryCommandTest {
 
     @Test
     void a_task_whose_event_was_taken_waits_for_it_again() {
-        Play play = Play.of(workflow()
-                        .task("e", task -> task.agent("worker").onEvent(new EventWait("t", null, null))))
+        Play play = Play.of(workflow().task("e", task -> task.agent("worker").onEvent(new EventWait("t", null, null))))
                 .start()
                 .offer("e", "1", "{}")
                 .failsForGood("e")
