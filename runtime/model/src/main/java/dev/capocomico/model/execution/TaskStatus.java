@@ -1,6 +1,6 @@
 package dev.capocomico.model.execution;
 
-import dev.capocomico.model.definition.Wired;
+import dev.capocomico.model.wire.Wired;
 
 /** Where a task stands, as users see it. */
 public enum TaskStatus implements Wired {
