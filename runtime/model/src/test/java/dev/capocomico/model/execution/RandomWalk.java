@@ -45,8 +45,10 @@ final class RandomWalk {
     /** How many commands it took. */
     int walk(int length) {
         start();
-        for (int i = 0; i < length; i++) {
+        int afterwards = 3;
+        for (int i = 0; i < length && afterwards > 0; i++) {
             anything();
+            afterwards -= state.status() == ExecutionStatus.COMPLETED ? 1 : 0;
         }
         end();
         return commands;
@@ -79,6 +81,10 @@ final class RandomWalk {
 
     private void anything() {
         now += random.nextInt(4) == 0 ? random.nextInt(60_000) : random.nextInt(2_000);
+        if (state.phase() == Phase.ENDED && random.nextInt(3) > 0) {
+            command(new ExecutionCommand.Retry(now, random.nextInt(4) > 0, null));
+            return;
+        }
         switch (random.nextInt(20)) {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> report();
             case 8, 9 -> wake();
