@@ -1,0 +1,84 @@
+package dev.capocomico.persistence.wire;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
+import dev.capocomico.model.execution.Fact;
+import dev.capocomico.model.execution.Step;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * Steps as bytes: CBOR, written and read by hand (ADR 12). Whatever the bytes are, reading them builds nothing but a step or an
+ * {@link UnreadableStepException}. Thread-safe.
+ */
+public final class StepCodec {
+    private static final int USUAL_BYTES = 256;
+
+    // Half of a character that has two halves is no UTF-8; it is replaced, because an agent's output must not stop a
+    // journal.
+    private static final CBORFactory CBOR = CBORFactory.builder()
+            .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
+            .build();
+
+    /** For the JSON values inside, and for nothing else. */
+    private static final ObjectMapper TREES =
+            new ObjectMapper(CBOR).disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
+
+    private StepCodec() {}
+
+    /** The name and version under which {@link #encode} writes. */
+    public static String manifest() {
+        return Names.STEP;
+    }
+
+    public static byte[] encode(Step step) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        try (JsonGenerator out = CBOR.createGenerator(bytes)) {
+            out.writeStartArray(null, 3);
+            out.writeNumber(step.number());
+            out.writeNumber(step.atMillis());
+            out.writeStartArray(null, step.facts().size());
+            FactWriter writer = new FactWriter(TREES, out);
+            for (Fact fact : step.facts()) {
+                writer.fact(fact);
+            }
+            out.writeEndArray();
+            out.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("step " + step.number() + " cannot be written", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Reads what any released version has written.
+     *
+     * @throws UnreadableStepException if there is something in it that this program does not know, or that is no step
+     */
+    public static Step decode(String manifest, byte[] bytes) {
+        if (!manifest.equals(Names.STEP)) {
+            throw Names.unknown("kind of row", manifest);
+        }
+        try (JsonParser in = CBOR.createParser(bytes)) {
+            FactReader reader = new FactReader(TREES, in);
+            reader.begin("a step");
+            long number = reader.number();
+            long atMillis = reader.number();
+            reader.begin("facts");
+            List<Fact> facts = reader.facts();
+            reader.end();
+            if (in.nextToken() != null) {
+                throw new UnreadableStepException("there is more after the step", null);
+            }
+            return new Step(number, atMillis, facts);
+        } catch (IOException e) {
+            throw new UnreadableStepException("the row is no readable step: " + e.getMessage(), e);
+        }
+    }
+}
