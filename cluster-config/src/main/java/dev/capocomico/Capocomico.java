@@ -1,0 +1,182 @@
+package dev.capocomico;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.cluster.Catalogue;
+import dev.capocomico.cluster.SchemaCheck;
+import dev.capocomico.engine.DefinitionStore;
+import dev.capocomico.engine.ExecutionMessage;
+import dev.capocomico.language.Reading;
+import dev.capocomico.language.Source;
+import dev.capocomico.language.WorkflowReader;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.DefinitionTree;
+import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node inside this program: executes workflows durably, with agents of this program.
+ *
+ * <pre>{@code
+ * try (Capocomico capo = Capocomico.builder()
+ *         .embeddedDatabase(Path.of(".capo"))
+ *         .agent("payments", task -> Map.of("paid", true))
+ *         .start()) {
+ *     WorkflowRef order = capo.register(Path.of("order.yaml"));
+ *     Execution run = capo.execute(order, Map.of("qty", 3), ExecutionOptions.id("order-17"));
+ *     JsonNode output = run.await(Duration.ofMinutes(1));
+ * }
+ * }</pre>
+ *
+ * <p>What a method has returned from is in the database. An execution that was under way when the program ended goes on when its
+ * id is used again: by {@link #execute} with the same id, workflow and input, or through {@link #execution}.
+ *
+ * <p>Thread-safe. Methods block, and may be interrupted.
+ */
+public final class Capocomico implements AutoCloseable {
+    /** The patterns whose protocol is that of the graph. */
+    private static final Set<String> EXECUTED_AS_GRAPH = Set.of("graph", "supervisor");
+
+    private final WorkflowReader reader;
+    private final DefinitionStore store;
+    private final Catalogue catalogue;
+    private final SchemaCheck schemas;
+    private final Node node;
+    private final Deque<AutoCloseable> closing;
+
+    Capocomico(
+            WorkflowReader reader,
+            DefinitionStore store,
+            Catalogue catalogue,
+            SchemaCheck schemas,
+            Node node,
+            Deque<AutoCloseable> closing) {
+        this.reader = reader;
+        this.store = store;
+        this.catalogue = catalogue;
+        this.schemas = schemas;
+        this.node = node;
+        this.closing = new ArrayDeque<>(closing);
+    }
+
+    public static CapocomicoBuilder builder() {
+        return new CapocomicoBuilder();
+    }
+
+    /**
+     * Registers the workflow of a YAML or JSON file. The same one again changes nothing.
+     *
+     * @throws WorkflowInvalid with everything that is wrong with it, or when another definition has its name and version
+     */
+    public WorkflowRef register(Path file) throws IOException {
+        return register(Source.of(file.toString(), Files.readString(file)));
+    }
+
+    /** Registers a workflow built in Java, which is checked as a file is. */
+    public WorkflowRef register(Definition definition) {
+        String name = "<" + definition.name() + ">.json";
+        return register(Source.of(name, DefinitionTree.of(definition).toString()));
+    }
+
+    private WorkflowRef register(Source source) {
+        Plan plan =
+                switch (reader.read(source)) {
+                    case Reading.Valid valid -> valid.plan();
+                    case Reading.Invalid invalid -> throw new WorkflowInvalid(source.name(), invalid.problems());
+                };
+        Definition definition = plan.definition();
+        String pattern = definition.pattern().name();
+        if (!EXECUTED_AS_GRAPH.contains(pattern)) {
+            throw new WorkflowInvalid(
+                    "%s coordinates its agents by the pattern \"%s\", which cannot be executed yet; \"graph\" and \"supervisor\" can"
+                            .formatted(source.name(), pattern));
+        }
+        String tree = DefinitionTree.of(definition).toString();
+        DefinitionStore.Registration registration = store.register(
+                new DefinitionStore.Stored(plan.digest(), definition.name(), definition.version(), tree));
+        if (registration == DefinitionStore.Registration.CONFLICT) {
+            throw new WorkflowInvalid(
+                    "%s: another definition is registered as \"%s\" version \"%s\"; give this one another version"
+                            .formatted(source.name(), definition.name(), definition.version()));
+        }
+        catalogue.add(plan);
+        return new WorkflowRef(definition.name(), definition.version(), plan.digest());
+    }
+
+    /** Executes a workflow under an id of its own. */
+    public Execution execute(WorkflowRef workflow, @Nullable Object input) throws InterruptedException {
+        return execute(workflow, input, ExecutionOptions.DEFAULT);
+    }
+
+    /**
+     * Executes a workflow. When this returns, the execution is in the journal, and will come to its end.
+     *
+     * @param input anything that Jackson can write as JSON
+     * @throws CommandRefused if the id was used with another workflow or input
+     * @throws IllegalArgumentException if the input does not fit the workflow's schema
+     * @throws Unavailable if it cannot be said whether the execution began; the same call again is safe if it names an id
+     */
+    public Execution execute(WorkflowRef workflow, @Nullable Object input, ExecutionOptions options)
+            throws InterruptedException {
+        Plan plan = plan(workflow);
+        JsonNode json = Json.of(input);
+        JsonNode schema = plan.definition().inputSchema();
+        if (schema != null) {
+            schemas.misfit(schema, json).ifPresent(misfit -> {
+                throw new IllegalArgumentException(
+                        "the input does not fit the workflow \"%s\": %s".formatted(workflow.name(), misfit));
+            });
+        }
+        String id = options.chosenId();
+        ExecutionCommand.Start start = new ExecutionCommand.Start(node.now(), id, json, options.start(), null);
+        node.ask(id, replyTo -> new ExecutionMessage.Begin(start, plan, replyTo));
+        return new Execution(node, id);
+    }
+
+    private Plan plan(WorkflowRef workflow) {
+        Plan plan = catalogue.atHand(workflow.digest());
+        if (plan != null) {
+            return plan;
+        }
+        try {
+            return catalogue.load(workflow.digest()).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new Unavailable("the workflow \"" + workflow.name() + "\" cannot be read", e.getCause());
+        }
+    }
+
+    /** A handle on an execution, which may not exist: its methods say so. */
+    public Execution execution(String id) {
+        return new Execution(node, id);
+    }
+
+    /** Stops the node. Executions under way stay as they are in the database, and go on in the next start. */
+    @Override
+    public void close() {
+        closeAll(closing);
+    }
+
+    /** The last one that was opened first; none is left open because another would not close. */
+    static void closeAll(Deque<AutoCloseable> opened) {
+        RuntimeException failure = null;
+        for (AutoCloseable one : List.copyOf(opened)) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                failure = failure == null ? new IllegalStateException("the node did not stop cleanly", e) : failure;
+            }
+        }
+        opened.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.capocomico;
+
+import dev.capocomico.cluster.Catalogue;
+import dev.capocomico.cluster.SchemaCheck;
+import dev.capocomico.engine.DefinitionStore;
+import dev.capocomico.engine.LocalAgent;
+import dev.capocomico.engine.LocalAgents;
+import dev.capocomico.engine.LocalPool;
+import dev.capocomico.engine.Surroundings;
+import dev.capocomico.language.WorkflowReader;
+import dev.capocomico.language.expression.CelExpressions;
+import dev.capocomico.model.execution.Rules;
+import dev.capocomico.patterns.BuiltInPatterns;
+import dev.capocomico.persistence.embedded.EmbeddedPostgres;
+import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
+import dev.capocomico.persistence.embedded.Progress;
+import dev.capocomico.persistence.journal.JournalSettings;
+import dev.capocomico.persistence.schema.Schema;
+import dev.capocomico.persistence.store.JdbcDefinitionStore;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Says what a node consists of, and starts it. For one thread. */
+public final class CapocomicoBuilder {
+    /** The tenant of a program that knows of none. */
+    private static final String TENANT = "default";
+
+    private static final int POOL_SIZE_PER_CORE = 10;
+    private static final int QUEUE_SIZE_MAX = 1_000;
+
+    private final Map<String, LocalAgent> agents = new HashMap<>();
+    private boolean simulateOthers;
+    private int poolSize = POOL_SIZE_PER_CORE * Runtime.getRuntime().availableProcessors();
+    private @Nullable Database database;
+    private Consumer<String> progress = phrase -> {};
+
+    CapocomicoBuilder() {}
+
+    /** Where the node keeps what it must not lose. */
+    private sealed interface Database {
+        record Embedded(EmbeddedPostgresSettings settings) implements Database {}
+
+        record Address(String jdbcUrl, String user, String password) implements Database {}
+    }
+
+    /** A PostgreSQL of the node's own, kept in a directory that one program uses at a time. */
+    public CapocomicoBuilder embeddedDatabase(Path directory) {
+        return embeddedDatabase(EmbeddedPostgresSettings.in(directory));
+    }
+
+    CapocomicoBuilder embeddedDatabase(EmbeddedPostgresSettings settings) {
+        database = new Database.Embedded(settings);
+        return this;
+    }
+
+    /** A PostgreSQL that is there already; its tables are made, or brought up to date, by {@link #start}. */
+    public CapocomicoBuilder database(String jdbcUrl, String user, String password) {
+        database = new Database.Address(jdbcUrl, user, password);
+        return this;
+    }
+
+    /** Serves roles of this type. */
+    public CapocomicoBuilder agent(String type, Agent agent) {
+        if (agents.putIfAbsent(type, assignment -> Json.of(agent.perform(new AssignedTask(assignment)))) != null) {
+            throw new IllegalArgumentException("agents of type \"" + type + "\" are served already");
+        }
+        return this;
+    }
+
+    /** Lets simulated agents stand in for types that nobody serves, to try a workflow before its agents exist. */
+    public CapocomicoBuilder simulateOtherAgents() {
+        simulateOthers = true;
+        return this;
+    }
+
+    /** How many agents work at once; by default ten for each core. */
+    public CapocomicoBuilder workerPoolSize(int size) {
+        poolSize = size;
+        return this;
+    }
+
+    /** Hears in short phrases what {@link #start} is doing: the first start of an embedded database takes a while. */
+    public CapocomicoBuilder onProgress(Consumer<String> listener) {
+        progress = listener;
+        return this;
+    }
+
+    /**
+     * Starts the node.
+     *
+     * @throws dev.capocomico.persistence.embedded.EmbeddedPostgresException if there can be no embedded database
+     * @throws dev.capocomico.persistence.schema.SchemaException if the database cannot be used
+     * @throws IllegalStateException if no database was named
+     */
+    public Capocomico start() throws InterruptedException {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return start(opened);
+        } catch (InterruptedException | RuntimeException e) {
+            try {
+                Capocomico.closeAll(opened);
+            } catch (RuntimeException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private Capocomico start(Deque<AutoCloseable> opened) throws InterruptedException {
+        Database.Address address =
+                switch (database) {
+                    case Database.Embedded embedded -> {
+                        EmbeddedPostgres postgres = EmbeddedPostgres.start(embedded.settings(), listener());
+                        opened.push(postgres);
+                        yield new Database.Address(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                    }
+                    case Database.Address given -> given;
+                    case null ->
+                        throw new IllegalStateException("a node needs a database: embeddedDatabase(…) or database(…)");
+                };
+        DataSource source = dataSource(address);
+        progress.accept("looking at the tables");
+        Schema.migrate(source);
+
+        ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+        opened.push(waiting::shutdownNow);
+        LocalPool pool = new LocalPool(poolSize, QUEUE_SIZE_MAX);
+        opened.push(pool);
+        WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
+        DefinitionStore store = new JdbcDefinitionStore(source, TENANT);
+        Catalogue catalogue = new Catalogue(store, reader, waiting);
+        SchemaCheck schemas = new SchemaCheck();
+        Surroundings surroundings = new Surroundings(
+                catalogue,
+                new CelExpressions(),
+                schemas,
+                Rules.Settings.DEFAULT,
+                new LocalAgents(agents, simulateOthers),
+                pool,
+                Surroundings.Settings.DEFAULT,
+                InstantSource.system(),
+                () -> ThreadLocalRandom.current().nextLong());
+        progress.accept("starting the actors");
+        Node node = Node.start(JournalSettings.of(address.jdbcUrl(), address.user(), address.password()), surroundings);
+        opened.push(node);
+        return new Capocomico(reader, store, catalogue, schemas, node, opened);
+    }
+
+    private Progress listener() {
+        return progress::accept;
+    }
+
+    private static DataSource dataSource(Database.Address address) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(address.jdbcUrl());
+        source.setUser(address.user());
+        source.setPassword(address.password());
+        return source;
+    }
+}

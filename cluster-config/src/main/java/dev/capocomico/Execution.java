@@ -1,0 +1,106 @@
+package dev.capocomico;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.engine.ExecutionAnswer;
+import dev.capocomico.engine.ExecutionMessage;
+import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.ExecutionStatus;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution of a workflow. Only a name for it: the execution lives on when nobody has a handle, and in the next start of the
+ * program. Methods that change something return when the change is in the journal. Thread-safe.
+ */
+public final class Execution {
+    /** Who waits long asks again so often, so that a lost answer costs no more. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+
+    private final Node node;
+    private final String id;
+
+    Execution(Node node, String id) {
+        this.node = node;
+        this.id = id;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Waits for the end.
+     *
+     * @return the output
+     * @throws ExecutionFailed if it ended without completing
+     * @throws TimeoutException if it has not ended in this time; it goes on
+     */
+    public JsonNode await(Duration atMost) throws TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new TimeoutException("execution \"" + id + "\" has not ended within " + atMost);
+            }
+            Duration patience = Duration.ofNanos(Math.min(left, ASK_AGAIN.toNanos()));
+            if (node.askOnce(id, ExecutionMessage.AwaitEnd::new, patience).orElse(null)
+                    instanceof ExecutionAnswer.Ended ended) {
+                return output(ended);
+            }
+        }
+    }
+
+    private JsonNode output(ExecutionAnswer.Ended ended) {
+        if (ended.ending().kind() != Ending.Kind.COMPLETED || ended.output() == null) {
+            throw new ExecutionFailed(id, ended.ending(), ended.task());
+        }
+        return ended.output();
+    }
+
+    public ExecutionStatus status() throws InterruptedException {
+        if (node.ask(id, ExecutionMessage.Look::new) instanceof ExecutionAnswer.Standing standing) {
+            return standing.state().status();
+        }
+        throw new IllegalStateException("a look is answered with where the execution stands");
+    }
+
+    /** Answers a {@code wait_for}. Sent twice it counts twice. */
+    public void signal(String name, @Nullable Object payload) throws InterruptedException {
+        signal(name, payload, null);
+    }
+
+    /**
+     * Answers a {@code wait_for}.
+     *
+     * @param idempotencyKey a signal with a key that came before changes nothing
+     */
+    public void signal(String name, @Nullable Object payload, @Nullable String idempotencyKey)
+            throws InterruptedException {
+        command(new ExecutionCommand.Signal(node.now(), name, Json.of(payload), idempotencyKey, null));
+    }
+
+    /** What runs may end and is recorded; nothing new starts until {@link #resume}. */
+    public void pause() throws InterruptedException {
+        command(new ExecutionCommand.Pause(node.now(), null));
+    }
+
+    public void resume() throws InterruptedException {
+        command(new ExecutionCommand.Resume(node.now(), null));
+    }
+
+    /** Ends it: what runs is told to stop, and what was done is compensated if the workflow says so. */
+    public void cancel(String reason) throws InterruptedException {
+        command(new ExecutionCommand.Cancel(node.now(), reason, null));
+    }
+
+    /** Goes on with an execution that has failed; what succeeded stays. */
+    public void retry() throws InterruptedException {
+        command(new ExecutionCommand.Retry(node.now(), false, null));
+    }
+
+    private void command(ExecutionCommand command) throws InterruptedException {
+        node.ask(id, replyTo -> new ExecutionMessage.Ask(command, replyTo));
+    }
+}

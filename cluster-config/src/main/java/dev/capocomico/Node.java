@@ -1,0 +1,104 @@
+package dev.capocomico;
+
+import com.typesafe.config.Config;
+import dev.capocomico.cluster.NodeSettings;
+import dev.capocomico.engine.ExecutionAnswer;
+import dev.capocomico.engine.ExecutionMessage;
+import dev.capocomico.engine.Executions;
+import dev.capocomico.engine.Surroundings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/** The actor system of this program, a cluster of one, and how threads of the program wait for what its actors answer. */
+final class Node implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    /** Longer than the journal takes to give up a write and to read back what became of it. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+    private final ActorSystem<Void> system;
+    private final Executions executions;
+    private final InstantSource clock;
+
+    private Node(ActorSystem<Void> system, Executions executions, InstantSource clock) {
+        this.system = system;
+        this.executions = executions;
+        this.clock = clock;
+    }
+
+    static Node start(Config journal, Surroundings surroundings) throws InterruptedException {
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "capocomico", NodeSettings.of(journal));
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (!cluster.selfMember().status().equals(MemberStatus.up())) {
+            if (System.nanoTime() > deadline) {
+                system.terminate();
+                throw new IllegalStateException("the node did not join its own cluster within " + START_LIMIT);
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        return new Node(system, Executions.start(system, surroundings), surroundings.clock());
+    }
+
+    long now() {
+        return clock.millis();
+    }
+
+    /** The answer, if it is one that says yes. */
+    ExecutionAnswer ask(String id, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request)
+            throws InterruptedException {
+        return askOnce(id, request, ANSWER_LIMIT)
+                .orElseThrow(() -> new Unavailable(
+                        "execution \"%s\" has not answered within %s; whether it did what was asked is not known"
+                                .formatted(id, ANSWER_LIMIT),
+                        null));
+    }
+
+    /** Empty when no answer came in time. */
+    Optional<ExecutionAnswer> askOnce(
+            String id, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request, Duration patience)
+            throws InterruptedException {
+        try {
+            ExecutionAnswer answer =
+                    executions.ask(id, request, patience).toCompletableFuture().get();
+            return switch (answer) {
+                case ExecutionAnswer.Refused refused -> throw new CommandRefused(refused.refusal());
+                case ExecutionAnswer.Unavailable unavailable -> throw new Unavailable(unavailable.reason(), null);
+                case ExecutionAnswer.Accepted accepted -> Optional.of(accepted);
+                case ExecutionAnswer.Ended ended -> Optional.of(ended);
+                case ExecutionAnswer.Standing standing -> Optional.of(standing);
+            };
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                return Optional.empty();
+            }
+            throw new Unavailable("execution \"" + id + "\" could not be asked", e.getCause());
+        }
+    }
+
+    /** Lets the executions go, wherever they are; what they owe they owe still. */
+    @Override
+    public void close() {
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the actors have not come to an end within " + STOP_LIMIT, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

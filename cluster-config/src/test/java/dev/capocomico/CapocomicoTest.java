@@ -1,0 +1,228 @@
+package dev.capocomico;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.Workflow;
+import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.execution.ExecutionStatus;
+import dev.capocomico.model.execution.Refusal;
+import dev.capocomico.model.retry.RetryPolicy;
+import dev.capocomico.model.retry.RetryStrategy;
+import dev.capocomico.persistence.embedded.Durability;
+import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One node on a real PostgreSQL, used as a program uses it. */
+class CapocomicoTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Path EXAMPLES =
+            Path.of(System.getProperty("capocomico.root")).resolve("examples");
+    private static final RetryPolicy AT_ONCE = new RetryPolicy(
+            RetryStrategy.FIXED, 2, Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, List.of(), List.of());
+
+    @TempDir
+    static Path temporary;
+
+    private static final ConcurrentLinkedQueue<String> CALLS = new ConcurrentLinkedQueue<>();
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+    private static Capocomico capo;
+
+    @BeforeAll
+    static void start() throws Exception {
+        capo = Capocomico.builder()
+                .embeddedDatabase(EmbeddedPostgresSettings.in(temporary).withDurability(Durability.FAST_FOR_TESTS))
+                .agent("echo", task -> Map.of("task", task.id(), "input", task.input()))
+                .agent("flaky", CapocomicoTest::flaky)
+                .agent("hopeless", task -> {
+                    throw AgentFailure.permanent("NO_WAY", "it cannot be done");
+                })
+                .agent("ledger", task -> CALLS.add(task.executionId() + ":" + task.action()))
+                .agent("stuck", task -> {
+                    NEVER.await();
+                    return null;
+                })
+                .simulateOtherAgents()
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        capo.close();
+    }
+
+    private static Object flaky(Task task) {
+        if (task.attempt() < 3) {
+            throw new IllegalStateException("not yet");
+        }
+        return task.attempt();
+    }
+
+    @Test
+    void the_supervisor_example_completes_on_simulated_agents() throws Exception {
+        WorkflowRef research = capo.register(EXAMPLES.resolve("multi-agent-research.yaml"));
+        JsonNode output = capo.execute(research, Map.of("topic", "opera")).await(SOON);
+        assertThat(output.at("/synthesize/action").asText()).isEqualTo("synthesize");
+    }
+
+    @Test
+    void outputs_flow_from_task_to_task() throws Exception {
+        WorkflowRef chain = capo.register(Workflow.named("flow")
+                .agent("e", role -> role.type("echo"))
+                .task("first", task -> task.agent("e").input(Map.of("n", "${input.n + 1}")))
+                .task("second", task -> task.agent("e").dependsOn("first").input("${tasks.first.output.input.n * 2}"))
+                .output("${tasks.second.output.input}")
+                .build());
+        assertThat(capo.execute(chain, Map.of("n", 20L)).await(SOON).asInt()).isEqualTo(42);
+    }
+
+    @Test
+    void a_failed_attempt_is_made_again_by_the_policy() throws Exception {
+        WorkflowRef flaky = capo.register(one("flaky_once", "flaky"));
+        ExecutionOptions options = ExecutionOptions.DEFAULT.retry(AT_ONCE);
+        assertThat(capo.execute(flaky, null, options).await(SOON).at("/work").asInt())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void a_failure_for_good_is_told_with_its_task_and_code() throws Exception {
+        WorkflowRef hopeless = capo.register(one("hopeless_once", "hopeless"));
+        Execution run = capo.execute(hopeless, null, ExecutionOptions.id("hopeless-1"));
+        assertThatExceptionOfType(ExecutionFailed.class)
+                .isThrownBy(() -> run.await(SOON))
+                .withMessageContaining("execution \"hopeless-1\" failed")
+                .withMessageContaining("it cannot be done (NO_WAY)")
+                .satisfies(failed -> {
+                    assertThat(failed.kind()).isEqualTo(Ending.Kind.FAILED);
+                    assertThat(failed.code()).isEqualTo("NO_WAY");
+                    assertThat(failed.task()).isEqualTo("work");
+                });
+    }
+
+    @Test
+    void what_was_done_is_compensated_newest_first() throws Exception {
+        WorkflowRef saga = capo.register(Workflow.named("saga")
+                .agent("l", role -> role.type("ledger"))
+                .agent("h", role -> role.type("hopeless"))
+                .task("reserve", task -> task.agent("l").compensate("l", "unreserve"))
+                .task("charge", task -> task.agent("l").dependsOn("reserve").compensate("l", "refund"))
+                .task("ship", task -> task.agent("h").dependsOn("charge"))
+                .saga(dev.capocomico.model.definition.SagaStrategy.BACKWARD)
+                .build());
+        Execution run = capo.execute(saga, null, ExecutionOptions.id("saga-1"));
+        assertThatExceptionOfType(ExecutionFailed.class).isThrownBy(() -> run.await(SOON));
+        assertThat(CALLS.stream().filter(call -> call.startsWith("saga-1:")))
+                .containsExactly("saga-1:reserve", "saga-1:charge", "saga-1:refund", "saga-1:unreserve");
+    }
+
+    @Test
+    void the_same_id_is_the_same_execution_and_another_input_is_refused() throws Exception {
+        WorkflowRef echo = capo.register(one("echo_once", "echo"));
+        JsonNode first =
+                capo.execute(echo, Map.of("n", 1), ExecutionOptions.id("twice")).await(SOON);
+        // It has left memory by now, so the second time it is read back.
+        assertThat(capo.execute(echo, Map.of("n", 1), ExecutionOptions.id("twice"))
+                        .await(SOON))
+                .isEqualTo(first);
+        assertThatExceptionOfType(CommandRefused.class)
+                .isThrownBy(() -> capo.execute(echo, Map.of("n", 2), ExecutionOptions.id("twice")))
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(Refusal.Code.ALREADY_STARTED));
+        WorkflowRef other = capo.register(one("echo_twice", "echo"));
+        assertThatExceptionOfType(CommandRefused.class)
+                .isThrownBy(() -> capo.execute(other, Map.of("n", 1), ExecutionOptions.id("twice")))
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(Refusal.Code.ALREADY_STARTED));
+    }
+
+    @Test
+    void an_unknown_execution_is_not_found_and_leaves_no_trace() {
+        Execution nobody = capo.execution("nobody");
+        for (int i = 0; i < 3; i++) {
+            assertThatExceptionOfType(CommandRefused.class)
+                    .isThrownBy(nobody::status)
+                    .satisfies(refused -> assertThat(refused.code()).isEqualTo(Refusal.Code.NOT_FOUND));
+            assertThatExceptionOfType(CommandRefused.class).isThrownBy(() -> nobody.await(SOON));
+            assertThatExceptionOfType(CommandRefused.class).isThrownBy(nobody::pause);
+        }
+    }
+
+    @Test
+    void a_signal_is_waited_for_and_becomes_the_output() throws Exception {
+        WorkflowRef approval = capo.register(Workflow.named("approval")
+                .task("approve", task -> task.waitFor("approval"))
+                .build());
+        Execution run = capo.execute(approval, null);
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> run.await(Duration.ofMillis(100)));
+        assertThat(run.status()).isEqualTo(ExecutionStatus.EXECUTING);
+        run.signal("approval", Map.of("by", "finance"));
+        assertThat(run.await(SOON).at("/approve/by").asText()).isEqualTo("finance");
+        assertThatExceptionOfType(CommandRefused.class)
+                .isThrownBy(() -> run.signal("approval", null))
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(Refusal.Code.ENDED));
+    }
+
+    @Test
+    void a_cancelled_execution_tells_its_agent_and_ends() throws Exception {
+        WorkflowRef stuck = capo.register(one("stuck_once", "stuck"));
+        Execution run = capo.execute(stuck, null);
+        run.cancel("not needed any more");
+        assertThatExceptionOfType(ExecutionFailed.class)
+                .isThrownBy(() -> run.await(SOON))
+                .withMessageContaining("not needed any more")
+                .satisfies(failed -> assertThat(failed.kind()).isEqualTo(Ending.Kind.CANCELLED));
+    }
+
+    @Test
+    void an_attempt_is_given_up_at_its_timeout() throws Exception {
+        WorkflowRef late = capo.register(Workflow.named("late")
+                .agent("s", role -> role.type("stuck"))
+                .task(
+                        "work",
+                        task -> task.agent("s").timeout(Duration.ofMillis(50)).retry("none"))
+                .build());
+        Execution run = capo.execute(late, null);
+        assertThatExceptionOfType(ExecutionFailed.class)
+                .isThrownBy(() -> run.await(SOON))
+                .satisfies(failed -> assertThat(failed.code()).isEqualTo("TIMEOUT"));
+    }
+
+    @Test
+    void a_sleep_is_slept() throws Exception {
+        WorkflowRef nap = capo.register(Workflow.named("nap")
+                .task("rest", task -> task.sleep(Duration.ofMillis(50)))
+                .build());
+        assertThat(capo.execute(nap, null).await(SOON).has("rest")).isTrue();
+    }
+
+    @Test
+    void an_invalid_workflow_or_a_taken_version_is_refused_with_all_that_is_wrong() {
+        Definition broken = Workflow.named("broken")
+                .task("a", task -> task.agent("nobody").dependsOn("b"))
+                .build();
+        assertThatExceptionOfType(WorkflowInvalid.class)
+                .isThrownBy(() -> capo.register(broken))
+                .satisfies(invalid -> assertThat(invalid.problems()).hasSize(2));
+        capo.register(one("taken", "echo"));
+        assertThatExceptionOfType(WorkflowInvalid.class)
+                .isThrownBy(() -> capo.register(one("taken", "flaky")))
+                .withMessageContaining("another version");
+    }
+
+    private static Definition one(String name, String type) {
+        return Workflow.named(name)
+                .agent("worker", role -> role.type(type))
+                .task("work", task -> task.agent("worker").input("${input}"))
+                .build();
+    }
+}

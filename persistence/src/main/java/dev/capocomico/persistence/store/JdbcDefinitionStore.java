@@ -1,0 +1,95 @@
+package dev.capocomico.persistence.store;
+
+import dev.capocomico.engine.DefinitionStore;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Definitions of one tenant in the table {@code definition}. Fails with {@link StoreException}. */
+public final class JdbcDefinitionStore implements DefinitionStore {
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final DataSource database;
+    private final String tenant;
+
+    public JdbcDefinitionStore(DataSource database, String tenant) {
+        this.database = database;
+        this.tenant = tenant;
+    }
+
+    /**
+     * One statement decides: it makes the row, or gives a row that was only kept its name. It finds nothing to do when the
+     * definition was registered before, and is refused by the unique index when another one has the name.
+     */
+    @Override
+    public Registration register(Stored definition) {
+        String sql = """
+                INSERT INTO definition (registered, tenant, digest, name, version, tree) VALUES (true, ?, ?, ?, ?, ?::json)
+                ON CONFLICT (tenant, digest) DO UPDATE SET registered = true WHERE NOT definition.registered""";
+        try {
+            return write(sql, definition) > 0 ? Registration.CREATED : Registration.UNCHANGED;
+        } catch (SQLException e) {
+            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                return Registration.CONFLICT;
+            }
+            throw new StoreException("the definition " + definition.name() + " could not be registered", e);
+        }
+    }
+
+    @Override
+    public void keep(Stored definition) {
+        String sql = """
+                INSERT INTO definition (registered, tenant, digest, name, version, tree) VALUES (false, ?, ?, ?, ?, ?::json)
+                ON CONFLICT (tenant, digest) DO NOTHING""";
+        try {
+            write(sql, definition);
+        } catch (SQLException e) {
+            throw new StoreException("the definition " + definition.name() + " could not be kept", e);
+        }
+    }
+
+    private int write(String sql, Stored definition) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, tenant);
+            statement.setString(2, definition.digest());
+            statement.setString(3, definition.name());
+            statement.setString(4, definition.version());
+            statement.setString(5, definition.tree());
+            return statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public Optional<String> tree(String digest) {
+        return one("SELECT tree FROM definition WHERE tenant = ? AND digest = ?", digest, null);
+    }
+
+    @Override
+    public Optional<String> digest(String name, @Nullable String version) {
+        String registered = "SELECT digest FROM definition WHERE registered AND tenant = ? AND name = ?";
+        return version == null
+                ? one(registered + " ORDER BY created_at DESC, version DESC LIMIT 1", name, null)
+                : one(registered + " AND version = ?", name, version);
+    }
+
+    private Optional<String> one(String sql, String second, @Nullable String third) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, tenant);
+            statement.setString(2, second);
+            if (third != null) {
+                statement.setString(3, third);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw new StoreException("the definitions could not be read", e);
+        }
+    }
+}

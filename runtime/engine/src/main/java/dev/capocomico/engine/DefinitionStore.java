@@ -1,0 +1,42 @@
+package dev.capocomico.engine;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps definitions for as long as an execution may need them. Methods block until the answer is durable, and fail with an
+ * exception when the store cannot be reached; so call them from a thread that may wait. Thread-safe.
+ */
+public interface DefinitionStore {
+    /** What a registration came to. */
+    enum Registration {
+        CREATED,
+        /** The same definition was registered before. */
+        UNCHANGED,
+        /** Another definition has this name and version; nothing was changed. */
+        CONFLICT
+    }
+
+    /**
+     * A definition to be kept.
+     *
+     * @param tree the definition as JSON
+     */
+    record Stored(String digest, String name, String version, String tree) {}
+
+    /** Gives the definition its name and version for good. */
+    Registration register(Stored definition);
+
+    /** Keeps the definition under its digest alone, for executions of a document that nobody registered. */
+    void keep(Stored definition);
+
+    /** The tree of a definition that was registered or kept. */
+    Optional<String> tree(String digest);
+
+    /**
+     * The digest of a registered definition.
+     *
+     * @param version null for the one registered last
+     */
+    Optional<String> digest(String name, @Nullable String version);
+}

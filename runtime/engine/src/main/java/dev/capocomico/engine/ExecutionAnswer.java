@@ -1,0 +1,33 @@
+package dev.capocomico.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.execution.ExecutionState;
+import dev.capocomico.model.execution.ExecutionStatus;
+import dev.capocomico.model.execution.Refusal;
+import dev.capocomico.model.plan.Plan;
+import org.jspecify.annotations.Nullable;
+
+/** What an execution answers. */
+public sealed interface ExecutionAnswer {
+    /** What was asked for is done, and in the journal. */
+    record Accepted(ExecutionStatus status) implements ExecutionAnswer {}
+
+    /** What was asked for changes nothing, and never did. */
+    record Refused(Refusal refusal) implements ExecutionAnswer {}
+
+    /**
+     * The execution is over.
+     *
+     * @param task whose failure it was; null when no task is to blame
+     * @param output of an execution that completed
+     */
+    record Ended(
+            Ending ending, @Nullable String task, @Nullable JsonNode output) implements ExecutionAnswer {}
+
+    /** Where it stands. */
+    record Standing(Plan plan, ExecutionState state) implements ExecutionAnswer {}
+
+    /** It cannot be said or done now, and was not done; later it may be. */
+    record Unavailable(String reason) implements ExecutionAnswer {}
+}

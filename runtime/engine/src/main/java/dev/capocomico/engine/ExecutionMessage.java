@@ -1,0 +1,35 @@
+package dev.capocomico.engine;
+
+import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.plan.Plan;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What can be asked of an execution, by its id, through {@link Executions}.
+ *
+ * <p>A message that changes something is answered when the change is in the journal, never before. When no answer comes (the node
+ * died, the database is away) nothing is known: the change may or may not have happened. {@link Begin} may be sent again, and so
+ * may a signal that has a key; of the others, ask for the state first.
+ */
+public sealed interface ExecutionMessage permits ExecutionMessage.Request, ExecutionFront.Internal {
+    /** From outside. */
+    sealed interface Request extends ExecutionMessage {
+        ActorRef<ExecutionAnswer> replyTo();
+    }
+
+    /**
+     * Begins the execution, or finds it begun by the same message.
+     *
+     * @param plan what is to be executed; its definition is in the store already
+     */
+    record Begin(ExecutionCommand.Start start, Plan plan, ActorRef<ExecutionAnswer> replyTo) implements Request {}
+
+    /** Any other command. */
+    record Ask(ExecutionCommand command, ActorRef<ExecutionAnswer> replyTo) implements Request {}
+
+    /** The answer comes when the execution has ended; at once if it has. To be repeated by those who wait long. */
+    record AwaitEnd(ActorRef<ExecutionAnswer> replyTo) implements Request {}
+
+    /** Where the execution stands, as far as the journal knows. */
+    record Look(ActorRef<ExecutionAnswer> replyTo) implements Request {}
+}

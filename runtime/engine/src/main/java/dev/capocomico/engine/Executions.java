@@ -1,0 +1,54 @@
+package dev.capocomico.engine;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/** All executions of the cluster, wherever they live. Thread-safe. */
+public final class Executions {
+    private static final EntityTypeKey<ExecutionMessage> KEY =
+            EntityTypeKey.create(ExecutionMessage.class, "execution");
+
+    private final ActorSystem<?> system;
+    private final ActorRef<ShardingEnvelope<ExecutionMessage>> region;
+
+    private Executions(ActorSystem<?> system, ActorRef<ShardingEnvelope<ExecutionMessage>> region) {
+        this.system = system;
+        this.region = region;
+    }
+
+    /** Makes this node one on which executions live. To be called once for an actor system. */
+    public static Executions start(ActorSystem<?> system, Surroundings surroundings) {
+        ActorRef<ShardingEnvelope<ExecutionMessage>> region = ClusterSharding.get(system)
+                .init(Entity.of(
+                                KEY,
+                                context ->
+                                        ExecutionFront.create(context.getEntityId(), context.getShard(), surroundings))
+                        .withStopMessage(ExecutionFront.Begone.INSTANCE));
+        return new Executions(system, region);
+    }
+
+    /**
+     * Asks an execution.
+     *
+     * @return fails with a {@link java.util.concurrent.TimeoutException} when no answer comes in time; see
+     *     {@link ExecutionMessage} for what that means
+     */
+    public CompletionStage<ExecutionAnswer> ask(
+            String executionId,
+            Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request,
+            Duration timeout) {
+        return AskPattern.ask(
+                region,
+                replyTo -> new ShardingEnvelope<>(executionId, request.apply(replyTo)),
+                timeout,
+                system.scheduler());
+    }
+}

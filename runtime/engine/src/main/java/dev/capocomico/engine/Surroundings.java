@@ -1,0 +1,44 @@
+package dev.capocomico.engine;
+
+import dev.capocomico.model.execution.Rules;
+import dev.capocomico.model.expression.Expressions;
+import dev.capocomico.model.plan.Plan;
+import dev.capocomico.model.schema.Schemas;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/**
+ * All that the executions of a node need of it.
+ *
+ * @param clock says what time commands come at
+ * @param chance spreads retries
+ */
+public record Surroundings(
+        Plans plans,
+        Expressions expressions,
+        Schemas schemas,
+        Rules.Settings rules,
+        LocalAgents agents,
+        LocalPool pool,
+        Settings settings,
+        InstantSource clock,
+        RandomGenerator chance) {
+    /**
+     * Bounds.
+     *
+     * @param allocationTimeout how long an attempt waits for an agent
+     * @param requestsMax how many requests wait for one execution; more are answered with {@link ExecutionAnswer.Unavailable}
+     * @param restartDelayMin before an execution that could not be written is read again; doubled each time
+     * @param restartDelayMax of such delays
+     */
+    public record Settings(
+            Duration allocationTimeout, int requestsMax, Duration restartDelayMin, Duration restartDelayMax) {
+        public static final Settings DEFAULT =
+                new Settings(Duration.ofSeconds(300), 1_000, Duration.ofMillis(200), Duration.ofSeconds(10));
+    }
+
+    Rules rulesFor(Plan plan) {
+        return new Rules(plan, expressions, schemas, rules);
+    }
+}
