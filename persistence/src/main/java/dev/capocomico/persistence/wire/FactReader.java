@@ -58,6 +58,7 @@ final class FactReader {
             case Names.ATTEMPT_FAILED -> new Fact.AttemptFailed(target(), failure(), optionalText(), number());
             case Names.ATTEMPT_LOST -> new Fact.AttemptLost(target());
             case Names.GAVE_UP -> new Fact.GaveUp(target(), failure(), optionalText());
+            case Names.TASK_CANCELLED -> new Fact.TaskCancelled(integer(), number(), optionalText());
             case Names.TIMER_FIRED -> new Fact.TimerFired(element());
             case Names.UNDO_TIMER_FIRED -> new Fact.UndoTimerFired(integer());
             case Names.SIGNAL_ARRIVED -> new Fact.SignalArrived(text(), json(), optionalText(), optionalText());

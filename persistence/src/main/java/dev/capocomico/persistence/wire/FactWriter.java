@@ -47,6 +47,12 @@ final class FactWriter {
             }
             case Fact.WaitBegan began -> taskAndTime(Names.WAIT_BEGAN, began.task(), began.deadlineMillis());
             case Fact.SleepBegan began -> taskAndTime(Names.SLEEP_BEGAN, began.task(), began.untilMillis());
+            case Fact.TaskCancelled cancelled -> {
+                begin(Names.TASK_CANCELLED, 3);
+                out.writeNumber(cancelled.task());
+                out.writeNumber(cancelled.graceUntilMillis());
+                optional(cancelled.by());
+            }
             case Fact.TimerFired fired -> {
                 begin(Names.TIMER_FIRED, 1);
                 target(fired.element());

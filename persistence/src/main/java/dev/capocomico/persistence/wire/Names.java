@@ -20,6 +20,7 @@ final class Names {
     static final String ATTEMPT_FAILED = "attempt_failed/1";
     static final String ATTEMPT_LOST = "attempt_lost/1";
     static final String GAVE_UP = "gave_up/1";
+    static final String TASK_CANCELLED = "task_cancelled/1";
     static final String TIMER_FIRED = "timer_fired/1";
     static final String UNDO_TIMER_FIRED = "undo_timer_fired/1";
     static final String SIGNAL_ARRIVED = "signal_arrived/1";

@@ -74,6 +74,7 @@ class GoldenFactsTest {
         facts.put("attempt_failed/1", new Fact.AttemptFailed(undo, failure, "payments-2", AT + 1_000));
         facts.put("attempt_lost/1", new Fact.AttemptLost(undo));
         facts.put("gave_up/1", new Fact.GaveUp(element, failure, null));
+        facts.put("task_cancelled/1", new Fact.TaskCancelled(4, AT + 30_000, "ann"));
         facts.put("timer_fired/1", new Fact.TimerFired(element));
         facts.put("undo_timer_fired/1", new Fact.UndoTimerFired(7));
         facts.put("signal_arrived/1", new Fact.SignalArrived("approval", VALUE, "key-1", null));

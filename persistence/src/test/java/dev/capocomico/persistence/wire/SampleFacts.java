@@ -26,7 +26,7 @@ record SampleFacts(RandomGenerator random) {
 
     Fact any() {
         Target.Element element = new Target.Element(task(), task());
-        return switch (random.nextInt(22)) {
+        return switch (random.nextInt(23)) {
             case 0 -> new Fact.Started(text(), text(), json(3), options(), time(), or(this::text));
             case 1 -> new Fact.TaskSkipped(task());
             case 2 -> new Fact.EventAwaited(task(), time());
@@ -48,6 +48,7 @@ record SampleFacts(RandomGenerator random) {
             case 18 -> new Fact.EndingBegan(ending(), time(), or(this::text));
             case 19 -> new Fact.CompensationBegan(time());
             case 20 -> new Fact.Ended(ending(), or(() -> json(3)));
+            case 21 -> new Fact.TaskCancelled(task(), time(), or(this::text));
             default -> new Fact.Retried(time(), or(this::text));
         };
     }

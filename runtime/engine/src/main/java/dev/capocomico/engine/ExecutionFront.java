@@ -227,19 +227,16 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     // --- To the entity, one at a time
 
     private void next() {
-        while (recovered && entity != null && underWay == null && !leaving) {
-            Turn turn = turns.poll();
-            if (turn == null) {
-                return;
-            }
+        while (ready() && !turns.isEmpty()) {
+            Turn turn = turns.remove();
             if (rules == null && turn instanceof Requested(ExecutionMessage.Ask ask)) {
                 ask.replyTo().tell(notFound());
             } else {
                 underWay = turn;
-                hand(entity, turn);
+                hand(turn);
             }
         }
-        if (recovered && rules == null && turns.isEmpty() && underWay == null) {
+        if (ready() && rules == null) {
             // Nobody knows this execution, and nobody wants to begin it.
             watchers.forEach(watcher -> watcher.tell(notFound()));
             watchers.clear();
@@ -247,7 +244,15 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         }
     }
 
-    private void hand(ActorRef<ExecutionEntity.Message> to, Turn turn) {
+    private boolean ready() {
+        return recovered && underWay == null && !leaving;
+    }
+
+    private void hand(Turn turn) {
+        ActorRef<ExecutionEntity.Message> to = entity;
+        if (to == null) {
+            throw new IllegalStateException("recovered, but there is no entity");
+        }
         switch (turn) {
             case Requested(ExecutionMessage.Begin begin) -> {
                 if (otherWorkflow(begin)) {
