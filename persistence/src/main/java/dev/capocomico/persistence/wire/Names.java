@@ -1,7 +1,7 @@
 package dev.capocomico.persistence.wire;
 
-import dev.capocomico.model.definition.Wired;
 import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.wire.Wired;
 
 /** The names of facts and choices as the journal has them. A name that was released stays; a new shape gets a new version. */
 final class Names {
