@@ -10,6 +10,7 @@ import dev.capocomico.language.Source;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.DefinitionTree;
+import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.plan.Plan;
 import java.io.IOException;
@@ -93,12 +94,7 @@ public final class Capocomico implements AutoCloseable {
                     case Reading.Invalid invalid -> throw new WorkflowInvalid(source.name(), invalid.problems());
                 };
         Definition definition = plan.definition();
-        String pattern = definition.pattern().name();
-        if (!EXECUTED_AS_GRAPH.contains(pattern)) {
-            throw new WorkflowInvalid(
-                    "%s coordinates its agents by the pattern \"%s\", which cannot be executed yet; \"graph\" and \"supervisor\" can"
-                            .formatted(source.name(), pattern));
-        }
+        refuseWhatCannotRunYet(source.name(), definition);
         String tree = DefinitionTree.of(definition).toString();
         DefinitionStore.Registration registration = store.register(
                 new DefinitionStore.Stored(plan.digest(), definition.name(), definition.version(), tree));
@@ -109,6 +105,24 @@ public final class Capocomico implements AutoCloseable {
         }
         catalogue.add(plan);
         return new WorkflowRef(definition.name(), definition.version(), plan.digest());
+    }
+
+    /** An execution that would wait for ever for something that nobody does yet is refused before it is one. */
+    private static void refuseWhatCannotRunYet(String source, Definition definition) {
+        String pattern = definition.pattern().name();
+        if (!EXECUTED_AS_GRAPH.contains(pattern)) {
+            throw new WorkflowInvalid(
+                    "%s coordinates its agents by the pattern \"%s\", which cannot be executed yet; \"graph\" and \"supervisor\" can"
+                            .formatted(source, pattern));
+        }
+        for (dev.capocomico.model.definition.Task task : definition.tasks()) {
+            String construct =
+                    task.work() instanceof Work.Child ? "workflow" : task.onEvent() != null ? "on_event" : null;
+            if (construct != null) {
+                throw new WorkflowInvalid("%s: task \"%s\" uses %s, which cannot be executed yet"
+                        .formatted(source, task.id(), construct));
+            }
+        }
     }
 
     /** Executes a workflow under an id of its own. */

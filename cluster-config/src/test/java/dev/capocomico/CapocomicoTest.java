@@ -219,6 +219,23 @@ class CapocomicoTest {
                 .withMessageContaining("another version");
     }
 
+    @Test
+    void what_cannot_be_executed_yet_is_refused_at_registration() {
+        Definition swarm = Workflow.named("swarm")
+                .pattern("swarm")
+                .agent("worker", role -> role.type("echo").count(3))
+                .task("work", task -> task.agent("worker"))
+                .build();
+        Definition parent = Workflow.named("parent")
+                .task("bill", task -> task.child("billing"))
+                .build();
+        for (Definition definition : List.of(swarm, parent)) {
+            assertThatExceptionOfType(WorkflowInvalid.class)
+                    .isThrownBy(() -> capo.register(definition))
+                    .withMessageContaining("cannot be executed yet");
+        }
+    }
+
     private static Definition one(String name, String type) {
         return Workflow.named(name)
                 .agent("worker", role -> role.type(type))
