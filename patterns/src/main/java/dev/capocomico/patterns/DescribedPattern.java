@@ -3,6 +3,7 @@ package dev.capocomico.patterns;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.language.problem.DidYouMean;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.pattern.PatternType;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import java.util.List;
 
 /** A pattern whose settings are described by a schema that stands beside its class, named after the pattern. */
 abstract class DescribedPattern implements PatternType {
+    /** As many as a reader reports: more would be made only to be thrown away. */
+    private static final int PROBLEMS_MAX = 1_000;
+
     private final String name;
     private final String description;
     private final JsonNode schema;
@@ -65,9 +69,8 @@ abstract class DescribedPattern implements PatternType {
     }
 
     static void role(String name, String pointer, Definition definition, List<SettingsProblem> problems) {
-        if (!definition.agents().containsKey(name)) {
-            String hint =
-                    "the agents are: " + String.join(", ", definition.agents().keySet());
+        if (!definition.agents().containsKey(name) && problems.size() < PROBLEMS_MAX) {
+            String hint = DidYouMean.hint(name, definition.agents().keySet(), "the agents are");
             problems.add(new SettingsProblem(pointer, "there is no agent \"" + name + "\"", hint));
         }
     }

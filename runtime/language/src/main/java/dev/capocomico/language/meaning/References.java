@@ -79,8 +79,8 @@ final class References {
             return;
         }
         String message = "there is no agent \"" + role + "\"";
-        String otherwise = roles.isEmpty() ? "declare it under agents" : "the agents are";
-        document.problem(ProblemCode.UNKNOWN_AGENT, agent, message, DidYouMean.hint(role, roles, otherwise));
+        String hint = roles.isEmpty() ? "declare it under agents" : DidYouMean.hint(role, roles, "the agents are");
+        document.problem(ProblemCode.UNKNOWN_AGENT, agent, message, hint);
     }
 
     private void dependencies(TaskPlace place) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the word that somebody probably meant. */
 public final class DidYouMean {
@@ -17,6 +18,9 @@ public final class DidYouMean {
     private static final int COMPARISONS_MAX = 200_000;
 
     private static final int DISTANCE_MAX = 3;
+
+    private static final int LISTED_MAX = 24;
+    private static final int LISTED_OF_MANY = 8;
 
     private final String word;
     private final int[][] rows = new int[3][WORD_LENGTH_MAX + 1];
@@ -33,13 +37,23 @@ public final class DidYouMean {
                 : new DidYouMean(word).nearest(word, candidates);
     }
 
-    /** The hint of {@link #among}, or a list of what there is, or {@code otherwise} when that would be long. */
-    public static String hint(String word, Collection<String> candidates, String otherwise) {
+    /**
+     * The hint of {@link #among}, or a list of what there is.
+     *
+     * @param introduction of that list, such as {@code the agents are}
+     */
+    public static String hint(String word, Collection<String> candidates, String introduction) {
         return among(word, candidates)
                 .map(near -> "did you mean \"" + near + "\"?")
-                .orElseGet(() -> candidates.isEmpty() || candidates.size() > 24
-                        ? otherwise
-                        : otherwise + ": " + String.join(", ", candidates));
+                .orElseGet(() -> candidates.isEmpty() ? "there are none yet" : list(candidates, introduction));
+    }
+
+    private static String list(Collection<String> candidates, String introduction) {
+        boolean all = candidates.size() <= LISTED_MAX;
+        String names = candidates.stream()
+                .limit(all ? LISTED_MAX : LISTED_OF_MANY)
+                .collect(Collectors.joining(", ", introduction + ": ", ""));
+        return all ? names : "%s and %,d more".formatted(names, candidates.size() - LISTED_OF_MANY);
     }
 
     private Optional<String> nearest(String exactly, Collection<String> candidates) {
