@@ -15,10 +15,14 @@ import dev.capocomico.persistence.embedded.Durability;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,6 +159,28 @@ class CapocomicoTest {
             assertThatExceptionOfType(CommandRefused.class).isThrownBy(() -> nobody.await(SOON));
             assertThatExceptionOfType(CommandRefused.class).isThrownBy(nobody::pause);
         }
+    }
+
+    @Test
+    void an_execution_that_is_begun_while_others_ask_for_it_in_vain_runs_once() throws Exception {
+        WorkflowRef ledger = capo.register(one("ledger_once", "ledger"));
+        int count = 200;
+        try (ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> asked = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                String id = "asked-" + i;
+                asked.add(askers.submit(() -> capo.execution(id).status()));
+                asked.add(askers.submit(() -> capo.execute(ledger, null, ExecutionOptions.id(id))));
+                asked.add(askers.submit(() -> capo.execution(id).status()));
+            }
+            assertThat(asked).hasSize(3 * count);
+        }
+        for (int i = 0; i < count; i++) {
+            capo.execution("asked-" + i).await(SOON);
+        }
+        assertThat(CALLS.stream().filter(call -> call.startsWith("asked-")))
+                .hasSize(count)
+                .doesNotHaveDuplicates();
     }
 
     @Test

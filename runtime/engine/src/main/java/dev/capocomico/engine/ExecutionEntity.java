@@ -6,6 +6,7 @@ import dev.capocomico.model.execution.Execution;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.model.execution.Fact;
+import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.plan.Plan;
@@ -56,7 +57,12 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
 
     record Decided(Rules rules, Decision decision) implements News {}
 
-    record WriteFailed(Step step, String reason) implements News {}
+    /**
+     * Whether the step was written is not known.
+     *
+     * @param refusal what the command is answered with if it was
+     */
+    record WriteFailed(Step step, @Nullable Refusal refusal, String reason) implements News {}
 
     record PlanNotFound(String reason) implements News {}
 
@@ -116,6 +122,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
         };
     }
 
+    /** The event handler runs before the row is written; what was decided stays pending until it is. */
     private org.apache.pekko.persistence.typed.javadsl.Effect<Step, Carried> decide(Carried carried, Decide decide) {
         if (carried.rules == null) {
             if (decide.plan() == null) {
@@ -131,7 +138,10 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             return Effect().none();
         }
         carried.pending = decision;
-        return Effect().persist(decision.step()).thenRun(written -> front.tell(new Decided(rules, decision)));
+        return Effect().persist(decision.step()).thenRun(written -> {
+            written.pending = null;
+            front.tell(new Decided(rules, decision));
+        });
     }
 
     @Override
@@ -143,7 +153,6 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             } else {
                 // What was decided is the state after its step; a law of the rules says so.
                 carried.state = pending.next();
-                carried.pending = null;
             }
             return carried;
         };
@@ -198,7 +207,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     private void writeFailed(Carried carried, Throwable failure) {
         Decision pending = carried.pending;
         if (pending != null && pending.step() != null) {
-            front.tell(new WriteFailed(pending.step(), String.valueOf(failure.getMessage())));
+            front.tell(new WriteFailed(pending.step(), pending.refusal(), String.valueOf(failure.getMessage())));
         }
     }
 }

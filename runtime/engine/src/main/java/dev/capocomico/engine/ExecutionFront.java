@@ -1,6 +1,5 @@
 package dev.capocomico.engine;
 
-import dev.capocomico.model.definition.Role;
 import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Decision;
@@ -9,17 +8,15 @@ import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.Execution;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionState;
-import dev.capocomico.model.execution.ExecutionStatus;
 import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.Step;
+import dev.capocomico.model.plan.Plan;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -86,24 +83,25 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     private final ActorRef<ClusterSharding.ShardCommand> shard;
 
     private final Deque<Turn> turns = new ArrayDeque<>();
-    private List<ExecutionCommand.Outcome> outcomes = new ArrayList<>();
-    private final Map<AttemptKey, ActorRef<TaskActor.Message>> attempts = new HashMap<>();
+    private final Attempts attempts;
     private final List<ActorRef<ExecutionAnswer>> watchers = new ArrayList<>();
     private final List<ExecutionMessage.Look> looking = new ArrayList<>();
 
     private @Nullable ActorRef<ExecutionEntity.Message> entity;
     private boolean recovered;
     private @Nullable Turn underWay;
-    private ExecutionCommand.@Nullable Report reported;
     /** Steps that were tried for the turn under way, and of which nobody knows whether they were written. */
-    private final List<Step> tried = new ArrayList<>();
+    private final List<ExecutionEntity.WriteFailed> tried = new ArrayList<>();
 
     private @Nullable Rules rules;
     private ExecutionState state = ExecutionState.NEW;
     private boolean everRecovered;
     private long remindedOf = ExecutionState.NEVER;
     private int failures;
+    /** Nothing is begun any more. What comes is sent back to the shard, which keeps it for the next front. */
     private boolean leaving;
+    /** And there is nothing to wait for but the write under way. */
+    private boolean told;
 
     private ExecutionFront(
             ActorContext<ExecutionMessage> context,
@@ -116,6 +114,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         this.surroundings = surroundings;
         this.timers = timers;
         this.shard = shard;
+        this.attempts = new Attempts(context, executionId, surroundings);
         startEntity();
     }
 
@@ -131,33 +130,31 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     }
 
     private Behavior<ExecutionMessage> take(ExecutionMessage message) {
+        if (leaving && message instanceof ExecutionMessage.Request request) {
+            turnAway(request);
+            return this;
+        }
         switch (message) {
             case ExecutionMessage.Begin begin -> queue(begin);
             case ExecutionMessage.Ask ask -> queue(ask);
-            case ExecutionMessage.AwaitEnd await -> await(await.replyTo());
+            case ExecutionMessage.AwaitEnd await -> await(await);
             case ExecutionMessage.Look look -> look(look);
-            case AttemptEnded ended -> gather(ended.key(), ended.result());
-            case AttemptGone gone -> attemptGone(gone.key());
+            case AttemptEnded ended -> attempts.ended(ended.key(), ended.result());
+            case AttemptGone gone -> attempts.gone(gone.key());
             case ExecutionEntity.Recovered news -> recovered(news);
             case ExecutionEntity.Decided news -> decided(news.rules(), news.decision());
-            case ExecutionEntity.WriteFailed news -> {
-                getContext()
-                        .getLog()
-                        .warn(
-                                "step {} of execution {} could not be written: {}",
-                                news.step().number(),
-                                executionId,
-                                news.reason());
-                tried.add(news.step());
-            }
+            case ExecutionEntity.WriteFailed news -> writeFailed(news);
             case ExecutionEntity.PlanNotFound news ->
                 getContext().getLog().warn("execution {} cannot go on: {}", executionId, news.reason());
             case EntityGone gone -> entityGone();
             case Wake wake -> wake(wake);
-            case Begone begone -> leaving = true;
+            case Begone begone -> toldToLeave();
+        }
+        if (attempts.hasOutcomes() && !turns.contains(Gathered.OUTCOMES)) {
+            turns.add(Gathered.OUTCOMES);
         }
         next();
-        return leaving && underWay == null ? leave() : this;
+        return told && underWay == null ? Behaviors.stopped() : this;
     }
 
     // --- What comes in
@@ -172,7 +169,8 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         turns.add(new Requested(request));
     }
 
-    private void await(ActorRef<ExecutionAnswer> replyTo) {
+    private void await(ExecutionMessage.AwaitEnd await) {
+        ActorRef<ExecutionAnswer> replyTo = await.replyTo();
         if (everRecovered && ended()) {
             replyTo.tell(end());
         } else if (watchers.size() < surroundings.settings().requestsMax()) {
@@ -189,24 +187,6 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             looking.add(look);
         } else {
             look.replyTo().tell(new ExecutionAnswer.Unavailable("too many look at this execution"));
-        }
-    }
-
-    private void gather(AttemptKey key, AttemptResult result) {
-        if (outcomes.isEmpty()) {
-            turns.add(Gathered.OUTCOMES);
-        }
-        outcomes.add(new ExecutionCommand.Outcome(key, result));
-    }
-
-    private void attemptGone(AttemptKey key) {
-        boolean known = !attempts.containsKey(key)
-                || outcomes.stream().anyMatch(outcome -> outcome.key().equals(key))
-                || (reported != null
-                        && reported.outcomes().stream()
-                                .anyMatch(outcome -> outcome.key().equals(key)));
-        if (!known) {
-            gather(key, new AttemptResult.Lost());
         }
     }
 
@@ -269,14 +249,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             case Requested(ExecutionMessage.Request other) ->
                 throw new IllegalStateException("no turn is made of " + other);
             case Gathered.TIME -> to.tell(new ExecutionEntity.Decide(new ExecutionCommand.Tick(now()), null));
-            case Gathered.OUTCOMES -> {
-                // What was reported to an entity that broke comes first; its successor has to hear it again.
-                List<ExecutionCommand.Outcome> all = outcomes;
-                outcomes = new ArrayList<>();
-                reported = new ExecutionCommand.Report(
-                        now(), all, surroundings.chance().nextDouble());
-                to.tell(new ExecutionEntity.Decide(reported, null));
-            }
+            case Gathered.OUTCOMES -> to.tell(new ExecutionEntity.Decide(attempts.report(now()), null));
         }
     }
 
@@ -305,22 +278,16 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                                     ? new ExecutionAnswer.Accepted(state.status())
                                     : new ExecutionAnswer.Refused(refusal));
         }
-        if (reported != null) {
-            reported.outcomes().forEach(outcome -> attempts.remove(outcome.key()));
-        }
+        attempts.reportWritten();
         underWay = null;
-        reported = null;
         tried.clear();
     }
 
     private void recovered(ExecutionEntity.Recovered news) {
-        long tried = underWay == null ? 0 : 1;
-        if (everRecovered && news.state().steps() > state.steps() + tried) {
-            anotherWriter(news.state().steps());
-            return;
-        }
+        long stepsMax = state.steps() + (underWay == null ? 0 : 1);
         boolean written = everRecovered && news.state().steps() > state.steps();
-        if (written && !this.tried.contains(news.last())) {
+        ExecutionEntity.WriteFailed attempt = written ? tried(news.last()) : null;
+        if (written && (news.state().steps() > stepsMax || attempt == null)) {
             anotherWriter(news.state().steps());
             return;
         }
@@ -328,10 +295,11 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         state = news.state();
         recovered = true;
         everRecovered = true;
-        if (written) {
-            settle(null);
+        if (attempt != null && underWay instanceof Requested) {
+            settle(attempt.refusal());
         } else if (underWay != null) {
-            takeAgain();
+            // Not written; or an earlier report was, and what of this one was in it will be found stale.
+            takeAgain(underWay);
         }
         news.owed().forEach(this::payAgain);
         looking.forEach(look -> look.replyTo().tell(standing()));
@@ -340,24 +308,32 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         tellIfEnded();
     }
 
-    /** The step was not written: the same turn, before all others. */
-    private void takeAgain() {
-        Turn turn = underWay;
-        if (turn == null) {
-            return;
-        }
-        if (turn == Gathered.OUTCOMES && reported != null) {
-            boolean queued = !outcomes.isEmpty();
-            List<ExecutionCommand.Outcome> all = new ArrayList<>(reported.outcomes());
-            all.addAll(outcomes);
-            outcomes = all;
-            if (queued) {
-                turns.remove(Gathered.OUTCOMES);
+    private ExecutionEntity.@Nullable WriteFailed tried(@Nullable Step step) {
+        for (ExecutionEntity.WriteFailed attempt : tried) {
+            if (attempt.step().equals(step)) {
+                return attempt;
             }
         }
+        return null;
+    }
+
+    /** The same turn, before all others. */
+    private void takeAgain(Turn turn) {
+        turns.remove(turn);
         turns.addFirst(turn);
+        attempts.reportAgain();
         underWay = null;
-        reported = null;
+    }
+
+    private void writeFailed(ExecutionEntity.WriteFailed news) {
+        tried.add(news);
+        getContext()
+                .getLog()
+                .warn(
+                        "step {} of execution {} could not be written: {}",
+                        news.step().number(),
+                        executionId,
+                        news.reason());
     }
 
     private void anotherWriter(long steps) {
@@ -370,12 +346,13 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                         state.steps());
         underWay = null;
         leaving = true;
+        told = true;
     }
 
     private void entityGone() {
         entity = null;
         recovered = false;
-        if (leaving) {
+        if (told) {
             return;
         }
         Duration first = surroundings.settings().restartDelayMin();
@@ -399,45 +376,31 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     private void pay(Effect effect) {
         switch (effect) {
-            case Effect.Run run -> start(run);
-            case Effect.RunChild child -> {}
-            case Effect.Stop stop -> {
-                ActorRef<TaskActor.Message> attempt = attempts.get(stop.key());
-                if (attempt != null) {
-                    attempt.tell(TaskActor.Stop.NOW);
-                }
-            }
-            case Effect.Listen listen -> {}
+            case Effect.Run run -> attempts.start(run, plan().definition());
+            case Effect.Stop stop -> attempts.stop(stop.key());
+            case Effect.RunChild child -> throw notYet(child);
+            case Effect.Listen listen -> throw notYet(listen);
         }
     }
 
-    /** After a recovery: what runs here goes on; what does not has been lost with whoever had it. */
     private void payAgain(Effect effect) {
         switch (effect) {
-            case Effect.Run run -> {
-                if (!attempts.containsKey(run.key())) {
-                    gather(run.key(), new AttemptResult.Lost());
-                }
-            }
-            case Effect.RunChild child -> pay(child);
-            case Effect.Stop stop -> pay(stop);
-            case Effect.Listen listen -> pay(listen);
+            case Effect.Run run -> attempts.reclaim(run);
+            case Effect.Stop stop -> attempts.stop(stop.key());
+            case Effect.RunChild child -> throw notYet(child);
+            case Effect.Listen listen -> throw notYet(listen);
         }
     }
 
-    private void start(Effect.Run run) {
+    private static IllegalStateException notYet(Effect effect) {
+        return new IllegalStateException("a workflow that leads to " + effect + " is not registered yet");
+    }
+
+    private Plan plan() {
         if (rules == null) {
-            throw new IllegalStateException("an effect without rules");
+            throw new IllegalStateException("an execution that was not begun owes nothing");
         }
-        Role role = rules.plan().definition().agents().get(run.role());
-        if (role == null) {
-            throw new IllegalStateException("a checked definition has the role \"" + run.role() + "\"");
-        }
-        ActorRef<TaskActor.Message> attempt = getContext()
-                .spawnAnonymous(TaskActor.create(
-                        run, role, executionId, surroundings, getContext().getSelf()));
-        getContext().watchWith(attempt, new AttemptGone(run.key()));
-        attempts.put(run.key(), attempt);
+        return rules.plan();
     }
 
     /** One timer, moved only when what comes next is another. */
@@ -458,10 +421,10 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     // --- The end
 
     private boolean ended() {
-        return state.status() == ExecutionStatus.COMPLETED
-                || state.status() == ExecutionStatus.FAILED
-                || state.status() == ExecutionStatus.CANCELLED
-                || state.status() == ExecutionStatus.TIMED_OUT;
+        return switch (state.status()) {
+            case COMPLETED, FAILED, CANCELLED, TIMED_OUT -> true;
+            case PLANNING, EXECUTING, PAUSED, COMPENSATING -> false;
+        };
     }
 
     private void tellIfEnded() {
@@ -494,12 +457,29 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + executionId + "\""));
     }
 
+    /** The shard answers with {@link Begone}, after what it has sent before. */
     private void passivate() {
-        shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
+        if (!leaving) {
+            leaving = true;
+            shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
+        }
     }
 
-    private Behavior<ExecutionMessage> leave() {
-        return Behaviors.stopped();
+    private void toldToLeave() {
+        leaving = true;
+        told = true;
+        for (Turn turn : turns) {
+            if (turn instanceof Requested(ExecutionMessage.Request request)) {
+                turnAway(request);
+            }
+        }
+        turns.clear();
+        watchers.forEach(watcher -> turnAway(new ExecutionMessage.AwaitEnd(watcher)));
+        looking.forEach(this::turnAway);
+    }
+
+    private void turnAway(ExecutionMessage.Request request) {
+        Executions.send(getContext().getSystem(), executionId, request);
     }
 
     private long now() {

@@ -51,4 +51,8 @@ public final class Executions {
                 timeout,
                 system.scheduler());
     }
+
+    static void send(ActorSystem<?> system, String executionId, ExecutionMessage message) {
+        ClusterSharding.get(system).entityRefFor(KEY, executionId).tell(message);
+    }
 }

@@ -1,0 +1,99 @@
+package dev.capocomico.engine;
+
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.Role;
+import dev.capocomico.model.execution.AttemptKey;
+import dev.capocomico.model.execution.AttemptResult;
+import dev.capocomico.model.execution.Effect;
+import dev.capocomico.model.execution.ExecutionCommand.Outcome;
+import dev.capocomico.model.execution.ExecutionCommand.Report;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * The attempts of one execution that run here, and their outcomes on the way to the journal. An attempt is known from its start until a
+ * step says how it ended, whatever happens to the entity in between. Part of the front's actor, and of no other thread.
+ */
+final class Attempts {
+    private final ActorContext<ExecutionMessage> context;
+    private final String executionId;
+    private final Surroundings surroundings;
+    private final Map<AttemptKey, ActorRef<TaskActor.Message>> running = new HashMap<>();
+    private List<Outcome> gathered = new ArrayList<>();
+    private List<Outcome> reported = List.of();
+
+    Attempts(ActorContext<ExecutionMessage> context, String executionId, Surroundings surroundings) {
+        this.context = context;
+        this.executionId = executionId;
+        this.surroundings = surroundings;
+    }
+
+    boolean hasOutcomes() {
+        return !gathered.isEmpty();
+    }
+
+    void start(Effect.Run run, Definition definition) {
+        Role role = definition.agents().get(run.role());
+        if (role == null) {
+            throw new IllegalStateException("a checked definition has the role \"" + run.role() + "\"");
+        }
+        ActorRef<TaskActor.Message> attempt =
+                context.spawnAnonymous(TaskActor.create(run, role, executionId, surroundings, context.getSelf()));
+        context.watchWith(attempt, new ExecutionFront.AttemptGone(run.key()));
+        running.put(run.key(), attempt);
+    }
+
+    /** After a recovery: what runs here goes on; what does not was lost with whoever had it. */
+    void reclaim(Effect.Run run) {
+        if (!running.containsKey(run.key())) {
+            gathered.add(new Outcome(run.key(), new AttemptResult.Lost()));
+        }
+    }
+
+    void stop(AttemptKey key) {
+        ActorRef<TaskActor.Message> attempt = running.get(key);
+        if (attempt != null) {
+            attempt.tell(TaskActor.Stop.NOW);
+        }
+    }
+
+    void ended(AttemptKey key, AttemptResult result) {
+        gathered.add(new Outcome(key, result));
+    }
+
+    /** The attempt's actor is no more: it has reported before, or it broke. */
+    void gone(AttemptKey key) {
+        if (running.containsKey(key) && !contains(gathered, key) && !contains(reported, key)) {
+            ended(key, new AttemptResult.Lost());
+        }
+    }
+
+    private static boolean contains(List<Outcome> outcomes, AttemptKey key) {
+        return outcomes.stream().anyMatch(outcome -> outcome.key().equals(key));
+    }
+
+    /** All outcomes that are there, as one command. */
+    Report report(long atMillis) {
+        reported = gathered;
+        gathered = new ArrayList<>();
+        return new Report(atMillis, reported, surroundings.chance().nextDouble());
+    }
+
+    /** What was reported is in the journal. */
+    void reportWritten() {
+        reported.forEach(outcome -> running.remove(outcome.key()));
+        reported = List.of();
+    }
+
+    /** What was reported is not in the journal, or not all of it: it is reported again, before what came later. */
+    void reportAgain() {
+        List<Outcome> all = new ArrayList<>(reported);
+        all.addAll(gathered);
+        gathered = all;
+        reported = List.of();
+    }
+}
