@@ -29,6 +29,7 @@ import dev.capocomico.model.retry.RetryStrategy;
 import dev.capocomico.model.wire.Wired;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Every construct of the language, from the root down. The order of keys is the order in which they are written. */
@@ -216,6 +217,10 @@ public final class Grammar {
             "settings of a2a",
             required("url", URL, "of the agent card"),
             optional("headers", new MapOf(HEADER, PROSE, 100), "sent along"));
+
+    /** The settings of built-in agent types, by the type's name; the others take any. */
+    public static final Map<String, Shape> SETTINGS_OF_TYPE =
+            Map.of("simulated", SIMULATED_SETTINGS, "http", HTTP_SETTINGS, "a2a", A2A_SETTINGS);
 
     /** In the order of the manual. */
     public static final List<Shape> SHAPES = List.of(

@@ -18,10 +18,6 @@ public final class SchemaWriter {
     private static final String DURATION_PATTERN =
             "^(\\d{1,12}(\\.\\d{1,3})?|(\\d{1,12}(\\.\\d{1,3})?(ms|s|m|h|d))+|[Pp].+)$";
 
-    /** The settings of a built-in agent type, by its name. */
-    private static final Map<String, Shape> TYPE_SETTINGS =
-            Map.of("simulated", Grammar.SIMULATED_SETTINGS, "http", Grammar.HTTP_SETTINGS, "a2a", Grammar.A2A_SETTINGS);
-
     private SchemaWriter() {}
 
     public static ObjectNode schema() {
@@ -138,13 +134,15 @@ public final class SchemaWriter {
 
     private static void settingsByType(ObjectNode role) {
         ArrayNode rules = role.putArray("allOf");
-        TYPE_SETTINGS.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
-            ObjectNode rule = rules.addObject();
-            ObjectNode condition = rule.putObject("if");
-            condition.putObject("properties").putObject("type").put("const", entry.getKey());
-            condition.putArray("required").add("type");
-            rule.putObject("then").putObject("properties").set("settings", reference(entry.getValue()));
-        });
+        Grammar.SETTINGS_OF_TYPE.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> {
+                    ObjectNode rule = rules.addObject();
+                    ObjectNode condition = rule.putObject("if");
+                    condition.putObject("properties").putObject("type").put("const", entry.getKey());
+                    condition.putArray("required").add("type");
+                    rule.putObject("then").putObject("properties").set("settings", reference(entry.getValue()));
+                });
     }
 
     private static ObjectNode reference(Shape shape) {

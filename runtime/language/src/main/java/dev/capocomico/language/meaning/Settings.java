@@ -22,11 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** That agent types and patterns get the settings they take, and that schemas are schemas. */
 record Settings(Document document, PatternCatalogue patterns, JsonSchemas schemas) {
-    private static final Map<String, Shape> OF_TYPE = Map.of(
-            "simulated", Grammar.SIMULATED_SETTINGS,
-            "http", Grammar.HTTP_SETTINGS,
-            "a2a", Grammar.A2A_SETTINGS);
-
     void check() {
         roles();
         pattern();
@@ -55,7 +50,7 @@ record Settings(Document document, PatternCatalogue patterns, JsonSchemas schema
     }
 
     private void settings(Cursor at, Role role) {
-        Shape shape = OF_TYPE.get(role.type());
+        Shape shape = Grammar.SETTINGS_OF_TYPE.get(role.type());
         Cursor settings = at.at("settings");
         if (shape == null) {
             return;
