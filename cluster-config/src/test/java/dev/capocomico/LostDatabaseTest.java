@@ -54,6 +54,7 @@ class LostDatabaseTest {
                             .agent("s", role -> role.type("slow"))
                             .task("a", task -> task.agent("s"))
                             .build()));
+            // The length of the outage: long enough that writes fail and are tried again more than once.
             Thread.sleep(Duration.ofSeconds(2));
             postgres.restart();
             for (Execution run : runs) {
@@ -69,7 +70,7 @@ class LostDatabaseTest {
     private Object work(Task task) throws InterruptedException {
         calls.merge(task.idempotencyKey(), 1, Integer::sum);
         begun.release();
-        Thread.sleep(50);
+        Thread.sleep(50); // the work itself
         return task.id();
     }
 }
