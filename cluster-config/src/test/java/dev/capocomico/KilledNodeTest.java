@@ -44,6 +44,8 @@ class KilledNodeTest {
         for (Process child : children) {
             child.destroyForcibly().waitFor();
         }
+        // The server outlives its node; a test that failed must not leave it running.
+        EmbeddedPostgres.start(settings(), Progress.silent()).close();
     }
 
     @Test

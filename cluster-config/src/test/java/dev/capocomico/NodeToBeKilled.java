@@ -20,7 +20,17 @@ final class NodeToBeKilled {
 
     private NodeToBeKilled() {}
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+        } catch (Exception e) {
+            e.printStackTrace();
+            // A thread of the node that lives on must not keep the test waiting.
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void run(String[] arguments) throws Exception {
         Path calls = Path.of(arguments[1]);
         int executions = Integer.parseInt(arguments[2]);
         Capocomico capo = Capocomico.builder()
@@ -34,7 +44,7 @@ final class NodeToBeKilled {
         }
         System.out.println("accepted");
         for (int i = 0; i < executions; i++) {
-            System.out.println(capo.execution("run-" + i).await(Duration.ofMinutes(2)));
+            System.out.println(capo.execution("run-" + i).await(Duration.ofSeconds(60)));
         }
         System.out.println("done");
         capo.close();
