@@ -97,6 +97,7 @@ public final class Capocomico implements AutoCloseable {
         refuseWhatCannotRunYet(source.name(), definition);
         String tree = DefinitionTree.of(definition).toString();
         DefinitionStore.Registration registration = store.register(
+                node.tenant(),
                 new DefinitionStore.Stored(plan.digest(), definition.name(), definition.version(), tree));
         if (registration == DefinitionStore.Registration.CONFLICT) {
             throw new WorkflowInvalid(
@@ -161,7 +162,10 @@ public final class Capocomico implements AutoCloseable {
             return plan;
         }
         try {
-            return catalogue.load(workflow.digest()).toCompletableFuture().join();
+            return catalogue
+                    .load(node.tenant(), workflow.digest())
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
             throw new Unavailable("the workflow \"" + workflow.name() + "\" cannot be read", e.getCause());
         }

@@ -7,6 +7,7 @@ import dev.capocomico.engine.LocalAgent;
 import dev.capocomico.engine.LocalAgents;
 import dev.capocomico.engine.LocalPool;
 import dev.capocomico.engine.Surroundings;
+import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.language.expression.CelExpressions;
 import dev.capocomico.model.execution.Rules;
@@ -138,7 +139,7 @@ public final class CapocomicoBuilder {
         LocalPool pool = new LocalPool(poolSize, QUEUE_SIZE_MAX);
         opened.push(pool);
         WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
-        DefinitionStore store = new JdbcDefinitionStore(source, TENANT);
+        DefinitionStore store = new JdbcDefinitionStore(source);
         Catalogue catalogue = new Catalogue(store, reader, waiting);
         SchemaCheck schemas = new SchemaCheck();
         Surroundings surroundings = new Surroundings(
@@ -149,10 +150,12 @@ public final class CapocomicoBuilder {
                 new LocalAgents(agents, simulateOthers),
                 pool,
                 Surroundings.Settings.DEFAULT,
+                Probe.NONE,
                 InstantSource.system(),
                 () -> ThreadLocalRandom.current().nextLong());
         progress.accept("starting the actors");
-        Node node = Node.start(JournalSettings.of(address.jdbcUrl(), address.user(), address.password()), surroundings);
+        Node node = Node.start(
+                JournalSettings.of(address.jdbcUrl(), address.user(), address.password()), surroundings, TENANT);
         opened.push(node);
         return new Capocomico(reader, store, catalogue, schemas, node, opened);
     }

@@ -1,20 +1,18 @@
 package dev.capocomico;
 
 import dev.capocomico.model.definition.Priority;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What may be said when a workflow is executed. Immutable; each method gives changed options. */
 public final class ExecutionOptions {
     /** Nothing is said, and the execution gets an id of its own. */
     public static final ExecutionOptions DEFAULT = new ExecutionOptions(null, StartOptions.NONE);
-
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,199}");
 
     private final @Nullable String id;
     private final StartOptions start;
@@ -30,11 +28,7 @@ public final class ExecutionOptions {
      * @param id letters, digits and {@code . _ : -}, at most 200, a letter or digit first
      */
     public static ExecutionOptions id(String id) {
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException(
-                    "an execution's id has letters, digits and . _ : - in it, at most 200, a letter or digit first; \"%s\" is none"
-                            .formatted(id));
-        }
+        ExecutionKey.requireId(id);
         return new ExecutionOptions(id, StartOptions.NONE);
     }
 

@@ -6,6 +6,7 @@ import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.Executions;
 import dev.capocomico.engine.Surroundings;
+import dev.capocomico.model.execution.ExecutionKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -30,15 +31,18 @@ final class Node implements AutoCloseable {
 
     private final ActorSystem<Void> system;
     private final Executions executions;
+    private final String tenant;
     private final InstantSource clock;
 
-    private Node(ActorSystem<Void> system, Executions executions, InstantSource clock) {
+    private Node(ActorSystem<Void> system, Executions executions, String tenant, InstantSource clock) {
         this.system = system;
+        this.tenant = tenant;
         this.executions = executions;
         this.clock = clock;
     }
 
-    static Node start(Config journal, Surroundings surroundings) throws InterruptedException {
+    /** @param tenant whose executions this program asks */
+    static Node start(Config journal, Surroundings surroundings, String tenant) throws InterruptedException {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "capocomico", NodeSettings.of(journal));
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
@@ -50,7 +54,11 @@ final class Node implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        return new Node(system, Executions.start(system, surroundings), surroundings.clock());
+        return new Node(system, Executions.start(system, surroundings), tenant, surroundings.clock());
+    }
+
+    String tenant() {
+        return tenant;
     }
 
     long now() {
@@ -72,8 +80,10 @@ final class Node implements AutoCloseable {
             String id, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request, Duration patience)
             throws InterruptedException {
         try {
-            ExecutionAnswer answer =
-                    executions.ask(id, request, patience).toCompletableFuture().get();
+            ExecutionAnswer answer = executions
+                    .ask(new ExecutionKey(tenant, id), request, patience)
+                    .toCompletableFuture()
+                    .get();
             return switch (answer) {
                 case ExecutionAnswer.Refused refused -> throw new CommandRefused(refused.refusal());
                 case ExecutionAnswer.Unavailable unavailable -> throw new Unavailable(unavailable.reason(), null);

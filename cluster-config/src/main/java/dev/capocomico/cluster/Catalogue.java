@@ -39,15 +39,15 @@ public final class Catalogue implements Plans {
     }
 
     @Override
-    public CompletionStage<Plan> load(String digest) {
+    public CompletionStage<Plan> load(String tenant, String digest) {
         Plan known = plans.get(digest);
         return known != null
                 ? CompletableFuture.completedFuture(known)
-                : CompletableFuture.supplyAsync(() -> read(digest), waiting);
+                : CompletableFuture.supplyAsync(() -> read(tenant, digest), waiting);
     }
 
-    private Plan read(String digest) {
-        String tree = store.tree(digest)
+    private Plan read(String tenant, String digest) {
+        String tree = store.tree(tenant, digest)
                 .orElseThrow(() -> new NoSuchElementException("no definition with the digest " + digest + " is kept"));
         return switch (reader.read(Source.of("<definition>.json", tree))) {
             case Reading.Valid valid -> {
@@ -61,9 +61,9 @@ public final class Catalogue implements Plans {
     }
 
     @Override
-    public CompletionStage<String> find(String workflow, @Nullable String version) {
+    public CompletionStage<String> find(String tenant, String workflow, @Nullable String version) {
         return CompletableFuture.supplyAsync(
-                () -> store.digest(workflow, version)
+                () -> store.digest(tenant, workflow, version)
                         .orElseThrow(() -> new NoSuchElementException("no workflow \"%s\"%s is registered"
                                 .formatted(workflow, version == null ? "" : " of version \"" + version + "\""))),
                 waiting);

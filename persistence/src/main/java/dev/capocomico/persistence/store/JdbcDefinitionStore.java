@@ -9,16 +9,14 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Definitions of one tenant in the table {@code definition}. Fails with {@link StoreException}. */
+/** Definitions in the table {@code definition}. Fails with {@link StoreException}. */
 public final class JdbcDefinitionStore implements DefinitionStore {
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final DataSource database;
-    private final String tenant;
 
-    public JdbcDefinitionStore(DataSource database, String tenant) {
+    public JdbcDefinitionStore(DataSource database) {
         this.database = database;
-        this.tenant = tenant;
     }
 
     /**
@@ -26,12 +24,12 @@ public final class JdbcDefinitionStore implements DefinitionStore {
      * definition was registered before, and is refused by the unique index when another one has the name.
      */
     @Override
-    public Registration register(Stored definition) {
+    public Registration register(String tenant, Stored definition) {
         String sql = """
                 INSERT INTO definition (registered, tenant, digest, name, version, tree) VALUES (true, ?, ?, ?, ?, ?::json)
                 ON CONFLICT (tenant, digest) DO UPDATE SET registered = true WHERE NOT definition.registered""";
         try {
-            return write(sql, definition) > 0 ? Registration.CREATED : Registration.UNCHANGED;
+            return write(sql, tenant, definition) > 0 ? Registration.CREATED : Registration.UNCHANGED;
         } catch (SQLException e) {
             if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
                 return Registration.CONFLICT;
@@ -41,18 +39,18 @@ public final class JdbcDefinitionStore implements DefinitionStore {
     }
 
     @Override
-    public void keep(Stored definition) {
+    public void keep(String tenant, Stored definition) {
         String sql = """
                 INSERT INTO definition (registered, tenant, digest, name, version, tree) VALUES (false, ?, ?, ?, ?, ?::json)
                 ON CONFLICT (tenant, digest) DO NOTHING""";
         try {
-            write(sql, definition);
+            write(sql, tenant, definition);
         } catch (SQLException e) {
             throw new StoreException("the definition " + definition.name() + " could not be kept", e);
         }
     }
 
-    private int write(String sql, Stored definition) throws SQLException {
+    private int write(String sql, String tenant, Stored definition) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, tenant);
@@ -65,19 +63,19 @@ public final class JdbcDefinitionStore implements DefinitionStore {
     }
 
     @Override
-    public Optional<String> tree(String digest) {
-        return one("SELECT tree FROM definition WHERE tenant = ? AND digest = ?", digest, null);
+    public Optional<String> tree(String tenant, String digest) {
+        return one("SELECT tree FROM definition WHERE tenant = ? AND digest = ?", tenant, digest, null);
     }
 
     @Override
-    public Optional<String> digest(String name, @Nullable String version) {
+    public Optional<String> digest(String tenant, String name, @Nullable String version) {
         String registered = "SELECT digest FROM definition WHERE registered AND tenant = ? AND name = ?";
         return version == null
-                ? one(registered + " ORDER BY created_at DESC, version DESC LIMIT 1", name, null)
-                : one(registered + " AND version = ?", name, version);
+                ? one(registered + " ORDER BY created_at DESC, version DESC LIMIT 1", tenant, name, null)
+                : one(registered + " AND version = ?", tenant, name, version);
     }
 
-    private Optional<String> one(String sql, String second, @Nullable String third) {
+    private Optional<String> one(String sql, String tenant, String second, @Nullable String third) {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, tenant);

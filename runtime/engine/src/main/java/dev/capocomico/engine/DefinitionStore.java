@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps definitions for as long as an execution may need them. Methods block until the answer is durable, and fail with an
+ * Keeps the definitions of tenants for as long as an execution may need them. Methods block until the answer is durable, and fail with an
  * exception when the store cannot be reached; so call them from a thread that may wait. Thread-safe.
  */
 public interface DefinitionStore {
@@ -25,18 +25,18 @@ public interface DefinitionStore {
     record Stored(String digest, String name, String version, String tree) {}
 
     /** Gives the definition its name and version for good. */
-    Registration register(Stored definition);
+    Registration register(String tenant, Stored definition);
 
     /** Keeps the definition under its digest alone, for executions of a document that nobody registered. */
-    void keep(Stored definition);
+    void keep(String tenant, Stored definition);
 
     /** The tree of a definition that was registered or kept. */
-    Optional<String> tree(String digest);
+    Optional<String> tree(String tenant, String digest);
 
     /**
      * The digest of a registered definition.
      *
      * @param version null for the one registered last
      */
-    Optional<String> digest(String name, @Nullable String version);
+    Optional<String> digest(String tenant, String name, @Nullable String version);
 }

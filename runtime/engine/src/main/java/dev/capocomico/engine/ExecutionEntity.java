@@ -4,6 +4,7 @@ import dev.capocomico.model.execution.Decision;
 import dev.capocomico.model.execution.Effect;
 import dev.capocomico.model.execution.Execution;
 import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Refusal;
@@ -79,22 +80,24 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     }
 
     private final ActorContext<Message> context;
+    private final String tenant;
     private final Surroundings surroundings;
     private final ActorRef<ExecutionMessage> front;
 
     private ExecutionEntity(
             ActorContext<Message> context,
-            String executionId,
+            ExecutionKey key,
             Surroundings surroundings,
             ActorRef<ExecutionMessage> front) {
-        super(PersistenceId.of(TYPE, executionId));
+        super(PersistenceId.of(TYPE, key.toString()));
         this.context = context;
+        this.tenant = key.tenant();
         this.surroundings = surroundings;
         this.front = front;
     }
 
-    static Behavior<Message> create(String executionId, Surroundings surroundings, ActorRef<ExecutionMessage> front) {
-        return Behaviors.setup(context -> new ExecutionEntity(context, executionId, surroundings, front));
+    static Behavior<Message> create(ExecutionKey key, Surroundings surroundings, ActorRef<ExecutionMessage> front) {
+        return Behaviors.setup(context -> new ExecutionEntity(context, key, surroundings, front));
     }
 
     @Override
@@ -178,7 +181,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             return;
         }
         context.pipeToSelf(
-                surroundings.plans().load(digest),
+                surroundings.plans().load(tenant, digest),
                 (loaded, failure) -> failure == null
                         ? new PlanLoaded(loaded)
                         : new PlanMissing("the definition " + digest + " cannot be read: " + failure.getMessage()));

@@ -7,6 +7,7 @@ import dev.capocomico.model.execution.Effect;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.Execution;
 import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
@@ -77,7 +78,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         TIME
     }
 
-    private final String executionId;
+    private final ExecutionKey key;
     private final Surroundings surroundings;
     private final TimerScheduler<ExecutionMessage> timers;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
@@ -106,22 +107,22 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     private ExecutionFront(
             ActorContext<ExecutionMessage> context,
             TimerScheduler<ExecutionMessage> timers,
-            String executionId,
+            ExecutionKey key,
             ActorRef<ClusterSharding.ShardCommand> shard,
             Surroundings surroundings) {
         super(context);
-        this.executionId = executionId;
+        this.key = key;
         this.surroundings = surroundings;
         this.timers = timers;
         this.shard = shard;
-        this.attempts = new Attempts(context, executionId, surroundings);
+        this.attempts = new Attempts(context, key.id(), surroundings);
         startEntity();
     }
 
     static Behavior<ExecutionMessage> create(
-            String executionId, ActorRef<ClusterSharding.ShardCommand> shard, Surroundings surroundings) {
+            ExecutionKey key, ActorRef<ClusterSharding.ShardCommand> shard, Surroundings surroundings) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new ExecutionFront(context, timers, executionId, shard, surroundings)));
+                Behaviors.withTimers(timers -> new ExecutionFront(context, timers, key, shard, surroundings)));
     }
 
     @Override
@@ -145,7 +146,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             case ExecutionEntity.Decided news -> decided(news.rules(), news.decision());
             case ExecutionEntity.WriteFailed news -> writeFailed(news);
             case ExecutionEntity.PlanNotFound news ->
-                getContext().getLog().warn("execution {} cannot go on: {}", executionId, news.reason());
+                getContext().getLog().warn("execution {} cannot go on: {}", key, news.reason());
             case EntityGone gone -> entityGone();
             case Wake wake -> wake(wake);
             case Begone begone -> toldToLeave();
@@ -240,7 +241,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                     begin.replyTo()
                             .tell(new ExecutionAnswer.Refused(new Refusal(
                                     Refusal.Code.ALREADY_STARTED,
-                                    "the execution \"" + executionId + "\" was started with another workflow")));
+                                    "the execution \"" + key.id() + "\" was started with another workflow")));
                 } else {
                     to.tell(new ExecutionEntity.Decide(begin.start(), begin.plan()));
                 }
@@ -332,7 +333,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 .warn(
                         "step {} of execution {} could not be written: {}",
                         news.step().number(),
-                        executionId,
+                        key,
                         news.reason());
     }
 
@@ -341,7 +342,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 .getLog()
                 .error(
                         "the journal of execution {} has {} steps, but only {} were written from here: another node writes it too; this one stops",
-                        executionId,
+                        key,
                         steps,
                         state.steps());
         underWay = null;
@@ -366,8 +367,8 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     private void startEntity() {
         ActorRef<ExecutionEntity.Message> started = getContext()
-                .spawnAnonymous(ExecutionEntity.create(
-                        executionId, surroundings, getContext().getSelf()));
+                .spawnAnonymous(
+                        ExecutionEntity.create(key, surroundings, getContext().getSelf()));
         getContext().watchWith(started, EntityGone.INSTANCE);
         entity = started;
     }
@@ -442,7 +443,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     private ExecutionAnswer end() {
         Ending ending = state.ending();
         if (ending == null || rules == null) {
-            throw new IllegalStateException("execution " + executionId + " ended without an ending");
+            throw new IllegalStateException("execution " + key + " ended without an ending");
         }
         String task = ending.task() == null ? null : rules.plan().graph().id(ending.task());
         return new ExecutionAnswer.Ended(ending, task, state.output());
@@ -454,7 +455,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     private ExecutionAnswer notFound() {
         return new ExecutionAnswer.Refused(
-                new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + executionId + "\""));
+                new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + key.id() + "\""));
     }
 
     /** The shard answers with {@link Begone}, after what it has sent before. */
@@ -479,7 +480,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     }
 
     private void turnAway(ExecutionMessage.Request request) {
-        Executions.send(getContext().getSystem(), executionId, request);
+        Executions.send(getContext().getSystem(), key, request);
     }
 
     private long now() {

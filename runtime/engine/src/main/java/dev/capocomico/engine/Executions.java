@@ -1,5 +1,6 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.model.execution.ExecutionKey;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -29,8 +30,8 @@ public final class Executions {
         ActorRef<ShardingEnvelope<ExecutionMessage>> region = ClusterSharding.get(system)
                 .init(Entity.of(
                                 KEY,
-                                context ->
-                                        ExecutionFront.create(context.getEntityId(), context.getShard(), surroundings))
+                                context -> ExecutionFront.create(
+                                        ExecutionKey.parse(context.getEntityId()), context.getShard(), surroundings))
                         .withStopMessage(ExecutionFront.Begone.INSTANCE));
         return new Executions(system, region);
     }
@@ -42,17 +43,15 @@ public final class Executions {
      *     {@link ExecutionMessage} for what that means
      */
     public CompletionStage<ExecutionAnswer> ask(
-            String executionId,
-            Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request,
-            Duration timeout) {
+            ExecutionKey key, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request, Duration timeout) {
         return AskPattern.ask(
                 region,
-                replyTo -> new ShardingEnvelope<>(executionId, request.apply(replyTo)),
+                replyTo -> new ShardingEnvelope<>(key.toString(), request.apply(replyTo)),
                 timeout,
                 system.scheduler());
     }
 
-    static void send(ActorSystem<?> system, String executionId, ExecutionMessage message) {
-        ClusterSharding.get(system).entityRefFor(KEY, executionId).tell(message);
+    static void send(ActorSystem<?> system, ExecutionKey key, ExecutionMessage message) {
+        ClusterSharding.get(system).entityRefFor(KEY, key.toString()).tell(message);
     }
 }

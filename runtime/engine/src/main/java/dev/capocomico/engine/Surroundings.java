@@ -1,5 +1,6 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.expression.Expressions;
 import dev.capocomico.model.plan.Plan;
@@ -22,6 +23,7 @@ public record Surroundings(
         LocalAgents agents,
         LocalPool pool,
         Settings settings,
+        Probe probe,
         InstantSource clock,
         RandomGenerator chance) {
     /**

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.typesafe.config.ConfigFactory;
+import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.StartOptions;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.Test;
 
 /** What happens between a front's wish to leave and the shard's answer. The journal here is in memory: nothing is killed. */
 class LeavingFrontTest {
+    private static final ExecutionKey KEY = new ExecutionKey("default", "run-1");
+
     private final ActorTestKit kit =
             ActorTestKit.create(ConfigFactory.parseString("""
             pekko {
@@ -66,7 +70,7 @@ class LeavingFrontTest {
         Executions executions = Executions.start(kit.system(), surroundings);
         TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
         TestProbe<ExecutionAnswer> client = kit.createTestProbe();
-        ActorRef<ExecutionMessage> leaving = kit.spawn(ExecutionFront.create("run-1", shard.ref(), surroundings));
+        ActorRef<ExecutionMessage> leaving = kit.spawn(ExecutionFront.create(KEY, shard.ref(), surroundings));
 
         leaving.tell(new ExecutionMessage.Look(client.ref()));
         assertThat(client.expectMessageClass(ExecutionAnswer.Refused.class)
@@ -84,7 +88,7 @@ class LeavingFrontTest {
         released.countDown();
 
         assertThat(executions
-                        .ask("run-1", ExecutionMessage.AwaitEnd::new, Duration.ofSeconds(20))
+                        .ask(KEY, ExecutionMessage.AwaitEnd::new, Duration.ofSeconds(20))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOfSatisfying(
@@ -101,12 +105,12 @@ class LeavingFrontTest {
             }
 
             @Override
-            public CompletionStage<Plan> load(String digest) {
+            public CompletionStage<Plan> load(String tenant, String digest) {
                 return CompletableFuture.completedFuture(plan);
             }
 
             @Override
-            public CompletionStage<String> find(String workflow, @Nullable String version) {
+            public CompletionStage<String> find(String tenant, String workflow, @Nullable String version) {
                 return CompletableFuture.completedFuture(plan.digest());
             }
         };
@@ -118,6 +122,7 @@ class LeavingFrontTest {
                 new LocalAgents(Map.of("counting", this::count), false),
                 pool,
                 Surroundings.Settings.DEFAULT,
+                Probe.NONE,
                 InstantSource.system(),
                 new SplittableRandom(1));
     }
