@@ -5,6 +5,7 @@ import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.retry.RetryPolicy;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +36,21 @@ public final class ExecutionOptions {
     /** When the execution as a whole is given up, in place of what the workflow says. */
     public ExecutionOptions timeout(Duration timeout) {
         return new ExecutionOptions(
-                id, new StartOptions(timeout, start.retry(), start.priority(), start.maxAgents(), null));
+                id,
+                new StartOptions(timeout, start.retry(), start.priority(), start.maxAgents(), null, start.labels()));
     }
 
     /** The policy of tasks that name none. */
     public ExecutionOptions retry(RetryPolicy policy) {
         return new ExecutionOptions(
-                id, new StartOptions(start.timeout(), policy, start.priority(), start.maxAgents(), null));
+                id,
+                new StartOptions(start.timeout(), policy, start.priority(), start.maxAgents(), null, start.labels()));
     }
 
     public ExecutionOptions priority(Priority priority) {
         return new ExecutionOptions(
-                id, new StartOptions(start.timeout(), start.retry(), priority, start.maxAgents(), null));
+                id,
+                new StartOptions(start.timeout(), start.retry(), priority, start.maxAgents(), null, start.labels()));
     }
 
     /** How many attempts of the execution may be under way at once. */
@@ -55,7 +59,15 @@ public final class ExecutionOptions {
             throw new IllegalArgumentException("an execution needs one agent at least, not " + maxAgents);
         }
         return new ExecutionOptions(
-                id, new StartOptions(start.timeout(), start.retry(), start.priority(), maxAgents, null));
+                id,
+                new StartOptions(start.timeout(), start.retry(), start.priority(), maxAgents, null, start.labels()));
+    }
+
+    /** Words of one's own, to find the execution by. */
+    public ExecutionOptions labels(Map<String, String> labels) {
+        return new ExecutionOptions(
+                id,
+                new StartOptions(start.timeout(), start.retry(), start.priority(), start.maxAgents(), null, labels));
     }
 
     String chosenId() {

@@ -16,7 +16,9 @@ import dev.capocomico.model.retry.RetryStrategy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,7 @@ final class FactReader {
             case Names.ENDING_BEGAN -> new Fact.EndingBegan(ending(), number(), optionalText());
             case Names.COMPENSATION_BEGAN -> new Fact.CompensationBegan(number());
             case Names.ENDED -> new Fact.Ended(ending(), optionalJson());
+            case Names.PARKED -> new Fact.Parked(number());
             case Names.RETRIED -> new Fact.Retried(number(), optionalText());
             default -> throw Names.unknown("fact", name);
         };
@@ -75,9 +78,20 @@ final class FactReader {
     private StartOptions options() throws IOException {
         begin("options");
         StartOptions options = new StartOptions(
-                optionalDuration(), optionalRetry(), optionalPriority(), optionalInteger(), optionalParent());
+                optionalDuration(), optionalRetry(), optionalPriority(), optionalInteger(), optionalParent(), labels());
         end();
         return options;
+    }
+
+    private Map<String, String> labels() throws IOException {
+        Map<String, String> labels = new HashMap<>();
+        begin("labels");
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            require(in.currentToken() == JsonToken.VALUE_STRING, "a label");
+            String name = in.getText();
+            labels.put(name, text());
+        }
+        return labels;
     }
 
     private @Nullable RetryPolicy optionalRetry() throws IOException {

@@ -12,6 +12,8 @@ import dev.capocomico.model.retry.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes facts in their newest version: a list of the name and the fields, in the order of {@link FactReader}. */
@@ -91,6 +93,10 @@ final class FactWriter {
                 ending(ended.ending());
                 optionalJson(ended.output());
             }
+            case Fact.Parked parked -> {
+                begin(Names.PARKED, 1);
+                out.writeNumber(parked.wakeAtMillis());
+            }
             case Fact.Retried retried -> {
                 begin(Names.RETRIED, 2);
                 out.writeNumber(retried.deadlineMillis());
@@ -158,7 +164,7 @@ final class FactWriter {
     }
 
     private void options(StartOptions options) throws IOException {
-        list(5);
+        list(6);
         optional(options.timeout());
         if (options.retry() == null) {
             out.writeNull();
@@ -179,6 +185,17 @@ final class FactWriter {
             out.writeString(parent.executionId());
             target(parent.element());
             out.writeEndArray();
+        }
+        labels(options.labels());
+        out.writeEndArray();
+    }
+
+    /** In the order of their names, so that the same options are the same bytes. */
+    private void labels(Map<String, String> labels) throws IOException {
+        list(2 * labels.size());
+        for (Map.Entry<String, String> label : new TreeMap<>(labels).entrySet()) {
+            out.writeString(label.getKey());
+            out.writeString(label.getValue());
         }
         out.writeEndArray();
     }

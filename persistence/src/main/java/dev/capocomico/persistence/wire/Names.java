@@ -30,6 +30,7 @@ final class Names {
     static final String COMPENSATION_BEGAN = "compensation_began/1";
     static final String ENDED = "ended/1";
     static final String RETRIED = "retried/1";
+    static final String PARKED = "parked/1";
 
     private Names() {}
 

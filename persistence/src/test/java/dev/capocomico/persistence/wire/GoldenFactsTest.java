@@ -57,7 +57,8 @@ class GoldenFactsTest {
                 RetryPolicy.STANDARD,
                 Priority.HIGH,
                 12,
-                new StartOptions.Parent("order-17", element));
+                new StartOptions.Parent("order-17", element),
+                Map.of("team", "sales", "area", "north"));
         facts.put("started/1", new Fact.Started("order-17", "0a1b2c", VALUE, options, AT + 7_200_000, "ann"));
         facts.put("task_skipped/1", new Fact.TaskSkipped(4));
         facts.put("event_awaited/1", new Fact.EventAwaited(4, Long.MAX_VALUE));
@@ -84,6 +85,7 @@ class GoldenFactsTest {
         facts.put("compensation_began/1", new Fact.CompensationBegan(AT + 600_000));
         facts.put("ended/1", new Fact.Ended(ending, VALUE));
         facts.put("retried/1", new Fact.Retried(AT + 7_200_000, "ann"));
+        facts.put("parked/1", new Fact.Parked(AT + 3_600_000));
         return facts;
     }
 

@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -26,7 +27,7 @@ record SampleFacts(RandomGenerator random) {
 
     Fact any() {
         Target.Element element = new Target.Element(task(), task());
-        return switch (random.nextInt(23)) {
+        return switch (random.nextInt(24)) {
             case 0 -> new Fact.Started(text(), text(), json(3), options(), time(), or(this::text));
             case 1 -> new Fact.TaskSkipped(task());
             case 2 -> new Fact.EventAwaited(task(), time());
@@ -49,6 +50,7 @@ record SampleFacts(RandomGenerator random) {
             case 19 -> new Fact.CompensationBegan(time());
             case 20 -> new Fact.Ended(ending(), or(() -> json(3)));
             case 21 -> new Fact.TaskCancelled(task(), time(), or(this::text));
+            case 22 -> new Fact.Parked(time());
             default -> new Fact.Retried(time(), or(this::text));
         };
     }
@@ -81,7 +83,8 @@ record SampleFacts(RandomGenerator random) {
                         List.of(text()))),
                 or(() -> priorities[random.nextInt(priorities.length)]),
                 or(this::task),
-                or(() -> new StartOptions.Parent(text(), new Target.Element(task(), task()))));
+                or(() -> new StartOptions.Parent(text(), new Target.Element(task(), task()))),
+                random.nextBoolean() ? Map.of() : Map.of(text(), text(), "team", text()));
     }
 
     private <T> T or(Supplier<T> value) {

@@ -8,6 +8,10 @@ import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.expression.Expressions.Evaluation;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Says what an attempt at a target consists of. The same for the first time and for every time after a recovery. */
@@ -109,7 +113,21 @@ final class Attempts {
      */
     String childId(Target.Element element, Progress progress) {
         String suffix = progress.retries() == 0 ? "" : ":" + progress.retries();
-        return idempotencyKey(element, progress).replace('/', ':') + suffix;
+        return bounded(idempotencyKey(element, progress).replace('/', ':') + suffix);
+    }
+
+    /** Ids of children of children grow; a digest in the place of the end keeps them short, different and the same each time. */
+    private static String bounded(String id) {
+        if (id.length() <= ExecutionKey.ID_LENGTH_MAX) {
+            return id;
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+            String end = HexFormat.of().formatHex(digest, 0, 16);
+            return id.substring(0, ExecutionKey.ID_LENGTH_MAX - end.length() - 1) + ":" + end;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private Effect runUndo(AttemptKey key, Completion completion, Progress progress, JsonNode input) {

@@ -69,9 +69,11 @@ final class Decider {
 
     /** Everything decided; the state before, unchanged, when nothing was. */
     Decision decision(ExecutionState before, @Nullable Refusal refusal) {
-        return facts.isEmpty()
-                ? new Decision(null, before, List.of(), stale, refusal)
-                : new Decision(new Step(draft.step, draft.atMillis, facts), draft.freeze(), effects, stale, refusal);
+        if (facts.isEmpty()) {
+            return new Decision(null, before, List.of(), stale, refusal);
+        }
+        Parking.of(rules.settings(), draft).ifPresent(this::fact);
+        return new Decision(new Step(draft.step, draft.atMillis, facts), draft.freeze(), effects, stale, refusal);
     }
 
     void decideWhatIsDue() {

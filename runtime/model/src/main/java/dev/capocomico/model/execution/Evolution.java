@@ -35,6 +35,7 @@ final class Evolution {
 
     void apply(Fact fact) {
         switch (fact) {
+            case Fact.Parked parked -> {}
             case Fact.Started started -> start(started);
             case Fact.TaskSkipped skipped -> ends.skipped(skipped.task());
             case Fact.EventAwaited awaited -> awaitEvent(awaited);

@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
  * @param id letters, digits and {@code . _ : -}; at most 200, a letter or digit first
  */
 public record ExecutionKey(String tenant, String id) {
+    public static final int ID_LENGTH_MAX = 200;
+
     private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,39}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,199}");
 

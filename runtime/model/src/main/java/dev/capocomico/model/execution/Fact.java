@@ -98,4 +98,13 @@ public sealed interface Fact {
     record Ended(Ending ending, @Nullable JsonNode output) implements Fact {}
 
     record Retried(long deadlineMillis, @Nullable String by) implements Fact {}
+
+    /**
+     * Nothing runs, and nothing will for a while: after this step the execution may leave memory. Changes no state; it stands
+     * in the journal for those who look after executions without knowing their definitions. A step without it says that the
+     * execution is not parked any more.
+     *
+     * @param wakeAtMillis when it must be looked at again; {@link ExecutionState#NEVER} when only a message can wake it
+     */
+    record Parked(long wakeAtMillis) implements Fact {}
 }

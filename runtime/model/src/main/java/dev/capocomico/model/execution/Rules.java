@@ -15,14 +15,24 @@ public record Rules(Plan plan, Expressions expressions, Schemas schemas, Setting
      * @param cancelGrace how long running attempts are waited for once they were told to stop
      * @param lossesMax how often a lost attempt is made again
      * @param itemsMax of a {@code for_each}
+     * @param parkAfter how far away the next timer is when an execution leaves memory
+     * @param childAskAgain how often a parked parent asks after its children, who tell it when they end
      */
     public record Settings(
             Duration executionTimeout,
             Duration compensationTimeout,
             Duration cancelGrace,
             int lossesMax,
-            int itemsMax) {
-        public static final Settings DEFAULT =
-                new Settings(Duration.ofHours(24), Duration.ofSeconds(600), Duration.ofSeconds(30), 5, 100_000);
+            int itemsMax,
+            Duration parkAfter,
+            Duration childAskAgain) {
+        public static final Settings DEFAULT = new Settings(
+                Duration.ofHours(24),
+                Duration.ofSeconds(600),
+                Duration.ofSeconds(30),
+                5,
+                100_000,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1));
     }
 }

@@ -90,7 +90,7 @@ class AttemptRulesTest {
 
     @Test
     void the_option_at_execution_replaces_the_default_policy_only() {
-        StartOptions options = new StartOptions(null, RetryPolicy.NONE, null, null, null);
+        StartOptions options = new StartOptions(null, RetryPolicy.NONE, null, null, null, Map.of());
         Play play = Play.of(workflow()
                         .task("a", task -> task.agent("worker").onFailure(OnFailure.CONTINUE))
                         .task("b", task -> task.agent("worker").retry(TWICE)))

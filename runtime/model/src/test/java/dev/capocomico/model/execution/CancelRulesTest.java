@@ -7,6 +7,7 @@ import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.OnFailure;
 import dev.capocomico.model.definition.SagaStrategy;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Cancelling an execution, or one task of it; child executions. */
@@ -184,6 +185,18 @@ class CancelRulesTest {
     }
 
     @Test
+    void the_id_of_a_child_deep_down_is_bounded_and_still_its_own() {
+        String task = "t".repeat(120);
+        Play play = Play.of(workflow().task(task, kid -> kid.child("billing"))).startAs("p".repeat(150));
+        String child = play.child(task).childId();
+        assertThat(child).hasSizeLessThanOrEqualTo(200).startsWith("p".repeat(150) + ":t");
+        ExecutionKey.requireId(child);
+        assertThat(play.fails(task).retry().child(task).childId())
+                .isNotEqualTo(child)
+                .hasSizeLessThanOrEqualTo(200);
+    }
+
+    @Test
     void a_child_is_cancelled_with_its_parent_and_the_parent_ends_after_it() {
         Play play = parent().start().cancel();
         assertThat(play.stops("kid")).isTrue();
@@ -211,8 +224,8 @@ class CancelRulesTest {
 
     @Test
     void a_parent_that_asks_for_its_child_again_may_mean_a_newer_version() {
-        StartOptions ofParent =
-                new StartOptions(null, null, null, null, new StartOptions.Parent("p", new Target.Element(0, 0)));
+        StartOptions ofParent = new StartOptions(
+                null, null, null, null, new StartOptions.Parent("p", new Target.Element(0, 0)), Map.of());
         Play play = two().start("{}", ofParent);
         Rules newer = Play.of(workflow().version("2").task("z", task -> task.agent("worker"))).rules;
         var again = new ExecutionCommand.Start(play.now, "x", Play.json("{}"), ofParent, null);

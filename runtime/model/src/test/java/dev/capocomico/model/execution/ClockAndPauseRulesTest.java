@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.SagaStrategy;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Deadlines, what falls due while everything is down, pauses. */
@@ -42,11 +43,37 @@ class ClockAndPauseRulesTest {
 
     @Test
     void the_timeout_said_at_the_start_comes_before_that_of_the_definition_and_of_the_configuration() {
-        StartOptions options = new StartOptions(Duration.ofMinutes(1), null, null, null, null);
+        StartOptions options = new StartOptions(Duration.ofMinutes(1), null, null, null, null, Map.of());
         assertThat(sleeper().start("{}", options).wakesIn()).isEqualTo(60_000);
         Play unsaid =
                 Play.of(workflow().task("a", task -> task.agent("worker"))).start();
         assertThat(unsaid.wakesIn()).isEqualTo(Duration.ofHours(24).toMillis());
+    }
+
+    @Test
+    void an_execution_that_waits_for_long_is_parked_until_something_is_due() {
+        Play asleep = Play.of(workflow().task("s", task -> task.sleep(Duration.ofMinutes(5))))
+                .start();
+        assertThat(asleep.all(Fact.Parked.class))
+                .containsExactly(
+                        new Fact.Parked(asleep.now + Duration.ofMinutes(5).toMillis()));
+        Play soon = Play.of(workflow().task("s", task -> task.sleep(Duration.ofSeconds(50))))
+                .start();
+        assertThat(soon.all(Fact.Parked.class)).isEmpty();
+        Play working = Play.of(
+                        workflow().task("a", task -> task.agent("worker")).task("w", task -> task.waitFor("go")))
+                .start();
+        assertThat(working.all(Fact.Parked.class)).isEmpty();
+        assertThat(working.pause().succeeds("a").all(Fact.Parked.class))
+                .as("paused, and only somebody who resumes it can wake it")
+                .containsExactly(new Fact.Parked(ExecutionState.NEVER));
+    }
+
+    @Test
+    void a_parent_that_is_parked_asks_after_its_child_every_minute() {
+        Play play =
+                Play.of(workflow().task("kid", task -> task.child("billing"))).start();
+        assertThat(play.all(Fact.Parked.class)).containsExactly(new Fact.Parked(play.now + 60_000));
     }
 
     @Test

@@ -99,7 +99,14 @@ class FanOutRulesTest {
     void what_is_no_list_and_what_is_too_long_fails_the_task() {
         assertThat(each(1, OnFailure.FAIL).start("{}").ending().message())
                 .isEqualTo("for_each must come to a list, but came to {}");
-        var settings = new Rules.Settings(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30), 5, 2);
+        var settings = new Rules.Settings(
+                Duration.ofHours(1),
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(30),
+                5,
+                2,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1));
         Play play = Play.of(workflow().task("a", task -> task.agent("worker").forEach("${input}")), settings);
         assertThat(play.start("[1, 2, 3]").ending().code()).isEqualTo(FailureCode.TOO_MANY_ITEMS);
     }

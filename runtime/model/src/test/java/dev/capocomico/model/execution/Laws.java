@@ -46,6 +46,7 @@ final class Laws {
                     .as("evolve(before, step) is what decide saw")
                     .isEqualTo(after);
             step.facts().forEach(fact -> fact(fact, before, step.number()));
+            parkedWhenNothingHappensForAWhile(step, after);
         }
         owedIsWhatWasOwedAndTheIncrements(before, decision);
         if (command instanceof ExecutionCommand.Report report) {
@@ -60,6 +61,25 @@ final class Laws {
         assertThat(Execution.decide(rules, before, command))
                 .as("deciding twice is deciding once")
                 .isEqualTo(decision);
+    }
+
+    private void parkedWhenNothingHappensForAWhile(Step step, ExecutionState after) {
+        List<Fact> parked =
+                step.facts().stream().filter(Fact.Parked.class::isInstance).toList();
+        long due = Execution.wakeAtMillis(after);
+        boolean somethingHappensSoon = after.phase() == Phase.ENDED
+                || after.inFlight() > after.childrenInFlight()
+                || due - after.atMillis() <= rules.settings().parkAfter().toMillis();
+        if (somethingHappensSoon) {
+            assertThat(parked).isEmpty();
+        } else {
+            assertThat(parked).hasSize(1);
+            assertThat(step.facts().getLast())
+                    .isInstanceOfSatisfying(Fact.Parked.class, last -> assertThat(last.wakeAtMillis())
+                            .as("woken no later than something falls due")
+                            .isGreaterThan(after.atMillis())
+                            .isLessThanOrEqualTo(due));
+        }
     }
 
     void rebuilt(ExecutionState after) {
@@ -196,6 +216,7 @@ final class Laws {
             case Fact.CompensationBegan any -> {}
             case Fact.Ended any -> {}
             case Fact.Retried any -> {}
+            case Fact.Parked any -> {}
         }
     }
 

@@ -12,6 +12,7 @@ import dev.capocomico.model.schema.Schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,12 @@ final class Play {
         return command(new ExecutionCommand.Start(now, "x", json(input), options, "ann"));
     }
 
+    Play startAs(String id) {
+        return command(new ExecutionCommand.Start(now, id, json("{}"), StartOptions.NONE, "ann"));
+    }
+
     static StartOptions maxAgents(int max) {
-        return new StartOptions(null, null, null, max, null);
+        return new StartOptions(null, null, null, max, null, Map.of());
     }
 
     /** Time passes, and the execution is woken. */

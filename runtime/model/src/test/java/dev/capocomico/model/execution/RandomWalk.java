@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -36,8 +37,14 @@ final class RandomWalk {
     RandomWalk(long seed) {
         this.random = new Random(seed);
         Definition definition = new RandomDefinition(random).build();
-        Rules.Settings settings =
-                new Rules.Settings(Duration.ofMinutes(20), Duration.ofMinutes(2), Duration.ofSeconds(30), 5, 1_000);
+        Rules.Settings settings = new Rules.Settings(
+                Duration.ofMinutes(20),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(30),
+                5,
+                1_000,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1));
         this.rules = new Rules(Plan.of(definition), new TinyExpressions(), Play.SCHEMAS, settings);
         this.laws = new Laws(rules);
     }
@@ -66,7 +73,7 @@ final class RandomWalk {
         Integer maxAgents = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : null;
         JsonNode input = Play.json("{'n': %d, 'list': [1, 2, 3], 'id': 1}".formatted(random.nextInt(3)));
         command(new ExecutionCommand.Start(
-                now, "walk", input, new StartOptions(null, null, null, maxAgents, null), null));
+                now, "walk", input, new StartOptions(null, null, null, maxAgents, null, Map.of()), null));
     }
 
     private void command(ExecutionCommand command) {

@@ -26,7 +26,7 @@ class TransitionsTest {
      */
     private static final String EXPECTED = """
             START       | Started WaitBegan EventAwaited Dispatched | - | - | - | - | - | - | - | -
-            REPORT      | NOT_FOUND | Succeeded | Succeeded | Succeeded CompensationBegan Dispatched | Succeeded | Succeeded Ended | Succeeded | - | -
+            REPORT      | NOT_FOUND | Succeeded | Succeeded | Succeeded CompensationBegan Dispatched | Succeeded Parked | Succeeded Ended | Succeeded Parked | - | -
             TICK        | - | - | - | - | - | - | - | - | -
             OFFER_EVENT | NOT_FOUND | EventTaken SleepBegan TimerFired | EventTaken | - | - | - | - | - | -
             SIGNAL      | NOT_FOUND | SignalArrived | SignalArrived | SignalArrived | SignalArrived | SignalArrived | SignalArrived | ENDED | ENDED
