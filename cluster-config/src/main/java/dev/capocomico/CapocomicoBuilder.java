@@ -2,6 +2,7 @@ package dev.capocomico;
 
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.cluster.SchemaCheck;
+import dev.capocomico.configuration.NodeConfiguration;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.LocalAgent;
 import dev.capocomico.engine.LocalAgents;
@@ -10,7 +11,6 @@ import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.language.expression.CelExpressions;
-import dev.capocomico.model.execution.Rules;
 import dev.capocomico.patterns.BuiltInPatterns;
 import dev.capocomico.persistence.embedded.EmbeddedPostgres;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
@@ -37,12 +37,9 @@ public final class CapocomicoBuilder {
     /** The tenant of a program that knows of none. */
     private static final String TENANT = "default";
 
-    private static final int POOL_SIZE_PER_CORE = 10;
-    private static final int QUEUE_SIZE_MAX = 1_000;
-
     private final Map<String, LocalAgent> agents = new HashMap<>();
     private boolean simulateOthers;
-    private int poolSize = POOL_SIZE_PER_CORE * Runtime.getRuntime().availableProcessors();
+    private @Nullable Integer poolSize;
     private @Nullable Database database;
     private Consumer<String> progress = phrase -> {};
 
@@ -85,7 +82,7 @@ public final class CapocomicoBuilder {
         return this;
     }
 
-    /** How many agents work at once; by default ten for each core. */
+    /** How many agents work at once; by default what the configuration says. */
     public CapocomicoBuilder workerPoolSize(int size) {
         poolSize = size;
         return this;
@@ -98,8 +95,9 @@ public final class CapocomicoBuilder {
     }
 
     /**
-     * Starts the node.
+     * Starts the node, with the settings of {@code docs/configuration.md} for all that was not said here.
      *
+     * @throws dev.capocomico.configuration.ConfigurationException if a setting has a value that is not allowed
      * @throws dev.capocomico.persistence.embedded.EmbeddedPostgresException if there can be no embedded database
      * @throws dev.capocomico.persistence.schema.SchemaException if the database cannot be used
      * @throws IllegalStateException if no database was named
@@ -119,8 +117,9 @@ public final class CapocomicoBuilder {
     }
 
     private Capocomico start(Deque<AutoCloseable> opened) throws InterruptedException {
+        NodeConfiguration configuration = NodeConfiguration.load();
         Database.Address address =
-                switch (database) {
+                switch (databaseOr(configuration)) {
                     case Database.Embedded embedded -> {
                         EmbeddedPostgres postgres = EmbeddedPostgres.start(embedded.settings(), listener());
                         opened.push(postgres);
@@ -128,7 +127,8 @@ public final class CapocomicoBuilder {
                     }
                     case Database.Address given -> given;
                     case null ->
-                        throw new IllegalStateException("a node needs a database: embeddedDatabase(…) or database(…)");
+                        throw new IllegalStateException(
+                                "a node needs a database: embeddedDatabase(…), database(…) or DATABASE_URL");
                 };
         DataSource source = dataSource(address);
         progress.accept("looking at the tables");
@@ -136,7 +136,8 @@ public final class CapocomicoBuilder {
 
         ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
         opened.push(waiting::shutdownNow);
-        LocalPool pool = new LocalPool(poolSize, QUEUE_SIZE_MAX);
+        LocalPool pool = new LocalPool(
+                poolSize == null ? configuration.workerPoolSize() : poolSize, configuration.taskQueueSizeMax());
         opened.push(pool);
         WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
         DefinitionStore store = new JdbcDefinitionStore(source);
@@ -146,10 +147,10 @@ public final class CapocomicoBuilder {
                 catalogue,
                 new CelExpressions(),
                 schemas,
-                Rules.Settings.DEFAULT,
+                configuration.rules(),
                 new LocalAgents(agents, simulateOthers),
                 pool,
-                Surroundings.Settings.DEFAULT,
+                configuration.engine(),
                 Probe.NONE,
                 InstantSource.system(),
                 () -> ThreadLocalRandom.current().nextLong());
@@ -158,6 +159,15 @@ public final class CapocomicoBuilder {
                 JournalSettings.of(address.jdbcUrl(), address.user(), address.password()), surroundings, TENANT);
         opened.push(node);
         return new Capocomico(reader, store, catalogue, schemas, node, opened);
+    }
+
+    private @Nullable Database databaseOr(NodeConfiguration configuration) {
+        return database != null
+                ? database
+                : configuration
+                        .database()
+                        .map(said -> new Database.Address(said.jdbcUrl(), said.user(), said.password()))
+                        .orElse(null);
     }
 
     private Progress listener() {

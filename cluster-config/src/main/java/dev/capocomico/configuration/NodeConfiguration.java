@@ -1,0 +1,152 @@
+package dev.capocomico.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueType;
+import dev.capocomico.engine.Surroundings;
+import dev.capocomico.language.problem.DidYouMean;
+import dev.capocomico.model.execution.Rules;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The settings of a node, each within its bounds. What each means stands in {@link Key} and in {@code docs/configuration.md}. */
+public record NodeConfiguration(
+        Optional<Database> database,
+        Duration workflowTimeout,
+        Duration allocationTimeout,
+        Duration compensationTimeout,
+        int breakerFailureThreshold,
+        Duration checkpointInterval,
+        Duration eventRetention,
+        int workerPoolSize,
+        int taskQueueSizeMax) {
+
+    private static final String ROOT = "capocomico";
+
+    /** A PostgreSQL that somebody else runs. */
+    public record Database(String jdbcUrl, String user, String password) {
+        /** Without the password: this may be logged. */
+        @Override
+        public String toString() {
+            return jdbcUrl + " as " + user;
+        }
+    }
+
+    /**
+     * Reads {@code application.conf} from the class path, or the file that {@code -Dconfig.file} names, and the environment.
+     *
+     * @throws ConfigurationException with everything that is wrong
+     */
+    public static NodeConfiguration load() {
+        try {
+            return of(ConfigFactory.defaultApplication().resolve(), ConfigFactory.systemProperties(), System.getenv());
+        } catch (ConfigException e) {
+            throw new ConfigurationException(List.of("the configuration cannot be read: " + e.getMessage()));
+        }
+    }
+
+    /** @param properties those of the JVM, which may hold anything and come before the file */
+    static NodeConfiguration of(Config file, Config properties, Map<String, String> environment) {
+        List<String> problems = new ArrayList<>();
+        unknownKeys(file, problems);
+        Config config = properties.withFallback(file);
+        Map<Key, String> values = new EnumMap<>(Key.class);
+        for (Key key : Key.values()) {
+            value(key, config, environment, problems).ifPresent(value -> {
+                key.complaint(value).ifPresent(problems::add);
+                values.put(key, value);
+            });
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return of(values);
+    }
+
+    private static Optional<String> value(
+            Key key, Config config, Map<String, String> environment, List<String> problems) {
+        String said = environment.get(key.environmentVariable());
+        if (said != null) {
+            return Optional.of(said.strip());
+        }
+        String path = ROOT + "." + key.path();
+        if (!config.hasPath(path)) {
+            return key.standard();
+        }
+        try {
+            return Optional.of(config.getString(path).strip());
+        } catch (ConfigException.WrongType e) {
+            problems.add("%s is %s; allowed is %s"
+                    .formatted(path, config.getValue(path).valueType().name().toLowerCase(Locale.ROOT), key.allowed()));
+            return Optional.empty();
+        }
+    }
+
+    private static void unknownKeys(Config config, List<String> problems) {
+        if (!config.hasPath(ROOT)) {
+            return;
+        }
+        if (config.getValue(ROOT).valueType() != ConfigValueType.OBJECT) {
+            problems.add("capocomico is no group of settings");
+            return;
+        }
+        List<String> known = Arrays.stream(Key.values()).map(Key::path).collect(Collectors.toList());
+        for (String name : config.getObject(ROOT).keySet()) {
+            if (!known.contains(name)) {
+                problems.add("capocomico.%s is no setting; %s"
+                        .formatted(name, DidYouMean.hint(name, known, "the settings are")));
+            }
+        }
+    }
+
+    private static NodeConfiguration of(Map<Key, String> values) {
+        return new NodeConfiguration(
+                Optional.ofNullable(values.get(Key.DATABASE_URL))
+                        .map(url -> new Database(
+                                url, text(values, Key.DATABASE_USER), text(values, Key.DATABASE_PASSWORD))),
+                Duration.ofHours(number(values, Key.WORKFLOW_TIMEOUT_HOURS)),
+                Duration.ofSeconds(number(values, Key.AGENT_ALLOCATION_TIMEOUT_SECONDS)),
+                Duration.ofSeconds(number(values, Key.SAGA_COMPENSATION_TIMEOUT_SECONDS)),
+                number(values, Key.CIRCUIT_BREAKER_FAILURE_THRESHOLD),
+                Duration.ofMinutes(number(values, Key.CHECKPOINT_INTERVAL_MINUTES)),
+                Duration.ofHours(number(values, Key.EVENT_RETENTION_HOURS)),
+                number(values, Key.WORKER_POOL_SIZE),
+                number(values, Key.TASK_QUEUE_MAX_SIZE));
+    }
+
+    /** What the rules of executions take from it. */
+    public Rules.Settings rules() {
+        Rules.Settings standard = Rules.Settings.DEFAULT;
+        return new Rules.Settings(
+                workflowTimeout,
+                compensationTimeout,
+                standard.cancelGrace(),
+                standard.lossesMax(),
+                standard.itemsMax(),
+                standard.parkAfter(),
+                standard.childAskAgain());
+    }
+
+    /** What the actors take from it. */
+    public Surroundings.Settings engine() {
+        Surroundings.Settings standard = Surroundings.Settings.DEFAULT;
+        return new Surroundings.Settings(
+                allocationTimeout, standard.requestsMax(), standard.restartDelayMin(), standard.restartDelayMax());
+    }
+
+    private static String text(Map<Key, String> values, Key key) {
+        return values.getOrDefault(key, "");
+    }
+
+    private static int number(Map<Key, String> values, Key key) {
+        return Integer.parseInt(text(values, key));
+    }
+}

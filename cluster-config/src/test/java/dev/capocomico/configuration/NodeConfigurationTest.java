@@ -1,0 +1,146 @@
+package dev.capocomico.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NodeConfigurationTest {
+    private static final Config NOTHING = ConfigFactory.empty();
+
+    private static NodeConfiguration read(Config file, Map<String, String> environment) {
+        return NodeConfiguration.of(file, NOTHING, environment);
+    }
+
+    @Test
+    void the_defaults_are_those_of_the_manual() {
+        NodeConfiguration configuration = read(NOTHING, Map.of());
+        assertThat(configuration.database()).isEmpty();
+        assertThat(configuration.workflowTimeout()).isEqualTo(Duration.ofDays(1));
+        assertThat(configuration.allocationTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(configuration.compensationTimeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(configuration.breakerFailureThreshold()).isEqualTo(5);
+        assertThat(configuration.checkpointInterval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(configuration.eventRetention()).isEqualTo(Duration.ofDays(7));
+        assertThat(configuration.workerPoolSize())
+                .isEqualTo(10 * Runtime.getRuntime().availableProcessors());
+        assertThat(configuration.taskQueueSizeMax()).isEqualTo(1_000);
+    }
+
+    static Stream<Arguments> keys() {
+        return Stream.of(
+                arguments(Key.WORKFLOW_TIMEOUT_HOURS, NodeConfiguration::workflowTimeout, Duration.ofHours(7)),
+                arguments(
+                        Key.AGENT_ALLOCATION_TIMEOUT_SECONDS,
+                        NodeConfiguration::allocationTimeout,
+                        Duration.ofSeconds(7)),
+                arguments(
+                        Key.SAGA_COMPENSATION_TIMEOUT_SECONDS,
+                        NodeConfiguration::compensationTimeout,
+                        Duration.ofSeconds(7)),
+                arguments(Key.CIRCUIT_BREAKER_FAILURE_THRESHOLD, NodeConfiguration::breakerFailureThreshold, 7),
+                arguments(
+                        Key.CHECKPOINT_INTERVAL_MINUTES, NodeConfiguration::checkpointInterval, Duration.ofMinutes(7)),
+                arguments(Key.EVENT_RETENTION_HOURS, NodeConfiguration::eventRetention, Duration.ofHours(7)),
+                arguments(Key.WORKER_POOL_SIZE, NodeConfiguration::workerPoolSize, 7),
+                arguments(Key.TASK_QUEUE_MAX_SIZE, NodeConfiguration::taskQueueSizeMax, 7));
+    }
+
+    private static Arguments arguments(Key key, Function<NodeConfiguration, Object> component, Object value) {
+        return Arguments.of(key, component, value);
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void each_number_is_read_from_the_file_and_the_environment_comes_before_it(
+            Key key, Function<NodeConfiguration, Object> component, Object value) {
+        Config file = ConfigFactory.parseString("capocomico { " + key.path() + " = 7 }");
+        assertThat(component.apply(read(file, Map.of()))).isEqualTo(value);
+        Config other = ConfigFactory.parseString("capocomico { " + key.path() + " = 8 }");
+        assertThat(component.apply(read(other, Map.of(key.name(), "7")))).isEqualTo(value);
+    }
+
+    @Test
+    void the_numbers_tested_are_all_there_are() {
+        assertThat(keys().map(arguments -> arguments.get()[0]).toList())
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Key.values())
+                        .filter(key -> key.allowed().startsWith("a whole number"))
+                        .toList());
+    }
+
+    @Test
+    void the_database_is_read_and_its_password_is_not_shown() {
+        NodeConfiguration configuration = read(
+                ConfigFactory.parseString("capocomico { database-user = ann }"),
+                Map.of("DATABASE_URL", "jdbc:postgresql://db/capo", "DATABASE_PASSWORD", "hush"));
+        assertThat(configuration.database())
+                .contains(new NodeConfiguration.Database("jdbc:postgresql://db/capo", "ann", "hush"));
+        assertThat(configuration.toString()).contains("ann").doesNotContain("hush");
+    }
+
+    @Test
+    void everything_that_is_wrong_is_named_with_its_value_and_what_is_allowed() {
+        Config file =
+                ConfigFactory.parseString("capocomico { worker-pol-size = 3, task-queue-max-size = [1], other = 1 }");
+        assertThatThrownBy(() -> read(
+                        file, Map.of("WORKER_POOL_SIZE", "many", "DATABASE_URL", "mysql://x", "DATABASE_USER", " ")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("capocomico.worker-pol-size is no setting; did you mean \"worker-pool-size\"?")
+                .hasMessageContaining("capocomico.other is no setting; the settings are: database-url,")
+                .hasMessageContaining(
+                        "capocomico.worker-pool-size (or WORKER_POOL_SIZE) is \"many\"; allowed is a whole number from 1 to 100,000")
+                .hasMessageContaining(
+                        "capocomico.database-url (or DATABASE_URL) is \"mysql://x\"; allowed is an address")
+                .hasMessageContaining("capocomico.database-user (or DATABASE_USER) is \"\"; allowed is a text")
+                .hasMessageContaining("capocomico.task-queue-max-size is list; allowed is a whole number");
+    }
+
+    @Test
+    void numbers_out_of_bounds_are_refused() {
+        for (String wrong : new String[] {"0", "-1", "100001", "99999999999", "1.5", "1e3", ""}) {
+            assertThatThrownBy(() -> read(NOTHING, Map.of("WORKER_POOL_SIZE", wrong)))
+                    .as(wrong)
+                    .isInstanceOf(ConfigurationException.class);
+        }
+    }
+
+    /** To write the table anew, run with {@code -Dcapocomico.rewrite=true}. */
+    @Test
+    void the_manual_has_every_key() throws IOException {
+        Path page = Path.of(System.getProperty("capocomico.root"), "docs", "configuration.md");
+        String text = Files.readString(page);
+        String table = Arrays.stream(Key.values())
+                .map(key -> "| `%s` | `%s` | %s | %s | %s |"
+                        .formatted(
+                                key.path(),
+                                key.environmentVariable(),
+                                key.standardInWords(),
+                                key.allowed(),
+                                key.meaning()))
+                .collect(Collectors.joining(
+                        "\n", "| key | variable | default | allowed | meaning |\n|---|---|---|---|---|\n", "\n"));
+        String begin = "<!-- table -->\n";
+        String end = "<!-- end -->";
+        String generated =
+                text.substring(0, text.indexOf(begin) + begin.length()) + table + text.substring(text.indexOf(end));
+        if (Boolean.getBoolean("capocomico.rewrite")) {
+            Files.writeString(page, generated);
+        } else {
+            assertThat(text).isEqualTo(generated);
+        }
+    }
+}
