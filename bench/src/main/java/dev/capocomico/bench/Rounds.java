@@ -55,12 +55,17 @@ public final class Rounds {
     }
 
     private static boolean steady(List<Long> rounds) {
-        if (rounds.size() < STEADY_ROUNDS) {
+        return steady(rounds, STEADY_ROUNDS, TOLERANCE);
+    }
+
+    /** Whether the last so many of these times are no further apart than this share of the shortest. */
+    static boolean steady(List<Long> rounds, int count, double tolerance) {
+        if (rounds.size() < count) {
             return false;
         }
-        List<Long> last = rounds.subList(rounds.size() - STEADY_ROUNDS, rounds.size());
+        List<Long> last = rounds.subList(rounds.size() - count, rounds.size());
         long shortest = last.stream().mapToLong(Long::longValue).min().orElseThrow();
         long longest = last.stream().mapToLong(Long::longValue).max().orElseThrow();
-        return longest - shortest <= shortest * TOLERANCE;
+        return longest - shortest <= shortest * tolerance;
     }
 }

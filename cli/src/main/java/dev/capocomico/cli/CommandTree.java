@@ -24,7 +24,7 @@ final class CommandTree {
         capo.addSubcommand(new GraphCommand(terminal));
         // The schema is JSON either way; a script that always says -o json need not know.
         capo.addSubcommand(new CommandLine(new SchemaCommand(terminal)).addMixin("output", new OutputOption()));
-        capo.addSubcommand(new CommandLine(new BenchCommand()).addSubcommand(new BenchPlanCommand(terminal)));
+        capo.addSubcommand(BenchCommand.with(terminal));
         capo.addSubcommand(new CompletionCommand(terminal, capo));
         addHelp(capo);
         capo.getCommandSpec()

@@ -7,7 +7,11 @@ final class Version {
     private Version() {}
 
     static String line() {
+        return "capo " + number() + ", Java " + Runtime.version();
+    }
+
+    static String number() {
         @Nullable String version = Capo.class.getPackage().getImplementationVersion();
-        return "capo " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version();
+        return version == null ? "(not packaged)" : version;
     }
 }

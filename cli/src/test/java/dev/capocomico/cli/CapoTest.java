@@ -87,7 +87,7 @@ class CapoTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"validate", "graph", "schema", "bench", "bench plan", "completion"})
+    @ValueSource(strings = {"validate", "graph", "schema", "bench", "bench chain", "bench plan", "completion"})
     void every_command_has_help(String command) {
         String[] args = (command + " --help").split(" ", -1);
         Ended ended = capo(args);

@@ -1,0 +1,219 @@
+package dev.capocomico.bench;
+
+import dev.capocomico.Capocomico;
+import dev.capocomico.CapocomicoBuilder;
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Measures a node that executes one kind of workflow: cold, then in rounds until its rate is steady, then in the rounds that
+ * count, with a look at what the machine does without it between them.
+ */
+public final class Bench {
+    /** Agents of the workloads take no time, so this bounds nothing while rates are measured. */
+    private static final int WORKER_POOL_SIZE = 1_024;
+
+    /** A JVM gets faster in steps; three rounds alike may be a step, five hardly. */
+    private static final int STEADY_ROUNDS = 5;
+
+    /** Rounds that wait for a disk and for each other differ by more than those that only compute. */
+    private static final double TOLERANCE = 0.15;
+
+    private static final int WARM_UP_ROUNDS_MAX = 25;
+    private static final int MEASURED_ROUNDS = 7;
+
+    /** The cold figure is that of a JVM that has executed a fifth as many. */
+    private static final int COLD_PER_WARM_UP = 5;
+
+    private static final int ALONE_WARM_UP = 100;
+    private static final int ALONE = 500;
+
+    private static final long FLOOR_NANOS_PER_EXECUTION = 200_000L;
+    private static final long FLOOR_NANOS_MIN = 20_000_000L;
+    private static final long FLOOR_NANOS_MAX = 400_000_000L;
+
+    private final Load load;
+    private final int count;
+    private final int inFlight;
+    private final BenchDatabase database;
+    private final Clients clients;
+    private final Workload workload;
+    private final Gate gate;
+    private final Consumer<String> progress;
+    private final List<Floor.Sample> floors = new ArrayList<>();
+
+    private Bench(
+            Load load,
+            int count,
+            int inFlight,
+            BenchDatabase database,
+            Clients clients,
+            Workload workload,
+            Gate gate,
+            Consumer<String> progress) {
+        this.load = load;
+        this.count = count;
+        this.inFlight = inFlight;
+        this.database = database;
+        this.clients = clients;
+        this.workload = workload;
+        this.gate = gate;
+        this.progress = progress;
+    }
+
+    /**
+     * Takes a minute or two.
+     *
+     * @param count executions of a round
+     * @param inFlight of them at once
+     * @param progress hears what is done
+     * @throws IllegalStateException if an execution did not end as it should, which makes all figures void
+     */
+    public static Report run(Load load, int count, int inFlight, Place place, Consumer<String> progress)
+            throws IOException, SQLException, InterruptedException {
+        Workload workload = load.workload();
+        Gate gate = new Gate();
+        try (BenchDatabase database = BenchDatabase.open(place, progress)) {
+            Place.Address address = database.address();
+            CapocomicoBuilder builder = Capocomico.builder()
+                    .database(address.jdbcUrl(), address.user(), address.password())
+                    .workerPoolSize(WORKER_POOL_SIZE)
+                    .onProgress(progress);
+            workload.serve(builder, gate);
+            try (Capocomico capo = builder.start()) {
+                Clients clients = new Clients(capo, database, workload);
+                return new Bench(load, count, inFlight, database, clients, workload, gate, progress).measure();
+            }
+        }
+    }
+
+    private Report measure() throws SQLException, InterruptedException {
+        Report.Cold cold = cold();
+        List<Long> warmUp = new ArrayList<>();
+        while (!Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE) && warmUp.size() < WARM_UP_ROUNDS_MAX) {
+            Round round = clients.round(count, inFlight);
+            warmUp.add((long) (round.seconds() * 1e9));
+            tell("warm-up " + warmUp.size(), round);
+        }
+        List<Round> rounds = new ArrayList<>();
+        lookAtFloor();
+        while (rounds.size() < MEASURED_ROUNDS) {
+            Round round = clients.round(count, inFlight);
+            rounds.add(round);
+            tell("round %d of %d".formatted(rounds.size(), MEASURED_ROUNDS), round);
+            lookAtFloor();
+        }
+        Report.Alone alone = alone();
+        progress.accept("looking at the heap");
+        double heap = clients.heapBytesPerExecution(gate);
+        return report(rounds, cold, alone, heap, warmUp.size(), Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE));
+    }
+
+    private Report.Cold cold() throws SQLException, InterruptedException {
+        // Whoever asks for a few executions only does not want to wait for thousands.
+        int executions = Math.min(workload.shape().cold(), COLD_PER_WARM_UP * count);
+        int before = executions / COLD_PER_WARM_UP;
+        clients.round(before, inFlight);
+        Round cold = clients.round(executions, inFlight);
+        tell("cold", cold);
+        return new Report.Cold(before, executions, cold.executionsPerSecond(), cold.cpuSecondsPer1000());
+    }
+
+    private Report.Alone alone() throws SQLException, InterruptedException {
+        int executions = Math.min(ALONE, count);
+        Floor.Sample before = floors.getLast();
+        clients.round(Math.min(ALONE_WARM_UP, count), 1);
+        Round alone = clients.round(executions, 1);
+        tell("one at a time", alone);
+        lookAtFloor();
+        double commitMillis = (before.commitMillis() + floors.getLast().commitMillis()) / 2;
+        return new Report.Alone(
+                executions, alone.latencies().millis(50), alone.latencies().millis(99), commitMillis);
+    }
+
+    private void lookAtFloor() throws SQLException {
+        // Whoever asks for a few executions only does not want to wait for this either.
+        long nanos = Math.clamp(count * FLOOR_NANOS_PER_EXECUTION, FLOOR_NANOS_MIN, FLOOR_NANOS_MAX);
+        floors.add(Floor.take(database.source(), nanos));
+    }
+
+    private void tell(String name, Round round) {
+        progress.accept(String.format(
+                Locale.ROOT,
+                "%s: %,.0f executions/s, p50 %.1f ms, CPU %.2f s per 1,000",
+                name,
+                round.executionsPerSecond(),
+                round.latencies().millis(50),
+                round.cpuSecondsPer1000()));
+    }
+
+    private Report report(
+            List<Round> rounds, Report.Cold cold, Report.Alone alone, double heap, int warmUpRounds, boolean steady)
+            throws SQLException {
+        double rate = Round.median(rounds, Round::executionsPerSecond);
+        boolean databaseSeen =
+                rounds.stream().allMatch(round -> round.databaseCpuSeconds().isPresent());
+        return new Report(
+                load,
+                count,
+                inFlight,
+                rounds.stream().map(Round::executionsPerSecond).toList(),
+                rate,
+                rate * workload.shape().tasks(),
+                rate * workload.shape().agentCalls(),
+                Round.median(rounds, round -> round.latencies().millis(50)),
+                Round.median(rounds, round -> round.latencies().millis(95)),
+                Round.median(rounds, round -> round.latencies().millis(99)),
+                Round.median(rounds, Round::cpuSecondsPer1000),
+                databaseSeen
+                        ? OptionalDouble.of(Round.median(rounds, Round::databaseCpuSecondsPer1000))
+                        : OptionalDouble.empty(),
+                Round.median(rounds, round -> (double) round.logBytes() / round.executions()),
+                heap,
+                warmUpRounds,
+                steady,
+                cold,
+                alone,
+                floors(rounds),
+                settings());
+    }
+
+    private Report.Floors floors(List<Round> rounds) {
+        return new Report.Floors(
+                floor(Floor.Sample::commitsPerSecond),
+                floor(Floor.Sample::commitMillis),
+                floor(Floor.Sample::batchedRowsPerSecond),
+                Round.median(rounds, round -> round.journalRows() / round.seconds()),
+                floor(Floor.Sample::digestMegabytesPerSecond));
+    }
+
+    private double floor(ToDoubleFunction<Floor.Sample> figure) {
+        return Spread.median(floors.stream().mapToDouble(figure).toArray());
+    }
+
+    private Report.Settings settings() throws SQLException {
+        return new Report.Settings(
+                database.durability(),
+                database.version(),
+                database.isEmbedded(),
+                database.fileSystem(),
+                Runtime.version().toString(),
+                System.getProperty("java.vm.name", "unknown"),
+                ManagementFactory.getGarbageCollectorMXBeans().stream()
+                        .map(GarbageCollectorMXBean::getName)
+                        .collect(Collectors.joining(", ")),
+                Runtime.getRuntime().maxMemory(),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                WORKER_POOL_SIZE);
+    }
+}

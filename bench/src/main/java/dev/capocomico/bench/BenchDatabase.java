@@ -1,0 +1,179 @@
+package dev.capocomico.bench;
+
+import dev.capocomico.persistence.embedded.EmbeddedPostgres;
+import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The database of a measurement, and what can be seen of it from outside. */
+final class BenchDatabase implements AutoCloseable {
+    private final DataSource source;
+    private final Place.Address address;
+    private final @Nullable EmbeddedPostgres server;
+    private final @Nullable Path removedAtEnd;
+    /** The server's first process; 0 when it is not on this machine, or cannot be told. */
+    private final long pid;
+
+    private BenchDatabase(Place.Address address, @Nullable EmbeddedPostgres server, @Nullable Path removedAtEnd)
+            throws SQLException {
+        this.address = address;
+        this.server = server;
+        this.removedAtEnd = removedAtEnd;
+        PGSimpleDataSource plain = new PGSimpleDataSource();
+        plain.setUrl(address.jdbcUrl());
+        plain.setUser(address.user());
+        plain.setPassword(address.password());
+        this.source = plain;
+        this.pid = server == null ? pidOfServer() : server.pid();
+    }
+
+    static BenchDatabase open(Place place, Consumer<String> progress) throws IOException, SQLException {
+        return switch (place) {
+            case Place.Address given -> new BenchDatabase(given, null, null);
+            case Place.Kept kept -> embedded(kept.directory(), false, progress);
+            case Place.Fresh fresh -> embedded(Files.createTempDirectory("capo-bench-"), true, progress);
+        };
+    }
+
+    private static BenchDatabase embedded(Path directory, boolean remove, Consumer<String> progress)
+            throws SQLException {
+        try {
+            EmbeddedPostgres server = EmbeddedPostgres.start(EmbeddedPostgresSettings.in(directory), progress::accept);
+            return new BenchDatabase(
+                    new Place.Address(server.jdbcUrl(), server.user(), server.password()),
+                    server,
+                    remove ? directory : null);
+        } catch (RuntimeException e) {
+            if (remove) {
+                remove(directory);
+            }
+            throw e;
+        }
+    }
+
+    Place.Address address() {
+        return address;
+    }
+
+    DataSource source() {
+        return source;
+    }
+
+    /** How long the server's processes have kept a core busy; empty when it is not on this machine. */
+    OptionalLong cpuNanos() {
+        return pid == 0 ? OptionalLong.empty() : OptionalLong.of(CpuTime.ofFamilyNanos(pid));
+    }
+
+    /**
+     * How far the server's log (WAL) has come. It holds everything that is written before it is confirmed: rows, entries of
+     * indexes, and whole pages after a checkpoint; of every client of the server.
+     */
+    long logBytes() throws SQLException {
+        return Long.parseLong(ask("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"));
+    }
+
+    /** How many rows the journal was ever given. */
+    long journalRows() throws SQLException {
+        return Long.parseLong(
+                ask("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM event_journal_ordering_seq"));
+    }
+
+    /** What a commit means, as the server says it for the user that the node writes as. */
+    Map<String, String> durability() throws SQLException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String name : new String[] {"fsync", "synchronous_commit", "full_page_writes", "wal_sync_method"}) {
+            settings.put(name, ask("SHOW " + name));
+        }
+        return settings;
+    }
+
+    String version() throws SQLException {
+        return ask("SHOW server_version");
+    }
+
+    boolean isEmbedded() {
+        return server != null;
+    }
+
+    /** The kind of file system under an embedded server; null for one that is elsewhere. */
+    @Nullable String fileSystem() {
+        try {
+            return server == null
+                    ? null
+                    : Files.getFileStore(server.dataDirectory()).type();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private String ask(String query) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** The parent of our session's process, if that process is here and is a session of PostgreSQL. */
+    private long pidOfServer() throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid(), host(inet_server_addr())")) {
+            row.next();
+            String host = row.getString(2);
+            boolean here = host == null || host.startsWith("127.") || host.equals("::1");
+            return here ? parentIfPostgres(row.getLong(1)) : 0;
+        }
+    }
+
+    private static long parentIfPostgres(long session) {
+        try {
+            boolean postgres = Files.readString(Path.of("/proc", Long.toString(session), "comm"))
+                    .startsWith("postgres");
+            return postgres
+                    ? ProcessHandle.of(session)
+                            .flatMap(ProcessHandle::parent)
+                            .map(ProcessHandle::pid)
+                            .orElse(0L)
+                    : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+        if (removedAtEnd != null) {
+            remove(removedAtEnd);
+        }
+    }
+
+    private static void remove(Path directory) {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the directory " + directory + " could not be removed", e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.capocomico.bench;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** What lives on the heap of this JVM. */
+final class Heap {
+    private static final int COLLECTIONS = 3;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private Heap() {}
+
+    /** What is still in use after full collections. */
+    static long usedBytes() {
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    static void await(BooleanSupplier condition, String otherwise) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(otherwise + " within " + PATIENCE);
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+}
