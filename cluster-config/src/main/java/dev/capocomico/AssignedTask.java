@@ -2,6 +2,7 @@ package dev.capocomico;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.Assignment;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -50,6 +51,11 @@ record AssignedTask(Assignment assignment) implements Task {
     @Override
     public void heartbeat() {
         assignment.heartbeat();
+    }
+
+    @Override
+    public void usage(long tokens, BigDecimal cost) {
+        assignment.usage(tokens, cost);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.language.expression.CelExpressions;
+import dev.capocomico.model.definition.CircuitBreaker;
 import dev.capocomico.patterns.BuiltInPatterns;
 import dev.capocomico.persistence.embedded.EmbeddedPostgres;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
@@ -19,6 +20,7 @@ import dev.capocomico.persistence.journal.JournalSettings;
 import dev.capocomico.persistence.schema.Schema;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,6 +42,7 @@ public final class CapocomicoBuilder {
     private final Map<String, LocalAgent> agents = new HashMap<>();
     private boolean simulateOthers;
     private @Nullable Integer poolSize;
+    private @Nullable CircuitBreaker breaker;
     private @Nullable Database database;
     private Consumer<String> progress = phrase -> {};
 
@@ -85,6 +88,15 @@ public final class CapocomicoBuilder {
     /** How many agents work at once; by default what the configuration says. */
     public CapocomicoBuilder workerPoolSize(int size) {
         poolSize = size;
+        return this;
+    }
+
+    /**
+     * How often in a row agents of a type may fail before they are left alone, and for how long, where the workflow does not say; by
+     * default as often as the configuration says, for 30 s. A failure that the agent calls permanent does not count.
+     */
+    public CapocomicoBuilder circuitBreaker(int failureThreshold, Duration timeout) {
+        breaker = new CircuitBreaker(failureThreshold, timeout);
         return this;
     }
 
@@ -148,7 +160,7 @@ public final class CapocomicoBuilder {
                 new CelExpressions(),
                 schemas,
                 configuration.rules(),
-                new LocalAgents(agents, simulateOthers),
+                new LocalAgents(agents, simulateOthers, breaker(configuration)),
                 pool,
                 configuration.engine(),
                 Probe.NONE,
@@ -168,6 +180,12 @@ public final class CapocomicoBuilder {
                         .database()
                         .map(said -> new Database.Address(said.jdbcUrl(), said.user(), said.password()))
                         .orElse(null);
+    }
+
+    private CircuitBreaker breaker(NodeConfiguration configuration) {
+        return breaker == null
+                ? new CircuitBreaker(configuration.breakerFailureThreshold(), LocalAgents.BREAKER_DEFAULT.timeout())
+                : breaker;
     }
 
     private Progress listener() {

@@ -11,6 +11,7 @@ import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Target;
+import dev.capocomico.model.execution.Usage;
 import dev.capocomico.model.retry.RetryPolicy;
 import dev.capocomico.model.retry.RetryStrategy;
 import java.io.IOException;
@@ -55,11 +56,12 @@ final class FactReader {
             case Names.WAIT_BEGAN -> new Fact.WaitBegan(integer(), number());
             case Names.SLEEP_BEGAN -> new Fact.SleepBegan(integer(), number());
             case Names.DISPATCHED -> new Fact.Dispatched(target());
-            case Names.SUCCEEDED -> new Fact.Succeeded(target(), json(), optionalText(), number());
-            case Names.ITERATION_ENDED -> new Fact.IterationEnded(target(), json(), optionalText(), number());
-            case Names.ATTEMPT_FAILED -> new Fact.AttemptFailed(target(), failure(), optionalText(), number());
-            case Names.ATTEMPT_LOST -> new Fact.AttemptLost(target());
-            case Names.GAVE_UP -> new Fact.GaveUp(target(), failure(), optionalText());
+            case Names.SUCCEEDED -> new Fact.Succeeded(target(), json(), optionalText(), number(), usage());
+            case Names.ITERATION_ENDED -> new Fact.IterationEnded(target(), json(), optionalText(), number(), usage());
+            case Names.ATTEMPT_FAILED -> new Fact.AttemptFailed(target(), failure(), optionalText(), number(), usage());
+            case Names.ATTEMPT_BEGAN -> new Fact.AttemptBegan(target());
+            case Names.ATTEMPT_LOST -> new Fact.AttemptLost(target(), truth());
+            case Names.GAVE_UP -> new Fact.GaveUp(target(), failure(), optionalText(), usage());
             case Names.TASK_CANCELLED -> new Fact.TaskCancelled(integer(), number(), optionalText());
             case Names.TIMER_FIRED -> new Fact.TimerFired(element());
             case Names.UNDO_TIMER_FIRED -> new Fact.UndoTimerFired(integer());
@@ -139,6 +141,19 @@ final class FactReader {
         Failure failure = new Failure(text(), text(), truth());
         end();
         return failure;
+    }
+
+    /** Nothing stands for {@link Usage#NONE}, which most attempts have. */
+    private Usage usage() throws IOException {
+        if (in.nextToken() == JsonToken.VALUE_NULL) {
+            return Usage.NONE;
+        }
+        require(in.currentToken() == JsonToken.START_ARRAY, "what was used");
+        long tokens = number();
+        long costNanos = number();
+        require(tokens >= 0 && costNanos >= 0, "what was used, which is not less than nothing");
+        end();
+        return new Usage(tokens, costNanos);
     }
 
     private Target target() throws IOException {

@@ -8,6 +8,7 @@ import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Target;
+import dev.capocomico.model.execution.Usage;
 import dev.capocomico.model.retry.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
@@ -106,6 +107,7 @@ final class FactWriter {
             case Fact.Succeeded attempt -> attempt(attempt);
             case Fact.IterationEnded attempt -> attempt(attempt);
             case Fact.AttemptFailed attempt -> attempt(attempt);
+            case Fact.AttemptBegan attempt -> attempt(attempt);
             case Fact.AttemptLost attempt -> attempt(attempt);
             case Fact.GaveUp attempt -> attempt(attempt);
         }
@@ -118,39 +120,49 @@ final class FactWriter {
     }
 
     private void attempt(Fact.Succeeded succeeded) throws IOException {
-        begin(Names.SUCCEEDED, 4);
+        begin(Names.SUCCEEDED, 5);
         target(succeeded.target());
         json(succeeded.output());
         optional(succeeded.agent());
         out.writeNumber(succeeded.startedAtMillis());
+        usage(succeeded.usage());
     }
 
     private void attempt(Fact.IterationEnded ended) throws IOException {
-        begin(Names.ITERATION_ENDED, 4);
+        begin(Names.ITERATION_ENDED, 5);
         target(ended.target());
         json(ended.output());
         optional(ended.agent());
         out.writeNumber(ended.nextAtMillis());
+        usage(ended.usage());
     }
 
     private void attempt(Fact.AttemptFailed failed) throws IOException {
-        begin(Names.ATTEMPT_FAILED, 4);
+        begin(Names.ATTEMPT_FAILED, 5);
         target(failed.target());
         failure(failed.failure());
         optional(failed.agent());
         out.writeNumber(failed.nextAtMillis());
+        usage(failed.usage());
+    }
+
+    private void attempt(Fact.AttemptBegan began) throws IOException {
+        begin(Names.ATTEMPT_BEGAN, 1);
+        target(began.target());
     }
 
     private void attempt(Fact.AttemptLost lost) throws IOException {
-        begin(Names.ATTEMPT_LOST, 1);
+        begin(Names.ATTEMPT_LOST, 2);
         target(lost.target());
+        out.writeBoolean(lost.begun());
     }
 
     private void attempt(Fact.GaveUp gaveUp) throws IOException {
-        begin(Names.GAVE_UP, 3);
+        begin(Names.GAVE_UP, 4);
         target(gaveUp.target());
         failure(gaveUp.failure());
         optional(gaveUp.agent());
+        usage(gaveUp.usage());
     }
 
     private void started(Fact.Started started) throws IOException {
@@ -231,6 +243,17 @@ final class FactWriter {
         out.writeString(failure.code());
         out.writeString(failure.message());
         out.writeBoolean(failure.retryable());
+        out.writeEndArray();
+    }
+
+    private void usage(Usage usage) throws IOException {
+        if (usage.equals(Usage.NONE)) {
+            out.writeNull();
+            return;
+        }
+        list(2);
+        out.writeNumber(usage.tokens());
+        out.writeNumber(usage.costNanos());
         out.writeEndArray();
     }
 

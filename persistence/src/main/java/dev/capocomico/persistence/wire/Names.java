@@ -18,6 +18,7 @@ final class Names {
     static final String SUCCEEDED = "succeeded/1";
     static final String ITERATION_ENDED = "iteration_ended/1";
     static final String ATTEMPT_FAILED = "attempt_failed/1";
+    static final String ATTEMPT_BEGAN = "attempt_began/1";
     static final String ATTEMPT_LOST = "attempt_lost/1";
     static final String GAVE_UP = "gave_up/1";
     static final String TASK_CANCELLED = "task_cancelled/1";

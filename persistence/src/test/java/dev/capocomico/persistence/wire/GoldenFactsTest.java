@@ -14,6 +14,7 @@ import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.execution.Target;
+import dev.capocomico.model.execution.Usage;
 import dev.capocomico.model.retry.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ class GoldenFactsTest {
         Target.Undo undo = new Target.Undo(7);
         Failure failure = new Failure("CARD_DECLINED", "the card was declined", true);
         Ending ending = new Ending(Ending.Kind.FAILED, "CARD_DECLINED", "task \"charge\" failed", 3);
+        Usage usage = new Usage(1_200, 3_500_000);
         StartOptions options = new StartOptions(
                 Duration.ofHours(2),
                 RetryPolicy.STANDARD,
@@ -70,11 +72,12 @@ class GoldenFactsTest {
         facts.put("wait_began/1", new Fact.WaitBegan(4, AT + 60_000));
         facts.put("sleep_began/1", new Fact.SleepBegan(4, AT + 60_000));
         facts.put("dispatched/1", new Fact.Dispatched(element));
-        facts.put("succeeded/1", new Fact.Succeeded(element, VALUE, "payments-2", AT));
-        facts.put("iteration_ended/1", new Fact.IterationEnded(element, VALUE, "payments-2", AT + 1_000));
-        facts.put("attempt_failed/1", new Fact.AttemptFailed(undo, failure, "payments-2", AT + 1_000));
-        facts.put("attempt_lost/1", new Fact.AttemptLost(undo));
-        facts.put("gave_up/1", new Fact.GaveUp(element, failure, null));
+        facts.put("succeeded/1", new Fact.Succeeded(element, VALUE, "payments-2", AT, usage));
+        facts.put("iteration_ended/1", new Fact.IterationEnded(element, VALUE, "payments-2", AT + 1_000, usage));
+        facts.put("attempt_failed/1", new Fact.AttemptFailed(undo, failure, "payments-2", AT + 1_000, usage));
+        facts.put("attempt_began/1", new Fact.AttemptBegan(element));
+        facts.put("attempt_lost/1", new Fact.AttemptLost(undo, true));
+        facts.put("gave_up/1", new Fact.GaveUp(element, failure, null, Usage.NONE));
         facts.put("task_cancelled/1", new Fact.TaskCancelled(4, AT + 30_000, "ann"));
         facts.put("timer_fired/1", new Fact.TimerFired(element));
         facts.put("undo_timer_fired/1", new Fact.UndoTimerFired(7));

@@ -10,6 +10,7 @@ import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Target;
+import dev.capocomico.model.execution.Usage;
 import dev.capocomico.model.retry.RetryPolicy;
 import dev.capocomico.model.retry.RetryStrategy;
 import java.math.BigDecimal;
@@ -27,7 +28,7 @@ record SampleFacts(RandomGenerator random) {
 
     Fact any() {
         Target.Element element = new Target.Element(task(), task());
-        return switch (random.nextInt(24)) {
+        return switch (random.nextInt(25)) {
             case 0 -> new Fact.Started(text(), text(), json(3), options(), time(), or(this::text));
             case 1 -> new Fact.TaskSkipped(task());
             case 2 -> new Fact.EventAwaited(task(), time());
@@ -36,11 +37,11 @@ record SampleFacts(RandomGenerator random) {
             case 5 -> new Fact.WaitBegan(task(), time());
             case 6 -> new Fact.SleepBegan(task(), time());
             case 7 -> new Fact.Dispatched(target());
-            case 8 -> new Fact.Succeeded(target(), json(3), or(this::text), time());
-            case 9 -> new Fact.IterationEnded(target(), json(3), or(this::text), time());
-            case 10 -> new Fact.AttemptFailed(target(), failure(), or(this::text), time());
-            case 11 -> new Fact.AttemptLost(target());
-            case 12 -> new Fact.GaveUp(target(), failure(), or(this::text));
+            case 8 -> new Fact.Succeeded(target(), json(3), or(this::text), time(), usage());
+            case 9 -> new Fact.IterationEnded(target(), json(3), or(this::text), time(), usage());
+            case 10 -> new Fact.AttemptFailed(target(), failure(), or(this::text), time(), usage());
+            case 11 -> new Fact.AttemptLost(target(), random.nextBoolean());
+            case 12 -> new Fact.GaveUp(target(), failure(), or(this::text), usage());
             case 13 -> new Fact.TimerFired(element);
             case 14 -> new Fact.UndoTimerFired(task());
             case 15 -> new Fact.SignalArrived(text(), json(3), or(this::text), or(this::text));
@@ -51,12 +52,17 @@ record SampleFacts(RandomGenerator random) {
             case 20 -> new Fact.Ended(ending(), or(() -> json(3)));
             case 21 -> new Fact.TaskCancelled(task(), time(), or(this::text));
             case 22 -> new Fact.Parked(time());
+            case 23 -> new Fact.AttemptBegan(target());
             default -> new Fact.Retried(time(), or(this::text));
         };
     }
 
     private Target target() {
         return random.nextBoolean() ? new Target.Element(task(), task() - 1) : new Target.Undo(task());
+    }
+
+    private Usage usage() {
+        return random.nextBoolean() ? Usage.NONE : new Usage(task(), time());
     }
 
     private Failure failure() {

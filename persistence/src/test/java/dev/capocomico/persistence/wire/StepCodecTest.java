@@ -9,6 +9,7 @@ import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.execution.Target;
+import dev.capocomico.model.execution.Usage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -87,6 +88,8 @@ class StepCodecTest {
         assertUnreadable("[1, 2, [[\"timer_fired/1\", [0]]]]", "an element of a task");
         assertUnreadable("[1, 2, [[\"task_skipped/1\", 3000000000]]]", "out of range");
         assertUnreadable("[1, 2, [[\"ended/1\", [\"won\", \"\", \"\", null], []]]]", "no way to end \"won\"");
+        assertUnreadable(
+                "[1, 2, [[\"gave_up/1\", [0, 0], [\"A\", \"b\", true], null, [-1, 0]]]]", "not less than nothing");
         assertUnreadable("[1, 2, [], 4]", "the end of a list");
     }
 
@@ -100,7 +103,8 @@ class StepCodecTest {
                                 new Target.Element(0, 0),
                                 JsonNodeFactory.instance.objectNode(),
                                 "local",
-                                1_700_000_000_000L),
+                                1_700_000_000_000L,
+                                Usage.NONE),
                         new Fact.Dispatched(new Target.Element(1, 0))));
         assertThat(StepCodec.encode(step)).hasSizeLessThan(70);
     }

@@ -2,6 +2,7 @@ package dev.capocomico.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -29,6 +30,9 @@ public interface Assignment {
 
     /** Says that the agent is alive. */
     void heartbeat();
+
+    /** Adds to what the attempt has used up; see {@link dev.capocomico.model.execution.Usage}. */
+    void usage(long tokens, BigDecimal cost);
 
     /** Whether nobody wants the result any more. The thread is interrupted as well. */
     boolean cancelled();

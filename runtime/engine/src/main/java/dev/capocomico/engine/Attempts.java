@@ -9,8 +9,10 @@ import dev.capocomico.model.execution.ExecutionCommand.Outcome;
 import dev.capocomico.model.execution.ExecutionCommand.Report;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -23,6 +25,10 @@ final class Attempts {
     private final String executionId;
     private final Surroundings surroundings;
     private final Map<AttemptKey, ActorRef<TaskActor.Message>> running = new HashMap<>();
+    /** Those of them that wait until their end is written. */
+    private final Set<AttemptKey> alone = new HashSet<>();
+
+    private final Map<String, ActorRef<AgentProxy.Message>> proxies = new HashMap<>();
     private List<Outcome> gathered = new ArrayList<>();
     private List<Outcome> reported = List.of();
 
@@ -37,12 +43,18 @@ final class Attempts {
     }
 
     void start(Effect.Run run, Definition definition) {
+        if (run.begun()) {
+            tell(run.key(), TaskActor.Order.GO_ON);
+            return;
+        }
         Role role = definition.agents().get(run.role());
         if (role == null) {
             throw new IllegalStateException("a checked definition has the role \"" + run.role() + "\"");
         }
-        ActorRef<TaskActor.Message> attempt =
-                context.spawnAnonymous(TaskActor.create(run, role, executionId, surroundings, context.getSelf()));
+        ActorRef<AgentProxy.Message> proxy = proxies.computeIfAbsent(
+                run.role(), name -> context.spawnAnonymous(AgentProxy.create(role, definition, surroundings)));
+        ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(
+                TaskActor.create(run, role, executionId, surroundings, proxy, context.getSelf()));
         context.watchWith(attempt, new ExecutionFront.AttemptGone(run.key()));
         running.put(run.key(), attempt);
     }
@@ -50,14 +62,20 @@ final class Attempts {
     /** After a recovery: what runs here goes on; what does not was lost with whoever had it. */
     void reclaim(Effect.Run run) {
         if (!running.containsKey(run.key())) {
-            gathered.add(new Outcome(run.key(), new AttemptResult.Lost()));
+            gathered.add(new Outcome(run.key(), new AttemptResult.Lost(!run.alone() || run.begun())));
+        } else if (run.begun()) {
+            tell(run.key(), TaskActor.Order.GO_ON);
         }
     }
 
     void stop(AttemptKey key) {
+        tell(key, TaskActor.Order.STOP);
+    }
+
+    private void tell(AttemptKey key, TaskActor.Order order) {
         ActorRef<TaskActor.Message> attempt = running.get(key);
         if (attempt != null) {
-            attempt.tell(TaskActor.Stop.NOW);
+            attempt.tell(order);
         }
     }
 
@@ -68,12 +86,16 @@ final class Attempts {
     /** The attempt's actor is no more: it has reported before, or it broke. */
     void gone(AttemptKey key) {
         if (running.containsKey(key) && !contains(gathered, key) && !contains(reported, key)) {
-            ended(key, new AttemptResult.Lost());
+            ended(key, new AttemptResult.Lost(true));
         }
     }
 
     private static boolean contains(List<Outcome> outcomes, AttemptKey key) {
-        return outcomes.stream().anyMatch(outcome -> outcome.key().equals(key));
+        return outcomes.stream().anyMatch(outcome -> outcome.key().equals(key) && isEnd(outcome));
+    }
+
+    private static boolean isEnd(Outcome outcome) {
+        return !(outcome.result() instanceof AttemptResult.Begun);
     }
 
     /** All outcomes that are there, as one command. */
@@ -85,7 +107,16 @@ final class Attempts {
 
     /** What was reported is in the journal. */
     void reportWritten() {
-        reported.forEach(outcome -> running.remove(outcome.key()));
+        for (Outcome outcome : reported) {
+            if (isEnd(outcome)) {
+                ActorRef<TaskActor.Message> attempt = running.remove(outcome.key());
+                if (attempt != null && alone.remove(outcome.key())) {
+                    attempt.tell(TaskActor.Order.LEAVE);
+                }
+            } else {
+                alone.add(outcome.key());
+            }
+        }
         reported = List.of();
     }
 

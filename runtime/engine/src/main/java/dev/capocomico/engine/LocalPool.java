@@ -1,61 +1,98 @@
 package dev.capocomico.engine;
 
 import dev.capocomico.model.definition.Priority;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the attempts of agents in this JVM, each on a virtual thread of its own, so many at once and no more. What waits is taken
- * by priority, and in the order of its coming within one. Memory only: what is lost with the JVM is owed by the executions still.
+ * by priority, and in the order of its coming within one; nothing is passed over for ever ({@link Line}). Memory only: what is lost
+ * with the JVM is owed by the executions still.
  *
  * <p>A job that is to run alone waits at its place until nothing runs, and holds up everything behind it until it is over.
+ *
+ * <p>So many jobs wait and no more. Who is refused for that may say {@link #whenRoom}: those who have said so are invited one by
+ * one when jobs leave, by the same order, and nobody who comes later gets in before them.
  *
  * <p>Thread-safe; no method waits.
  */
 public final class LocalPool implements AutoCloseable {
     private final int sizeMax;
     private final int queueSizeMax;
+    private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Priority, Deque<Job>> waiting = new EnumMap<>(Priority.class);
+    private final Line<Job> waiting = new Line<>();
+    private final Line<Runnable> outside = new Line<>();
     private final Set<Job> running = new HashSet<>();
-    private int waitingCount;
     private boolean aloneRuns;
     private boolean closed;
 
     public LocalPool(int sizeMax, int queueSizeMax) {
+        this(sizeMax, queueSizeMax, System::nanoTime);
+    }
+
+    LocalPool(int sizeMax, int queueSizeMax, LongSupplier nanoClock) {
         if (sizeMax < 1 || queueSizeMax < 0) {
             throw new IllegalArgumentException("a pool has at least one thread, and no fewer than no places to wait");
         }
         this.sizeMax = sizeMax;
         this.queueSizeMax = queueSizeMax;
-        for (Priority priority : Priority.values()) {
-            waiting.put(priority, new ArrayDeque<>());
-        }
+        this.nanoClock = nanoClock;
     }
 
     /** Takes a job, now or later; empty when too many wait already, or the pool is closed. */
     Optional<Job> submit(Priority priority, boolean alone, Runnable work) {
-        Job job = new Job(priority, alone, work);
+        return submit(priority, alone, work, false);
+    }
+
+    /** @param invited whether the pool has said that there is room; who was not stands behind those who wait for that */
+    Optional<Job> submit(Priority priority, boolean alone, Runnable work, boolean invited) {
+        Job job = new Job(alone, work);
         lock.lock();
         try {
-            boolean nobodyWaits = waitingCount == 0;
-            if (closed || (!(nobodyWaits && fits(job)) && waitingCount >= queueSizeMax)) {
+            if (closed || !roomFor(job) || (!invited && !outside.isEmpty())) {
                 return Optional.empty();
             }
-            queue(priority).add(job);
-            waitingCount++;
-            startWhatFits();
+            if (waiting.isEmpty() && fits(job)) {
+                start(job);
+            } else {
+                waiting.add(priority, nanoClock.getAsLong(), job);
+                startWhatFits();
+            }
         } finally {
             lock.unlock();
         }
         return Optional.of(job);
+    }
+
+    /**
+     * Asks for one invitation. It may come at once, and may turn out to be too late: then it is to be asked for again.
+     *
+     * @param invitation called once, on any thread; must not wait
+     */
+    void whenRoom(Priority priority, Runnable invitation) {
+        lock.lock();
+        try {
+            outside.add(priority, nanoClock.getAsLong(), invitation);
+            boolean room = waiting.size() < queueSizeMax || (!aloneRuns && running.size() < sizeMax);
+            invite(room ? 1 : 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who does not want to come any more. */
+    void withdraw(Runnable invitation) {
+        lock.lock();
+        try {
+            outside.remove(invitation);
+        } finally {
+            lock.unlock();
+        }
     }
 
     int runningCount() {
@@ -73,40 +110,46 @@ public final class LocalPool implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            waiting.values().forEach(Deque::clear);
-            waitingCount = 0;
+            waiting.clear();
+            outside.clear();
             running.forEach(Job::interrupt);
         } finally {
             lock.unlock();
         }
     }
 
-    private Deque<Job> queue(Priority priority) {
-        return waiting.getOrDefault(priority, new ArrayDeque<>());
+    private boolean roomFor(Job job) {
+        return waiting.size() < queueSizeMax || (waiting.isEmpty() && fits(job));
     }
 
     private boolean fits(Job job) {
         return !aloneRuns && (job.alone ? running.isEmpty() : running.size() < sizeMax);
     }
 
-    private void startWhatFits() {
-        for (Job job = first(); job != null && fits(job); job = first()) {
-            queue(job.priority).poll();
-            waitingCount--;
-            running.add(job);
-            aloneRuns = job.alone;
-            job.start();
-        }
+    private void start(Job job) {
+        running.add(job);
+        aloneRuns = job.alone;
+        job.start();
     }
 
-    private @Nullable Job first() {
-        for (Deque<Job> queue : waiting.values()) {
-            Job job = queue.peek();
-            if (job != null) {
-                return job;
-            }
+    private int startWhatFits() {
+        int started = 0;
+        for (Job job = waiting.peek(); job != null && fits(job); job = waiting.peek()) {
+            waiting.poll();
+            start(job);
+            started++;
         }
-        return null;
+        return started;
+    }
+
+    private void invite(int count) {
+        for (int i = 0; i < count && !closed; i++) {
+            Runnable first = outside.poll();
+            if (first == null) {
+                return;
+            }
+            first.run();
+        }
     }
 
     private void ended(Job job) {
@@ -114,7 +157,7 @@ public final class LocalPool implements AutoCloseable {
         try {
             running.remove(job);
             aloneRuns = aloneRuns && !job.alone;
-            startWhatFits();
+            invite(Math.max(1, startWhatFits()));
         } finally {
             lock.unlock();
         }
@@ -122,39 +165,25 @@ public final class LocalPool implements AutoCloseable {
 
     /** A job in the pool. */
     final class Job {
-        private final Priority priority;
         private final boolean alone;
         private final Runnable work;
-        private @Nullable Thread thread;
-        private volatile boolean cancelled;
+        private volatile @Nullable Thread thread;
 
-        private Job(Priority priority, boolean alone, Runnable work) {
-            this.priority = priority;
+        private Job(boolean alone, Runnable work) {
             this.alone = alone;
             this.work = work;
         }
 
         boolean started() {
-            lock.lock();
-            try {
-                return thread != null;
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        boolean cancelled() {
-            return cancelled;
+            return thread != null;
         }
 
         /** True when it will not begin any more; false when it had begun, and was interrupted, or is over. */
         boolean cancel() {
-            cancelled = true;
             lock.lock();
             try {
-                if (queue(priority).remove(this)) {
-                    waitingCount--;
-                    startWhatFits();
+                if (waiting.remove(this)) {
+                    invite(1 + startWhatFits());
                     return true;
                 }
                 interrupt();
@@ -177,8 +206,9 @@ public final class LocalPool implements AutoCloseable {
         }
 
         private void interrupt() {
-            if (thread != null && running.contains(this)) {
-                thread.interrupt();
+            Thread mine = thread;
+            if (mine != null && running.contains(this)) {
+                mine.interrupt();
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.capocomico.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capocomico.model.definition.Priority;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,11 +105,147 @@ class LocalPoolTest {
         begun.await();
         assertThat(waits.cancel()).isTrue();
         assertThat(runs.cancel()).isFalse();
-        assertThat(runs.cancelled()).isTrue();
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         CountDownLatch after = new CountDownLatch(1);
         submit(Priority.NORMAL, false, after::countDown);
         assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(order).isEmpty();
+    }
+
+    @Test
+    void as_many_run_at_once_as_there_are_threads() throws Exception {
+        pool = new LocalPool(3, 100);
+        CountDownLatch three = new CountDownLatch(3);
+        for (int i = 0; i < 4; i++) {
+            submit(Priority.NORMAL, false, () -> {
+                three.countDown();
+                waitUntilOpen();
+            });
+        }
+        assertThat(three.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(pool.runningCount()).isEqualTo(3);
+    }
+
+    @Test
+    void one_that_is_to_be_alone_holds_up_what_comes_after_it_and_nothing_begins_beside_it() throws Exception {
+        pool = new LocalPool(3, 100);
+        CountDownLatch aloneMayEnd = new CountDownLatch(1);
+        CountDownLatch aloneRuns = new CountDownLatch(1);
+        CountDownLatch after = new CountDownLatch(1);
+        submit(Priority.NORMAL, false, this::waitUntilOpen);
+        submit(Priority.NORMAL, true, () -> {
+            aloneRuns.countDown();
+            awaitQuietly(aloneMayEnd);
+        });
+        submit(Priority.NORMAL, false, after::countDown);
+        assertThat(pool.runningCount()).isEqualTo(1);
+        open.countDown();
+        assertThat(aloneRuns.await(10, TimeUnit.SECONDS)).isTrue();
+        submit(Priority.CRITICAL, false, after::countDown);
+        assertThat(pool.runningCount()).isEqualTo(1);
+        assertThat(after.getCount()).isEqualTo(1);
+        aloneMayEnd.countDown();
+        assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void what_is_cancelled_in_the_line_no_longer_holds_up_what_stands_behind_it() throws Exception {
+        pool = new LocalPool(2, 100);
+        CountDownLatch after = new CountDownLatch(1);
+        submit(Priority.NORMAL, false, this::waitUntilOpen);
+        LocalPool.Job alone = pool.submit(Priority.NORMAL, true, () -> {}).orElseThrow();
+        submit(Priority.NORMAL, false, after::countDown);
+        assertThat(after.getCount()).isEqualTo(1);
+        assertThat(alone.cancel()).isTrue();
+        assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void a_job_of_the_background_is_never_passed_over_for_longer_than_its_levels_head_start() throws Exception {
+        AtomicLong clock = new AtomicLong(Long.MAX_VALUE - Line.HEAD_START.toNanos());
+        pool = new LocalPool(1, 100, clock::get);
+        CountDownLatch all = new CountDownLatch(5);
+        submit(Priority.NORMAL, false, this::waitUntilOpen);
+        later(clock, Duration.ZERO, "background", all);
+        later(clock, Line.HEAD_START.multipliedBy(3), "high", all);
+        later(clock, Line.HEAD_START.minusNanos(1), "critical in time", all);
+        later(clock, Duration.ofNanos(1), "critical too late", all);
+        later(clock, Duration.ofNanos(1), "critical even later", all);
+        open.countDown();
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(order)
+                .containsExactly("critical in time", "background", "high", "critical too late", "critical even later");
+    }
+
+    private void later(AtomicLong clock, Duration time, String name, CountDownLatch done) {
+        clock.addAndGet(time.toNanos());
+        Priority priority = Priority.valueOf(name.split(" ", -1)[0].toUpperCase(Locale.ROOT));
+        submit(priority, false, () -> {
+            order.add(name);
+            done.countDown();
+        });
+    }
+
+    @Test
+    void those_who_found_it_full_are_invited_in_order_and_nobody_gets_in_before_them() throws Exception {
+        pool = new LocalPool(1, 1);
+        CountDownLatch all = new CountDownLatch(4);
+        submit(Priority.NORMAL, false, this::waitUntilOpen);
+        submit(Priority.NORMAL, false, () -> {});
+        for (String name : List.of("normal 1", "low 1", "normal 2", "critical 1")) {
+            Priority priority = Priority.valueOf(name.split(" ", -1)[0].toUpperCase(Locale.ROOT));
+            Runnable work = () -> {
+                order.add(name);
+                all.countDown();
+            };
+            assertThat(pool.submit(priority, false, work)).isEmpty();
+            pool.whenRoom(priority, () -> Thread.ofVirtual().start(() -> pool.submit(priority, false, work, true)));
+        }
+        open.countDown();
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(order).containsExactly("critical 1", "normal 1", "normal 2", "low 1");
+    }
+
+    @Test
+    void who_was_not_invited_stands_behind_those_who_wait_outside() {
+        pool = new LocalPool(1, 1);
+        submit(Priority.NORMAL, false, this::waitUntilOpen);
+        LocalPool.Job waits = pool.submit(Priority.NORMAL, false, () -> {}).orElseThrow();
+        List<String> invited = new ArrayList<>();
+        Runnable first = () -> invited.add("first");
+        Runnable second = () -> invited.add("second");
+        pool.whenRoom(Priority.NORMAL, first);
+        pool.whenRoom(Priority.NORMAL, second);
+        assertThat(waits.cancel()).isTrue();
+        assertThat(invited).containsExactly("first");
+        assertThat(pool.submit(Priority.CRITICAL, false, () -> {})).isEmpty();
+        assertThat(pool.submit(Priority.NORMAL, false, () -> {}, true)).isPresent();
+        pool.withdraw(second);
+        assertThat(invited).containsExactly("first");
+    }
+
+    @Test
+    void a_pool_that_is_closed_interrupts_what_runs_and_begins_nothing_more() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        submit(Priority.NORMAL, false, () -> {
+            begun.countDown();
+            try {
+                open.await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        submit(Priority.NORMAL, false, () -> order.add("waits"));
+        begun.await();
+        pool.close();
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(pool.submit(Priority.NORMAL, false, () -> {})).isEmpty();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (pool.runningCount() > 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(pool.runningCount()).isZero();
         assertThat(order).isEmpty();
     }
 
@@ -127,8 +265,12 @@ class LocalPoolTest {
     }
 
     private void waitUntilOpen() {
+        awaitQuietly(open);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
         try {
-            open.await();
+            latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

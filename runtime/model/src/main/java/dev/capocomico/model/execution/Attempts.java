@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what an attempt at a target consists of. The same for the first time and for every time after a recovery. */
 final class Attempts {
-    /** From so many losses on, an attempt may be what takes its node down. */
-    private static final int LOSSES_BEFORE_ALONE = 2;
-
     private final Rules rules;
     private final Definition definition;
     private final Draft draft;
@@ -52,16 +49,29 @@ final class Attempts {
     Effect run(Target target, ElementState.Running running, JsonNode input) {
         AttemptKey key = new AttemptKey(target, running.fence());
         return switch (target) {
-            case Target.Undo undo -> runUndo(key, completion(undo), running.progress(), input);
+            case Target.Undo undo -> runUndo(key, completion(undo), running, input);
             case Target.Element element -> {
                 Task task = task(element);
                 yield switch (task.work()) {
-                    case Work.AgentCall call -> runAgent(key, element, call, running.progress(), input);
+                    case Work.AgentCall call -> runAgent(key, element, call, running, input);
                     case Work.Child child -> runChild(key, element, child, running.progress(), input);
                     case Work.WaitFor wait -> throw noAttempt(task);
                     case Work.Sleep sleep -> throw noAttempt(task);
                 };
             }
+        };
+    }
+
+    /**
+     * The same for an attempt that runs already. Its input had a value when it was dispatched, and nothing that it can see has
+     * changed since.
+     */
+    Effect again(Target target, ElementState.Running running) {
+        return switch (input(target)) {
+            case Evaluation.Value value -> run(target, running, value.json());
+            case Evaluation.Failed failed ->
+                throw new IllegalStateException(
+                        "the input of " + target + ", which runs, has no value: " + failed.reason());
         };
     }
 
@@ -77,7 +87,8 @@ final class Attempts {
     }
 
     private Effect runAgent(
-            AttemptKey key, Target.Element element, Work.AgentCall call, Progress progress, JsonNode input) {
+            AttemptKey key, Target.Element element, Work.AgentCall call, ElementState.Running running, JsonNode input) {
+        Progress progress = running.progress();
         Task task = task(element);
         return new Effect.Run(
                 key,
@@ -90,7 +101,8 @@ final class Attempts {
                 priority(task),
                 task.timeout(),
                 task.heartbeat(),
-                progress.losses() >= LOSSES_BEFORE_ALONE);
+                progress.alone(),
+                running.begun());
     }
 
     private Effect runChild(
@@ -130,7 +142,8 @@ final class Attempts {
         }
     }
 
-    private Effect runUndo(AttemptKey key, Completion completion, Progress progress, JsonNode input) {
+    private Effect runUndo(AttemptKey key, Completion completion, ElementState.Running running, JsonNode input) {
+        Progress progress = running.progress();
         Task task = task(completion.element());
         Compensation compensation = compensation(completion);
         Progress done = new Progress(generation(completion.element()), 0, 0, 0, 0, false, null);
@@ -145,7 +158,8 @@ final class Attempts {
                 priority(task),
                 task.timeout(),
                 null,
-                progress.losses() >= LOSSES_BEFORE_ALONE);
+                progress.alone(),
+                running.begun());
     }
 
     private String idempotencyKey(Target.Element element, Progress progress) {

@@ -13,6 +13,7 @@ public sealed interface Effect {
      * @param role which agent does it
      * @param number of the attempt, from 1, over all iterations
      * @param alone it may have taken its node down before, so it runs with no other beside it
+     * @param begun of one that has to be alone: that its agent begins is written, and it may go on
      */
     record Run(
             AttemptKey key,
@@ -25,7 +26,8 @@ public sealed interface Effect {
             Priority priority,
             @Nullable Duration timeout,
             @Nullable Duration heartbeat,
-            boolean alone)
+            boolean alone,
+            boolean begun)
             implements Effect {}
 
     /** This child execution runs, is asked for its end, and is begun if it is not there. */

@@ -14,6 +14,7 @@ sealed interface ElementState {
     /**
      * An attempt is under way.
      *
+     * @param begun whether it has to be alone and an agent has begun with it; of others it is not known
      * @param stopByMillis null unless it was told to stop because its task was cancelled; then how long it is waited for,
      *     {@link ExecutionState#NEVER} as long as it takes
      */
@@ -21,9 +22,14 @@ sealed interface ElementState {
             Progress progress,
             long fence,
             long sinceMillis,
+            boolean begun,
             @Nullable Long stopByMillis) implements ElementState {
         Running toldToStop(long stopByMillis) {
-            return new Running(progress, fence, sinceMillis, stopByMillis);
+            return new Running(progress, fence, sinceMillis, begun, stopByMillis);
+        }
+
+        Running withAgent() {
+            return new Running(progress, fence, sinceMillis, true, stopByMillis);
         }
 
         boolean toldToStop() {

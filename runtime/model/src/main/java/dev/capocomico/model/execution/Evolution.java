@@ -47,8 +47,11 @@ final class Evolution {
             case Fact.Succeeded succeeded -> succeeded(succeeded);
             case Fact.IterationEnded ended -> iterationEnded(ended);
             case Fact.AttemptFailed failed -> attemptFailed(failed);
-            case Fact.AttemptLost lost ->
-                due(lost.target(), progress(lost.target()).lost());
+            case Fact.AttemptBegan began -> began(began.target());
+            case Fact.AttemptLost lost -> {
+                Progress before = progress(lost.target());
+                due(lost.target(), lost.begun() ? before.lost() : before.notBegun());
+            }
             case Fact.GaveUp gaveUp -> gaveUp(gaveUp);
             case Fact.TaskCancelled cancelled -> cancelled(cancelled);
             case Fact.TimerFired fired -> timerFired(fired.element());
@@ -141,10 +144,17 @@ final class Evolution {
     }
 
     private void dispatched(Target target) {
-        set(target, new ElementState.Running(progress(target).dispatched(), draft.step, draft.atMillis, null));
+        set(target, new ElementState.Running(progress(target).dispatched(), draft.step, draft.atMillis, false, null));
         if (target instanceof Target.Element element) {
             fans.dispatched(element.task());
         }
+    }
+
+    private void began(Target target) {
+        if (!(draft.state(target) instanceof ElementState.Running running)) {
+            throw new IllegalStateException("an agent began with " + target + ", which does not run");
+        }
+        set(target, running.withAgent());
     }
 
     private void iterationEnded(Fact.IterationEnded ended) {

@@ -1,10 +1,8 @@
 package dev.capocomico.model.execution;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.execution.Transitions.Ask;
 import dev.capocomico.model.execution.Transitions.Standing;
-import dev.capocomico.model.expression.Expressions.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +41,7 @@ public final class Execution {
         Attempts attempts = new Attempts(rules, draft);
         List<Effect> owed = new ArrayList<>();
         new Running(draft).forEach((target, running) -> {
-            owed.add(attempts.run(target, running, input(attempts, target)));
+            owed.add(attempts.again(target, running));
             if (attempts.toldToStop(target, running)) {
                 owed.add(new Effect.Stop(new AttemptKey(target, running.fence())));
             }
@@ -57,16 +55,6 @@ public final class Execution {
             }
         }
         return owed;
-    }
-
-    /** It had a value when the attempt was dispatched, and nothing that it can see has changed since. */
-    private static JsonNode input(Attempts attempts, Target target) {
-        return switch (attempts.input(target)) {
-            case Evaluation.Value value -> value.json();
-            case Evaluation.Failed failed ->
-                throw new IllegalStateException(
-                        "the input of " + target + ", which runs, has no value: " + failed.reason());
-        };
     }
 
     /** When the execution must be woken although nothing happens; {@link ExecutionState#NEVER} when never. */

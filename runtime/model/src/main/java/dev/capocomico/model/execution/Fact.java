@@ -46,20 +46,29 @@ public sealed interface Fact {
 
     /** For a task without {@code repeat}, or the last iteration of one with it. */
     record Succeeded(
-            Target target, JsonNode output, @Nullable String agent, long startedAtMillis) implements Fact {}
+            Target target, JsonNode output, @Nullable String agent, long startedAtMillis, Usage usage)
+            implements Fact {}
 
     /** An iteration of a {@code repeat} is done, and another one follows at {@code nextAtMillis}. */
     record IterationEnded(
-            Target target, JsonNode output, @Nullable String agent, long nextAtMillis) implements Fact {}
+            Target target, JsonNode output, @Nullable String agent, long nextAtMillis, Usage usage) implements Fact {}
 
     /** An attempt failed, and another one follows at {@code nextAtMillis}. */
     record AttemptFailed(
-            Target target, Failure failure, @Nullable String agent, long nextAtMillis) implements Fact {}
+            Target target, Failure failure, @Nullable String agent, long nextAtMillis, Usage usage) implements Fact {}
 
-    record AttemptLost(Target target) implements Fact {}
+    /** An agent begins with an attempt that has to be alone. Of other attempts this is not recorded. */
+    record AttemptBegan(Target target) implements Fact {}
+
+    /**
+     * Whoever had the attempt is gone.
+     *
+     * @param begun whether an agent may have begun with it; only then does the loss count
+     */
+    record AttemptLost(Target target, boolean begun) implements Fact {}
 
     /** The target has failed for good: no further attempt will be made. */
-    record GaveUp(Target target, Failure failure, @Nullable String agent) implements Fact {}
+    record GaveUp(Target target, Failure failure, @Nullable String agent, Usage usage) implements Fact {}
 
     /**
      * Somebody wants this task to end, whatever it does.

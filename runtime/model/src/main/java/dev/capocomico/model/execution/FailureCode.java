@@ -1,5 +1,7 @@
 package dev.capocomico.model.execution;
 
+import java.util.Set;
+
 /** Codes of failures that the runtime itself finds; agents add codes of their own. */
 public final class FailureCode {
     public static final String EXPRESSION_ERROR = "EXPRESSION_ERROR";
@@ -9,13 +11,20 @@ public final class FailureCode {
     public static final String ATTEMPT_LOST = "ATTEMPT_LOST";
     public static final String CANCELLED = "CANCELLED";
     public static final String TOO_MANY_ITEMS = "TOO_MANY_ITEMS";
+    public static final String INPUT_TOO_LARGE = "INPUT_TOO_LARGE";
+    public static final String OUTPUT_TOO_LARGE = "OUTPUT_TOO_LARGE";
+    /** What stands for the agent broke while the agent was at work. */
+    public static final String AGENT_BROKE = "AGENT_BROKE";
+
     public static final String EXECUTION_TIMEOUT = "EXECUTION_TIMEOUT";
     public static final String COMPENSATION_TIMEOUT = "COMPENSATION_TIMEOUT";
+
+    private static final Set<String> UNKNOWN_OUTCOME = Set.of(TIMEOUT, ATTEMPT_LOST, CANCELLED, AGENT_BROKE);
 
     private FailureCode() {}
 
     /** Whether the agent may have done the work all the same, so that it must be undone as if it had. */
     static boolean leavesOutcomeUnknown(String code) {
-        return code.equals(TIMEOUT) || code.equals(ATTEMPT_LOST) || code.equals(CANCELLED);
+        return UNKNOWN_OUTCOME.contains(code);
     }
 }

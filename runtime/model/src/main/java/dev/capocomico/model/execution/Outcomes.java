@@ -38,25 +38,46 @@ final class Outcomes {
                 && draft.state(target) instanceof ElementState.Running running
                 && running.fence() == outcome.key().fence()) {
             chance = (firstChance + number * GOLDEN) % 1;
-            take(target, running.progress(), outcome.result());
+            take(target, running, outcome.result());
         } else {
             decider.stale(outcome.key());
         }
     }
 
-    private void take(Target target, Progress progress, AttemptResult result) {
+    private void take(Target target, ElementState.Running running, AttemptResult result) {
+        Progress progress = running.progress();
         switch (result) {
             case AttemptResult.Succeeded succeeded -> {
-                Optional<String> misfit = misfit(target, succeeded.output());
-                if (misfit.isPresent()) {
-                    String message = "the output does not fit output_schema: " + misfit.get();
-                    failed(target, progress, new Failure(FailureCode.OUTPUT_MISFIT, message, true), succeeded.agent());
-                } else {
+                Failure failure = unfit(target, succeeded.output());
+                if (failure == null) {
                     succeeded(target, progress, succeeded);
+                } else {
+                    failed(target, progress, new AttemptResult.Failed(failure, succeeded.agent(), succeeded.usage()));
                 }
             }
-            case AttemptResult.Failed failed -> failed(target, progress, failed.failure(), failed.agent());
-            case AttemptResult.Lost lost -> lost(target, progress);
+            case AttemptResult.Failed failed -> failed(target, progress, failed);
+            case AttemptResult.Lost lost -> lost(target, progress, lost.begun());
+            case AttemptResult.Begun begun -> began(target, running);
+        }
+    }
+
+    /** Why the output cannot be taken, or null. */
+    private @Nullable Failure unfit(Target target, JsonNode output) {
+        Optional<String> tooLarge = ValueSize.excess(output);
+        if (tooLarge.isPresent()) {
+            return Failure.permanent(FailureCode.OUTPUT_TOO_LARGE, "the output " + tooLarge.get());
+        }
+        return misfit(target, output)
+                .map(misfit -> new Failure(
+                        FailureCode.OUTPUT_MISFIT, "the output does not fit output_schema: " + misfit, true))
+                .orElse(null);
+    }
+
+    /** Its agent goes on when this is written. One that need not be alone does not ask. */
+    private void began(Target target, ElementState.Running running) {
+        if (running.progress().alone() && !running.begun()) {
+            decider.fact(new Fact.AttemptBegan(target));
+            decider.effect(decider.attempts().again(target, running.withAgent()));
         }
     }
 
@@ -84,19 +105,17 @@ final class Outcomes {
                     done(target, result);
                 } else if (progress.iteration() >= repeat.max()) {
                     String message = "until was still false after iteration " + repeat.max() + ", the last one";
-                    giveUp(target, Failure.permanent(FailureCode.REPEAT_EXHAUSTED, message), result.agent());
+                    giveUp(target, Failure.permanent(FailureCode.REPEAT_EXHAUSTED, message), result);
                 } else {
                     long next = draft.atMillis + repeat.delay().toMillis();
-                    decider.fact(new Fact.IterationEnded(target, result.output(), result.agent(), next));
+                    decider.fact(
+                            new Fact.IterationEnded(target, result.output(), result.agent(), next, result.usage()));
                 }
             }
             case Evaluation.Value value ->
-                giveUp(
-                        target,
-                        expression("until must come to true or false, but came to " + value.json()),
-                        result.agent());
+                giveUp(target, expression("until must come to true or false, but came to " + value.json()), result);
             case Evaluation.Failed failed ->
-                giveUp(target, expression("until has no value: " + failed.reason()), result.agent());
+                giveUp(target, expression("until has no value: " + failed.reason()), result);
         }
     }
 
@@ -105,10 +124,12 @@ final class Outcomes {
     }
 
     private void done(Target target, AttemptResult.Succeeded result) {
-        decider.fact(new Fact.Succeeded(target, result.output(), result.agent(), result.startedAtMillis()));
+        decider.fact(
+                new Fact.Succeeded(target, result.output(), result.agent(), result.startedAtMillis(), result.usage()));
     }
 
-    private void failed(Target target, Progress progress, Failure failure, @Nullable String agent) {
+    private void failed(Target target, Progress progress, AttemptResult.Failed result) {
+        Failure failure = result.failure();
         RetryPolicy policy = policy(target);
         boolean again = goesOn(target)
                 && failure.retryable()
@@ -116,20 +137,23 @@ final class Outcomes {
                 && progress.retries() < policy.maxRetries();
         if (again) {
             Duration delay = policy.delay(progress.retries() + 1, chance);
-            decider.fact(new Fact.AttemptFailed(target, failure, agent, draft.atMillis + delay.toMillis()));
+            long next = draft.atMillis + delay.toMillis();
+            decider.fact(new Fact.AttemptFailed(target, failure, result.agent(), next, result.usage()));
         } else {
-            giveUp(target, failure, agent);
+            decider.fact(new Fact.GaveUp(target, failure, result.agent(), result.usage()));
         }
     }
 
-    private void lost(Target target, Progress progress) {
+    private void lost(Target target, Progress progress, boolean begun) {
         int max = decider.rules().settings().lossesMax();
-        if (goesOn(target) && progress.losses() < max) {
-            decider.fact(new Fact.AttemptLost(target));
+        if (goesOn(target) && (!begun || progress.losses() < max)) {
+            decider.fact(new Fact.AttemptLost(target, begun));
         } else {
-            String message = "whoever had the attempt was lost " + (progress.losses() + 1)
-                    + (progress.losses() == 0 ? " time" : " times") + "; what became of it is unknown";
-            giveUp(target, new Failure(FailureCode.ATTEMPT_LOST, message, true), null);
+            int losses = progress.losses() + (begun ? 1 : 0);
+            String message = "whoever had the attempt was lost " + losses + (losses == 1 ? " time" : " times")
+                    + "; what became of it is unknown";
+            Failure failure = new Failure(FailureCode.ATTEMPT_LOST, message, true);
+            decider.fact(new Fact.GaveUp(target, failure, null, Usage.NONE));
         }
     }
 
@@ -145,8 +169,8 @@ final class Outcomes {
         };
     }
 
-    private void giveUp(Target target, Failure failure, @Nullable String agent) {
-        decider.fact(new Fact.GaveUp(target, failure, agent));
+    private void giveUp(Target target, Failure failure, AttemptResult.Succeeded result) {
+        decider.fact(new Fact.GaveUp(target, failure, result.agent(), result.usage()));
     }
 
     private RetryPolicy policy(Target target) {

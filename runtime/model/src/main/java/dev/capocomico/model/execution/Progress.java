@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts made, over all iterations
  * @param retries used up in this iteration
  * @param losses in this iteration
- * @param unknown whether nobody knows what the last attempt did before it ended
+ * @param unknown whether nobody knows what the last attempt that ended did before
  * @param previous output of the iteration before
  */
 record Progress(
@@ -26,8 +26,21 @@ record Progress(
         return new Progress(generation, 1, 0, 0, 0, false, null);
     }
 
+    /** From so many losses on, an attempt may be what takes its node down, and has to be alone. */
+    private static final int LOSSES_BEFORE_ALONE = 2;
+
+    boolean alone() {
+        return losses >= LOSSES_BEFORE_ALONE;
+    }
+
+    /** What is unknown of the attempt before is forgotten when this one ends, not before: it may never begin. */
     Progress dispatched() {
-        return new Progress(generation, iteration, attempts + 1, retries, losses, false, previous);
+        return new Progress(generation, iteration, attempts + 1, retries, losses, unknown, previous);
+    }
+
+    /** As if it had not been dispatched. */
+    Progress notBegun() {
+        return new Progress(generation, iteration, attempts - 1, retries, losses, unknown, previous);
     }
 
     Progress retried(boolean outcomeUnknown) {

@@ -12,6 +12,7 @@ import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.expression.Expressions.Evaluation;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Starts what stands in line: tasks, elements of fan-outs, further attempts, compensations. */
@@ -159,9 +160,14 @@ final class Starts {
         switch (decider.attempts().input(target)) {
             case Evaluation.Failed failed -> {
                 String message = "the input has no value: " + failed.reason();
-                decider.fact(new Fact.GaveUp(target, Failure.permanent(FailureCode.EXPRESSION_ERROR, message), null));
+                giveUp(target, FailureCode.EXPRESSION_ERROR, message);
             }
             case Evaluation.Value value -> {
+                Optional<String> tooLarge = ValueSize.excess(value.json());
+                if (tooLarge.isPresent()) {
+                    giveUp(target, FailureCode.INPUT_TOO_LARGE, "the input " + tooLarge.get());
+                    return;
+                }
                 decider.fact(new Fact.Dispatched(target));
                 if (!(draft.state(target) instanceof ElementState.Running running)) {
                     throw new IllegalStateException("dispatched " + target + ", but it does not run");
@@ -172,8 +178,11 @@ final class Starts {
     }
 
     private void giveUp(int index, String code, String message) {
-        Target whole = new Target.Element(index, ExecutionState.WHOLE_TASK);
-        decider.fact(new Fact.GaveUp(whole, Failure.permanent(code, message), null));
+        giveUp(new Target.Element(index, ExecutionState.WHOLE_TASK), code, message);
+    }
+
+    private void giveUp(Target target, String code, String message) {
+        decider.fact(new Fact.GaveUp(target, Failure.permanent(code, message), null, Usage.NONE));
     }
 
     private Evaluation evaluate(String expression, int index) {

@@ -98,7 +98,7 @@ final class Timers {
     }
 
     private void giveUp(Target.Element element, String message) {
-        decider.fact(new Fact.GaveUp(element, Failure.permanent(FailureCode.TIMEOUT, message), null));
+        decider.fact(new Fact.GaveUp(element, Failure.permanent(FailureCode.TIMEOUT, message), null, Usage.NONE));
     }
 
     private static String within(@Nullable Duration timeout) {
@@ -141,7 +141,7 @@ final class Timers {
 
     private void abandon(Target target) {
         String message = "it was told to stop and did not end within the grace; what became of it is unknown";
-        decider.fact(new Fact.GaveUp(target, Failure.permanent(FailureCode.CANCELLED, message), null));
+        decider.fact(new Fact.GaveUp(target, Failure.permanent(FailureCode.CANCELLED, message), null, Usage.NONE));
     }
 
     private void abandonCompensation() {
@@ -157,7 +157,7 @@ final class Timers {
                 decider.effect(new Effect.Stop(new AttemptKey(target, running.fence())));
             }
             if (!Elements.over(draft.state(target))) {
-                decider.fact(new Fact.GaveUp(target, failure, null));
+                decider.fact(new Fact.GaveUp(target, failure, null, Usage.NONE));
             }
         }
     }

@@ -174,6 +174,86 @@ class AttemptRulesTest {
     }
 
     @Test
+    void one_that_has_to_be_alone_and_had_not_begun_is_dispatched_again_and_the_loss_does_not_count() {
+        Play play = Play.of(single()).start().loses("a").loses("a");
+        for (int i = 0; i < 10; i++) {
+            play.losesItsPlace("a");
+            assertThat(play.run("a").alone()).isTrue();
+            assertThat(play.run("a").number()).isEqualTo(3);
+        }
+        for (int loss = 3; loss <= 5; loss++) {
+            play.begins("a").loses("a");
+            assertThat(play.running()).containsExactly("a");
+        }
+        play.losesItsPlace("a").begins("a").loses("a");
+        assertThat(play.ending().code()).isEqualTo(FailureCode.ATTEMPT_LOST);
+        assertThat(play.ending().message()).contains("6 times");
+        assertThat(play.all(Fact.AttemptBegan.class)).hasSize(4);
+    }
+
+    @Test
+    void that_one_begins_which_has_to_be_alone_is_written_and_then_it_may_go_on() {
+        Play play = Play.of(single()).start().loses("a").loses("a");
+        assertThat(play.run("a").begun()).isFalse();
+        play.begins("a");
+        assertThat(play.facts()).containsExactly(new Fact.AttemptBegan(new Target.Element(0, 0)));
+        assertThat(play.decision().effects()).containsExactly(play.run("a"));
+        assertThat(play.run("a").begun()).isTrue();
+        // Told twice it is not written twice; what is owed says it again to who has not heard.
+        assertThat(play.begins("a").decision().step()).isNull();
+        play.succeeds("a", "1");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void that_one_begins_which_may_have_company_is_not_written() {
+        Play play = Play.of(single()).start().begins("a");
+        assertThat(play.decision().step()).isNull();
+        assertThat(play.loses("a").begins("a").decision().step()).isNull();
+    }
+
+    @Test
+    void what_an_attempt_used_is_recorded_with_its_end_however_it_ends() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker").repeat("${output.n >= 2}", 5, Duration.ZERO))
+                        .task("b", task -> task.agent("worker").dependsOn("a")))
+                .start();
+        play.fails("a")
+                .wake()
+                .succeeds("a", "{'n': 1}")
+                .succeeds("a", "{'n': 2}")
+                .failsForGood("b");
+        assertThat(play.all(Fact.AttemptFailed.class).getFirst().usage()).isEqualTo(Play.USED);
+        assertThat(play.all(Fact.IterationEnded.class).getFirst().usage()).isEqualTo(Play.USED);
+        assertThat(play.all(Fact.Succeeded.class).getFirst().usage()).isEqualTo(Play.USED);
+        assertThat(play.all(Fact.GaveUp.class).getFirst().usage()).isEqualTo(Play.USED);
+    }
+
+    @Test
+    void an_output_that_is_too_large_fails_the_task_for_good() {
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker").retry(TWICE)))
+                .start()
+                .succeeds("a", "'" + "x".repeat(ValueSize.BYTES_MAX - 1) + "'");
+        assertThat(play.ending().code()).isEqualTo(FailureCode.OUTPUT_TOO_LARGE);
+        assertThat(play.ending().message()).contains("the output is larger than 8 MiB as JSON");
+        Play fits = Play.of(single()).start().succeeds("a", "'" + "x".repeat(ValueSize.BYTES_MAX - 2) + "'");
+        assertThat(fits.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void an_input_that_is_too_large_fails_the_task_for_good() {
+        String half = "x".repeat(ValueSize.BYTES_MAX / 2);
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")).task("b", task -> task.agent("worker")
+                        .dependsOn("a")
+                        .input(Map.of("one", "${tasks.a.output}", "two", "${tasks.a.output}"))))
+                .start()
+                .succeeds("a", "'" + half + "'");
+        assertThat(play.ending().code()).isEqualTo(FailureCode.INPUT_TOO_LARGE);
+        assertThat(play.ending().message()).contains("the input is larger than 8 MiB as JSON");
+        assertThat(play.all(Fact.Dispatched.class)).hasSize(1);
+    }
+
+    @Test
     void the_idempotency_key_is_the_same_for_every_attempt_and_the_fence_never() {
         Play play = Play.of(single()).start();
         String key = play.run("a").idempotencyKey();

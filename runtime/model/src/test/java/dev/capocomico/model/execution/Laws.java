@@ -192,6 +192,8 @@ final class Laws {
             case Fact.Succeeded ended -> owed.remove(ended.target());
             case Fact.IterationEnded ended -> owed.remove(ended.target());
             case Fact.AttemptFailed ended -> owed.remove(ended.target());
+            case Fact.AttemptBegan began ->
+                owed.put(began.target(), Objects.requireNonNull(increments.get(began.target())));
             case Fact.AttemptLost ended -> owed.remove(ended.target());
             case Fact.GaveUp ended -> {
                 owed.remove(ended.target());

@@ -122,7 +122,7 @@ class LinearityTest {
                 }
             }
             if (state.phase() != Phase.ENDED) {
-                AttemptResult done = new AttemptResult.Succeeded(IntNode.valueOf(1), null, 1);
+                AttemptResult done = new AttemptResult.Succeeded(IntNode.valueOf(1), null, 1, Usage.NONE);
                 next = new ExecutionCommand.Report(1, List.of(new Outcome(owed.remove(), done)), 0.5);
             }
         }

@@ -30,6 +30,9 @@ final class Play {
                     ? Optional.empty()
                     : Optional.of("there is no " + schema.path("needs").asText());
 
+    /** What every attempt of these tests has used. */
+    static final Usage USED = new Usage(7, 30);
+
     final Rules rules;
     final Laws laws;
     ExecutionState state = ExecutionState.NEW;
@@ -128,15 +131,30 @@ final class Play {
     }
 
     Play loses(String who) {
-        return report(new Outcome(key(who), new AttemptResult.Lost()));
+        return report(new Outcome(key(who), new AttemptResult.Lost(true)));
+    }
+
+    /** Its node is gone, and it had not begun there. */
+    Play losesItsPlace(String who) {
+        return report(new Outcome(key(who), new AttemptResult.Lost(false)));
+    }
+
+    /** Its agent begins with it, alone. */
+    Play begins(String who) {
+        return report(begun(who));
+    }
+
+    Outcome begun(String who) {
+        return new Outcome(key(who), new AttemptResult.Begun());
     }
 
     Outcome succeeded(String who, String output) {
-        return new Outcome(key(who), new AttemptResult.Succeeded(json(output), "agent-1", now));
+        return new Outcome(key(who), new AttemptResult.Succeeded(json(output), "agent-1", now, USED));
     }
 
     Outcome failed(String who, String code, boolean retryable) {
-        return new Outcome(key(who), new AttemptResult.Failed(new Failure(code, "because", retryable), "agent-1"));
+        return new Outcome(
+                key(who), new AttemptResult.Failed(new Failure(code, "because", retryable), "agent-1", USED));
     }
 
     Play report(Outcome... outcomes) {

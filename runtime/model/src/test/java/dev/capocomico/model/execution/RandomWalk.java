@@ -111,11 +111,11 @@ final class RandomWalk {
         for (int i = 0; i < 1 + random.nextInt(3) && !owed.isEmpty(); i++) {
             Effect effect = owed.get(random.nextInt(owed.size()));
             switch (effect) {
-                case Effect.Run run -> outcomes.add(new Outcome(run.key(), result()));
-                case Effect.RunChild run -> outcomes.add(new Outcome(run.key(), result()));
+                case Effect.Run run -> outcomes.add(new Outcome(run.key(), result(run.alone() && !run.begun())));
+                case Effect.RunChild run -> outcomes.add(new Outcome(run.key(), result(false)));
                 case Effect.Listen listen -> {}
                 case Effect.Stop stop ->
-                    outcomes.add(new Outcome(stop.key(), new AttemptResult.Failed(failure(false), null)));
+                    outcomes.add(new Outcome(stop.key(), new AttemptResult.Failed(failure(false), null, Usage.NONE)));
             }
         }
         // Some arrive, some only later, some twice.
@@ -132,18 +132,23 @@ final class RandomWalk {
         command(new ExecutionCommand.Report(now, outcomes, random.nextDouble()));
     }
 
-    private AttemptResult result() {
-        return switch (random.nextInt(10)) {
-            case 0 -> new AttemptResult.Lost();
-            case 1 -> new AttemptResult.Failed(failure(true), "agent");
-            case 2 -> new AttemptResult.Failed(failure(random.nextInt(3) > 0), "agent");
+    /** @param mayWait whether it has to be alone, and may wait for its turn */
+    private AttemptResult result(boolean mayWait) {
+        if (mayWait && random.nextInt(3) > 0) {
+            return random.nextBoolean() ? new AttemptResult.Begun() : new AttemptResult.Lost(false);
+        }
+        return switch (random.nextInt(12)) {
+            case 0, 1 -> new AttemptResult.Lost(true);
+            case 2 -> new AttemptResult.Begun();
+            case 3 -> new AttemptResult.Failed(failure(true), "agent", new Usage(random.nextInt(3), random.nextInt(3)));
+            case 4 -> new AttemptResult.Failed(failure(random.nextInt(3) > 0), "agent", Usage.NONE);
             default -> success();
         };
     }
 
     private AttemptResult success() {
         JsonNode output = JsonNodeFactory.instance.objectNode().put("n", random.nextInt(6));
-        return new AttemptResult.Succeeded(output, "agent", now);
+        return new AttemptResult.Succeeded(output, "agent", now, Usage.NONE);
     }
 
     private Failure failure(boolean retryable) {

@@ -129,7 +129,7 @@ class TransitionsTest {
         List<String> running = play.running();
         if (running.isEmpty()) {
             AttemptKey gone = new AttemptKey(new Target.Element(0, 0), 1);
-            play.report(new ExecutionCommand.Outcome(gone, new AttemptResult.Lost()));
+            play.report(new ExecutionCommand.Outcome(gone, new AttemptResult.Lost(true)));
         } else {
             play.succeeds(running.getFirst());
         }
