@@ -40,6 +40,7 @@ public final class Bench {
     private static final long FLOOR_NANOS_PER_EXECUTION = 200_000L;
     private static final long FLOOR_NANOS_MIN = 20_000_000L;
     private static final long FLOOR_NANOS_MAX = 400_000_000L;
+    private static final int JOURNAL_PER_FLOOR = 5;
 
     private final Load load;
     private final int count;
@@ -89,14 +90,27 @@ public final class Bench {
                     .workerPoolSize(WORKER_POOL_SIZE)
                     .onProgress(progress);
             workload.serve(builder, gate);
+            Bench bench;
+            Found found;
             try (Capocomico capo = builder.start()) {
                 Clients clients = new Clients(capo, database, workload);
-                return new Bench(load, count, inFlight, database, clients, workload, gate, progress).measure();
+                bench = new Bench(load, count, inFlight, database, clients, workload, gate, progress);
+                found = bench.measure();
             }
+            return bench.report(found, bench.journal());
         }
     }
 
-    private Report measure() throws SQLException, InterruptedException {
+    /** What the node has shown while it ran. */
+    private record Found(
+            List<Round> rounds,
+            Report.Cold cold,
+            Report.Alone alone,
+            double heapBytesPerExecution,
+            int warmUpRounds,
+            boolean steady) {}
+
+    private Found measure() throws SQLException, InterruptedException {
         Report.Cold cold = cold();
         List<Long> warmUp = new ArrayList<>();
         while (!Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE) && warmUp.size() < WARM_UP_ROUNDS_MAX) {
@@ -115,7 +129,7 @@ public final class Bench {
         Report.Alone alone = alone();
         progress.accept("looking at the heap");
         double heap = clients.heapBytesPerExecution(gate);
-        return report(rounds, cold, alone, heap, warmUp.size(), Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE));
+        return new Found(rounds, cold, alone, heap, warmUp.size(), Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE));
     }
 
     private Report.Cold cold() throws SQLException, InterruptedException {
@@ -141,9 +155,12 @@ public final class Bench {
     }
 
     private void lookAtFloor() throws SQLException {
-        // Whoever asks for a few executions only does not want to wait for this either.
-        long nanos = Math.clamp(count * FLOOR_NANOS_PER_EXECUTION, FLOOR_NANOS_MIN, FLOOR_NANOS_MAX);
-        floors.add(Floor.take(database.source(), nanos));
+        floors.add(Floor.take(database.source(), floorNanos()));
+    }
+
+    /** Whoever asks for a few executions only does not want to wait for this either. */
+    private long floorNanos() {
+        return Math.clamp(count * FLOOR_NANOS_PER_EXECUTION, FLOOR_NANOS_MIN, FLOOR_NANOS_MAX);
     }
 
     private void tell(String name, Round round) {
@@ -156,9 +173,17 @@ public final class Bench {
                 round.cpuSecondsPer1000()));
     }
 
-    private Report report(
-            List<Round> rounds, Report.Cold cold, Report.Alone alone, double heap, int warmUpRounds, boolean steady)
-            throws SQLException {
+    /** The journal without the engine, between two looks at what it is compared with. */
+    private Report.Journal journal() throws SQLException, InterruptedException {
+        progress.accept("writing steps without executions");
+        Floor.Sample before = Floor.take(database.source(), floorNanos());
+        double rows = JournalDrive.rowsPerSecond(database, JOURNAL_PER_FLOOR * floorNanos());
+        Floor.Sample after = Floor.take(database.source(), floorNanos());
+        return new Report.Journal(rows, (before.batchedRowsPerSecond() + after.batchedRowsPerSecond()) / 2);
+    }
+
+    private Report report(Found found, Report.Journal journal) throws SQLException {
+        List<Round> rounds = found.rounds();
         double rate = Round.median(rounds, Round::executionsPerSecond);
         boolean databaseSeen =
                 rounds.stream().allMatch(round -> round.databaseCpuSeconds().isPresent());
@@ -178,12 +203,13 @@ public final class Bench {
                         ? OptionalDouble.of(Round.median(rounds, Round::databaseCpuSecondsPer1000))
                         : OptionalDouble.empty(),
                 Round.median(rounds, round -> (double) round.logBytes() / round.executions()),
-                heap,
-                warmUpRounds,
-                steady,
-                cold,
-                alone,
+                found.heapBytesPerExecution(),
+                found.warmUpRounds(),
+                found.steady(),
+                found.cold(),
+                found.alone(),
                 floors(rounds),
+                journal,
                 settings());
     }
 

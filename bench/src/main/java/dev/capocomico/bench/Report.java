@@ -31,6 +31,7 @@ public record Report(
         Cold cold,
         Alone alone,
         Floors floors,
+        Journal journal,
         Settings settings) {
     public Report {
         ratePerRound = List.copyOf(ratePerRound);
@@ -53,6 +54,14 @@ public record Report(
             double batchedRowsPerSecond,
             double journalRowsPerSecond,
             double digestMegabytesPerSecond) {}
+
+    /**
+     * The journal without executions.
+     *
+     * @param rowsPerSecond steps that five hundred writers write, each waiting for its own
+     * @param batchedRowsPerSecond the same rows by a plain batched INSERT, before and after
+     */
+    public record Journal(double rowsPerSecond, double batchedRowsPerSecond) {}
 
     /**
      * What it was measured on.

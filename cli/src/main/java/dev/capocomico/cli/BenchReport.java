@@ -41,6 +41,9 @@ final class BenchReport {
         json.set("cold", cold(report.cold()));
         json.set("one_at_a_time", alone(report.alone()));
         json.set("floor", floor(report.floors()));
+        json.putObject("journal")
+                .put("rows_per_second", rounded(report.journal().rowsPerSecond(), 1))
+                .put("batched_rows_per_second", rounded(report.journal().batchedRowsPerSecond(), 1));
         json.set("settings", settings(report.settings()));
         return json;
     }
@@ -137,8 +140,9 @@ final class BenchReport {
         line(
                 lines,
                 "rows of the journal",
-                number(floors.journalRowsPerSecond()) + " a second; a plain batched INSERT of such rows "
-                        + number(floors.batchedRowsPerSecond()));
+                number(floors.journalRowsPerSecond()) + " a second; without executions "
+                        + number(report.journal().rowsPerSecond()) + ", by a plain batched INSERT "
+                        + number(report.journal().batchedRowsPerSecond()));
         Report.Settings settings = report.settings();
         line(
                 lines,

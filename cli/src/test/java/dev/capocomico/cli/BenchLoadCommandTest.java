@@ -44,6 +44,7 @@ class BenchLoadCommandTest {
         assertThat(json.path("heap_bytes_per_execution").isIntegralNumber()).isTrue();
         positive(json.path("one_at_a_time"), "p50_ms");
         positive(json.path("floor"), "batched_rows_per_second");
+        positive(json.path("journal"), "rows_per_second");
         settingsAreThoseOfADurableServer(json.path("settings"));
     }
 
