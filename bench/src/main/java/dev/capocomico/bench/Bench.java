@@ -7,12 +7,15 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures a node that executes one kind of workflow: cold, then in rounds until its rate is steady, then in the rounds that
@@ -33,6 +36,12 @@ public final class Bench {
 
     /** The cold figure is that of a JVM that has executed a fifth as many. */
     private static final int COLD_PER_WARM_UP = 5;
+
+    /** Parked executions are woken in so many parts. */
+    static final int PARKED_PARTS = 10;
+
+    /** Which of them are woken first. */
+    private static final long SEED = 1;
 
     private static final int ALONE_WARM_UP = 100;
     private static final int ALONE = 500;
@@ -95,7 +104,7 @@ public final class Bench {
             try (Capocomico capo = builder.start()) {
                 Clients clients = new Clients(capo, database, workload);
                 bench = new Bench(load, count, inFlight, database, clients, workload, gate, progress);
-                found = bench.measure();
+                found = load == Load.PARKED ? bench.measureParked() : bench.measure();
             }
             return bench.report(found, bench.journal());
         }
@@ -108,7 +117,8 @@ public final class Bench {
             Report.Alone alone,
             double heapBytesPerExecution,
             int warmUpRounds,
-            boolean steady) {}
+            boolean steady,
+            Report.@Nullable Parked parked) {}
 
     private Found measure() throws SQLException, InterruptedException {
         Report.Cold cold = cold();
@@ -129,7 +139,47 @@ public final class Bench {
         Report.Alone alone = alone();
         progress.accept("looking at the heap");
         double heap = clients.heapBytesPerExecution(gate);
-        return new Found(rounds, cold, alone, heap, warmUp.size(), Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE));
+        return new Found(
+                rounds, cold, alone, heap, warmUp.size(), Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE), null);
+    }
+
+    /** All are parked at once, and woken a tenth at a time, the first tenths to warm up. */
+    private Found measureParked() throws SQLException, InterruptedException {
+        Report.Cold cold = cold();
+        int warmUpRounds = PARKED_PARTS - MEASURED_ROUNDS;
+        Clients.Begun[] all = new Clients.Begun[count];
+        long heapBefore = Heap.settledBytes();
+        Round begun = clients.begin(all, inFlight);
+        tell("begun", begun);
+        long heapAfter = Heap.settledBytes();
+        List<Clients.Begun> shuffled = new ArrayList<>(List.of(all));
+        Collections.shuffle(shuffled, new Random(SEED));
+        List<Round> rounds = new ArrayList<>();
+        for (int part = 0; part < PARKED_PARTS; part++) {
+            List<Clients.Begun> woken = shuffled.subList(
+                    (int) ((long) count * part / PARKED_PARTS), (int) ((long) count * (part + 1) / PARKED_PARTS));
+            if (part >= warmUpRounds) {
+                lookAtFloor();
+            }
+            Round round = clients.finish(woken, inFlight);
+            tell("woken " + (part + 1) + " of " + PARKED_PARTS, round);
+            rounds.add(round);
+        }
+        lookAtFloor();
+        double heap = Math.max(0, (double) (heapAfter - heapBefore) / count);
+        Report.Parked parked = new Report.Parked(
+                count,
+                begun.executionsPerSecond(),
+                begun.cpuSecondsPer1000(),
+                (double) begun.logBytes() / count,
+                heapAfter);
+        List<Long> warmUp = rounds.stream()
+                .limit(warmUpRounds)
+                .map(round -> (long) (round.seconds() * 1e9))
+                .toList();
+        boolean steady = Rounds.steady(warmUp, warmUpRounds, TOLERANCE);
+        List<Round> measured = rounds.subList(warmUpRounds, PARKED_PARTS);
+        return new Found(measured, cold, alone(), heap, warmUpRounds, steady, parked);
     }
 
     private Report.Cold cold() throws SQLException, InterruptedException {
@@ -210,6 +260,7 @@ public final class Bench {
                 found.alone(),
                 floors(rounds),
                 journal,
+                found.parked(),
                 settings());
     }
 

@@ -43,8 +43,10 @@ final class JournalDrive {
         AtomicBoolean over = new AtomicBoolean();
         ActorSystem<Void> system = ActorSystem.create(writers(steps, written, over), "bench-journal", settings);
         try {
-            // Connections are opened, and writers recovered, first.
+            // Connections are opened, and writers recovered, first; and it takes a while until they are as fast as they
+            // get.
             Heap.await(() -> written.sum() >= WRITERS, "writers have not begun");
+            TimeUnit.NANOSECONDS.sleep(nanos);
             long before = written.sum();
             long from = System.nanoTime();
             TimeUnit.NANOSECONDS.sleep(nanos);

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * What a measurement came to. Each figure is the median of the rounds.
  *
  * @param steady whether the rate had become steady before the first round that counts
+ * @param p50Millis from the beginning of an execution to its end; of a parked one, from its signal to its end
+ * @param heapBytesPerExecution of an execution whose agents are at work; or that is parked
+ * @param parked how they came to be; null where nothing is parked
  * @param cold before the warm-up, in a JVM that has done a fifth as many executions
  */
 public record Report(
@@ -32,6 +35,7 @@ public record Report(
         Alone alone,
         Floors floors,
         Journal journal,
+        @Nullable Parked parked,
         Settings settings) {
     public Report {
         ratePerRound = List.copyOf(ratePerRound);
@@ -62,6 +66,18 @@ public record Report(
      * @param batchedRowsPerSecond the same rows by a plain batched INSERT, before and after
      */
     public record Journal(double rowsPerSecond, double batchedRowsPerSecond) {}
+
+    /**
+     * Executions that were begun and left to wait.
+     *
+     * @param heapBytes of the whole node with all of them
+     */
+    public record Parked(
+            int executions,
+            double begunPerSecond,
+            double cpuSecondsPer1000Begun,
+            double logBytesPerBegun,
+            long heapBytes) {}
 
     /**
      * What it was measured on.

@@ -18,7 +18,7 @@ class BenchLoadCommandTest {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"chain, 3, 3", "fanout, 100, 101", "saga, 5, 9"})
+    @CsvSource({"chain, 3, 3", "fanout, 100, 101", "saga, 5, 9", "parked, 2, 1"})
     void what_is_promised_of_a_measurement_is_there_and_goes_together(String workload, int tasks, int calls)
             throws Exception {
         Ended ended = new Stage(directory).run("bench", workload, "--count", "12", "--in-flight", "4", "-o", "json");
