@@ -1,21 +1,37 @@
 package dev.capocomico;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Values of a program as JSON, in the form that parsing gives: that is the form in which they come back from the journal. */
 final class Json {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** Agents return on threads that live for one attempt; buffers that belong to a thread would be made anew each time. */
+    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+            .build());
 
     private Json() {}
 
     static JsonNode of(@Nullable Object value) {
-        if (value == null) {
-            return NullNode.instance;
-        }
+        return switch (value) {
+            case null -> NullNode.instance;
+            case Boolean flag -> BooleanNode.valueOf(flag);
+            case Integer number -> IntNode.valueOf(number);
+            case Long number when number.intValue() == number -> IntNode.valueOf(number.intValue());
+            case Long number -> LongNode.valueOf(number);
+            default -> writtenAndRead(value);
+        };
+    }
+
+    private static JsonNode writtenAndRead(Object value) {
         try {
             return MAPPER.readTree(MAPPER.writeValueAsBytes(value));
         } catch (IOException e) {

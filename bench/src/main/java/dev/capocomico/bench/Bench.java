@@ -7,12 +7,15 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures a node that executes one kind of workflow: cold, then in rounds until its rate is steady, then in the rounds that
@@ -34,12 +37,19 @@ public final class Bench {
     /** The cold figure is that of a JVM that has executed a fifth as many. */
     private static final int COLD_PER_WARM_UP = 5;
 
+    /** Parked executions are woken in so many parts. */
+    static final int PARKED_PARTS = 10;
+
+    /** Which of them are woken first. */
+    private static final long SEED = 1;
+
     private static final int ALONE_WARM_UP = 100;
     private static final int ALONE = 500;
 
     private static final long FLOOR_NANOS_PER_EXECUTION = 200_000L;
     private static final long FLOOR_NANOS_MIN = 20_000_000L;
     private static final long FLOOR_NANOS_MAX = 400_000_000L;
+    private static final int JOURNAL_PER_FLOOR = 5;
 
     private final Load load;
     private final int count;
@@ -89,14 +99,28 @@ public final class Bench {
                     .workerPoolSize(WORKER_POOL_SIZE)
                     .onProgress(progress);
             workload.serve(builder, gate);
+            Bench bench;
+            Found found;
             try (Capocomico capo = builder.start()) {
                 Clients clients = new Clients(capo, database, workload);
-                return new Bench(load, count, inFlight, database, clients, workload, gate, progress).measure();
+                bench = new Bench(load, count, inFlight, database, clients, workload, gate, progress);
+                found = load == Load.PARKED ? bench.measureParked() : bench.measure();
             }
+            return bench.report(found, bench.journal());
         }
     }
 
-    private Report measure() throws SQLException, InterruptedException {
+    /** What the node has shown while it ran. */
+    private record Found(
+            List<Round> rounds,
+            Report.Cold cold,
+            Report.Alone alone,
+            double heapBytesPerExecution,
+            int warmUpRounds,
+            boolean steady,
+            Report.@Nullable Parked parked) {}
+
+    private Found measure() throws SQLException, InterruptedException {
         Report.Cold cold = cold();
         List<Long> warmUp = new ArrayList<>();
         while (!Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE) && warmUp.size() < WARM_UP_ROUNDS_MAX) {
@@ -115,7 +139,47 @@ public final class Bench {
         Report.Alone alone = alone();
         progress.accept("looking at the heap");
         double heap = clients.heapBytesPerExecution(gate);
-        return report(rounds, cold, alone, heap, warmUp.size(), Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE));
+        return new Found(
+                rounds, cold, alone, heap, warmUp.size(), Rounds.steady(warmUp, STEADY_ROUNDS, TOLERANCE), null);
+    }
+
+    /** All are parked at once, and woken a tenth at a time, the first tenths to warm up. */
+    private Found measureParked() throws SQLException, InterruptedException {
+        Report.Cold cold = cold();
+        int warmUpRounds = PARKED_PARTS - MEASURED_ROUNDS;
+        Clients.Begun[] all = new Clients.Begun[count];
+        long heapBefore = Heap.settledBytes();
+        Round begun = clients.begin(all, inFlight);
+        tell("begun", begun);
+        long heapAfter = Heap.settledBytes();
+        List<Clients.Begun> shuffled = new ArrayList<>(List.of(all));
+        Collections.shuffle(shuffled, new Random(SEED));
+        List<Round> rounds = new ArrayList<>();
+        for (int part = 0; part < PARKED_PARTS; part++) {
+            List<Clients.Begun> woken = shuffled.subList(
+                    (int) ((long) count * part / PARKED_PARTS), (int) ((long) count * (part + 1) / PARKED_PARTS));
+            if (part >= warmUpRounds) {
+                lookAtFloor();
+            }
+            Round round = clients.finish(woken, inFlight);
+            tell("woken " + (part + 1) + " of " + PARKED_PARTS, round);
+            rounds.add(round);
+        }
+        lookAtFloor();
+        double heap = Math.max(0, (double) (heapAfter - heapBefore) / count);
+        Report.Parked parked = new Report.Parked(
+                count,
+                begun.executionsPerSecond(),
+                begun.cpuSecondsPer1000(),
+                (double) begun.logBytes() / count,
+                heapAfter);
+        List<Long> warmUp = rounds.stream()
+                .limit(warmUpRounds)
+                .map(round -> (long) (round.seconds() * 1e9))
+                .toList();
+        boolean steady = Rounds.steady(warmUp, warmUpRounds, TOLERANCE);
+        List<Round> measured = rounds.subList(warmUpRounds, PARKED_PARTS);
+        return new Found(measured, cold, alone(), heap, warmUpRounds, steady, parked);
     }
 
     private Report.Cold cold() throws SQLException, InterruptedException {
@@ -141,9 +205,12 @@ public final class Bench {
     }
 
     private void lookAtFloor() throws SQLException {
-        // Whoever asks for a few executions only does not want to wait for this either.
-        long nanos = Math.clamp(count * FLOOR_NANOS_PER_EXECUTION, FLOOR_NANOS_MIN, FLOOR_NANOS_MAX);
-        floors.add(Floor.take(database.source(), nanos));
+        floors.add(Floor.take(database.source(), floorNanos()));
+    }
+
+    /** Whoever asks for a few executions only does not want to wait for this either. */
+    private long floorNanos() {
+        return Math.clamp(count * FLOOR_NANOS_PER_EXECUTION, FLOOR_NANOS_MIN, FLOOR_NANOS_MAX);
     }
 
     private void tell(String name, Round round) {
@@ -156,9 +223,17 @@ public final class Bench {
                 round.cpuSecondsPer1000()));
     }
 
-    private Report report(
-            List<Round> rounds, Report.Cold cold, Report.Alone alone, double heap, int warmUpRounds, boolean steady)
-            throws SQLException {
+    /** The journal without the engine, between two looks at what it is compared with. */
+    private Report.Journal journal() throws SQLException, InterruptedException {
+        progress.accept("writing steps without executions");
+        Floor.Sample before = Floor.take(database.source(), floorNanos());
+        double rows = JournalDrive.rowsPerSecond(database, JOURNAL_PER_FLOOR * floorNanos());
+        Floor.Sample after = Floor.take(database.source(), floorNanos());
+        return new Report.Journal(rows, (before.batchedRowsPerSecond() + after.batchedRowsPerSecond()) / 2);
+    }
+
+    private Report report(Found found, Report.Journal journal) throws SQLException {
+        List<Round> rounds = found.rounds();
         double rate = Round.median(rounds, Round::executionsPerSecond);
         boolean databaseSeen =
                 rounds.stream().allMatch(round -> round.databaseCpuSeconds().isPresent());
@@ -178,12 +253,14 @@ public final class Bench {
                         ? OptionalDouble.of(Round.median(rounds, Round::databaseCpuSecondsPer1000))
                         : OptionalDouble.empty(),
                 Round.median(rounds, round -> (double) round.logBytes() / round.executions()),
-                heap,
-                warmUpRounds,
-                steady,
-                cold,
-                alone,
+                found.heapBytesPerExecution(),
+                found.warmUpRounds(),
+                found.steady(),
+                found.cold(),
+                found.alone(),
                 floors(rounds),
+                journal,
+                found.parked(),
                 settings());
     }
 

@@ -1,17 +1,22 @@
 package dev.capocomico.bench;
 
+import dev.capocomico.model.execution.Step;
 import dev.capocomico.persistence.embedded.EmbeddedPostgres;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
+import dev.capocomico.persistence.wire.StepCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -91,6 +96,30 @@ final class BenchDatabase implements AutoCloseable {
     long journalRows() throws SQLException {
         return Long.parseLong(
                 ask("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM event_journal_ordering_seq"));
+    }
+
+    /** The steps that were written last. */
+    List<Step> lastSteps(int limit) throws SQLException {
+        List<Step> steps = new ArrayList<>();
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT event_ser_manifest, event_payload FROM event_journal"
+                        + " ORDER BY tx DESC, ordering DESC LIMIT " + limit)) {
+            while (row.next()) {
+                steps.add(StepCodec.decode(row.getString(1), row.getBytes(2)));
+            }
+        }
+        return steps;
+    }
+
+    void forgetRowsOf(String kind) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement delete = connection.prepareStatement(
+                        "DELETE FROM event_journal WHERE persistence_id >= ? AND persistence_id < ?")) {
+            delete.setString(1, kind + "|");
+            delete.setString(2, kind + "}");
+            delete.executeUpdate();
+        }
     }
 
     /** What a commit means, as the server says it for the user that the node writes as. */

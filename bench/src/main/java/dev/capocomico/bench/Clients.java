@@ -33,14 +33,51 @@ final class Clients {
         this.workflow = capo.register(workload.definition());
     }
 
+    /** Executions that were begun. */
+    record Begun(Execution execution, int number) {}
+
+    private interface Work {
+        void run(int index) throws Exception;
+    }
+
+    /** Each execution from its beginning to its end. */
     Round round(int count, int inFlight) throws SQLException, InterruptedException {
+        return measured(count, inFlight, index -> {
+            Begun one = begin();
+            workload.finish(one.execution(), one.number());
+        });
+    }
+
+    /** Only begins them, and puts them where they can be found. */
+    Round begin(Begun[] all, int inFlight) throws SQLException, InterruptedException {
+        return measured(all.length, inFlight, index -> all[index] = begin());
+    }
+
+    Round finish(List<Begun> all, int inFlight) throws SQLException, InterruptedException {
+        return measured(
+                all.size(),
+                inFlight,
+                index -> workload.finish(
+                        all.get(index).execution(), all.get(index).number()));
+    }
+
+    private Begun begin() throws InterruptedException {
+        int number = begun.getAndIncrement();
+        return new Begun(workload.begin(capo, workflow, number), number);
+    }
+
+    private Round measured(int count, int inFlight, Work work) throws SQLException, InterruptedException {
         long cpuBefore = CpuTime.ofThisProcessNanos();
         OptionalLong databaseBefore = database.cpuNanos();
         long logBefore = database.logBytes();
         long rowsBefore = database.journalRows();
         long[] latencyNanos = new long[count];
         long from = System.nanoTime();
-        run(count, inFlight, latencyNanos);
+        run(count, inFlight, index -> {
+            long begins = System.nanoTime();
+            work.run(index);
+            latencyNanos[index] = System.nanoTime() - begins;
+        });
         double seconds = (System.nanoTime() - from) / 1e9;
         double cpuSeconds = (CpuTime.ofThisProcessNanos() - cpuBefore) / 1e9;
         OptionalDouble databaseSeconds = databaseBefore.isEmpty()
@@ -52,28 +89,22 @@ final class Clients {
         return new Round(count, seconds, Spread.of(latencyNanos), cpuSeconds, databaseSeconds, logBytes, rows);
     }
 
-    private void run(int count, int inFlight, long[] latencyNanos) throws InterruptedException {
+    private static void run(int count, int inFlight, Work work) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Void>> all = new ArrayList<>();
             for (int client = 0; client < inFlight; client++) {
-                all.add(clients.submit(() -> client(count, next, latencyNanos)));
+                all.add(clients.submit(() -> {
+                    for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                        work.run(i);
+                    }
+                    return null;
+                }));
             }
             for (Future<Void> one : all) {
                 result(one);
             }
         }
-    }
-
-    private Void client(int count, AtomicInteger next, long[] latencyNanos) throws Exception {
-        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-            int number = begun.getAndIncrement();
-            long from = System.nanoTime();
-            Execution execution = workload.begin(capo, workflow, number);
-            workload.finish(execution, number);
-            latencyNanos[i] = System.nanoTime() - from;
-        }
-        return null;
     }
 
     /**
@@ -89,8 +120,7 @@ final class Clients {
             try {
                 List<Begun> all = new ArrayList<>();
                 for (int i = 0; i < held; i++) {
-                    int number = begun.getAndIncrement();
-                    all.add(new Begun(workload.begin(capo, workflow, number), number));
+                    all.add(begin());
                 }
                 Heap.await(() -> gate.waiting() == held * workload.shape().gated(), "agents have not come to the gate");
                 long during = Heap.usedBytes();
@@ -109,8 +139,6 @@ final class Clients {
             }
         }
     }
-
-    private record Begun(Execution execution, int number) {}
 
     private static void result(Future<Void> one) throws InterruptedException {
         try {

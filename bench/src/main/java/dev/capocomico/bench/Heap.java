@@ -8,6 +8,11 @@ import java.util.function.BooleanSupplier;
 /** What lives on the heap of this JVM. */
 final class Heap {
     private static final int COLLECTIONS = 3;
+    private static final int LOOKS_MAX = 30;
+    private static final long LOOK_MILLIS = 500;
+    /** How little less is nothing. */
+    private static final double SETTLED = 0.005;
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private Heap() {}
@@ -18,6 +23,20 @@ final class Heap {
             System.gc();
         }
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** The same, once it has stopped getting less: what has let go of its memory may not have ended yet. */
+    static long settledBytes() throws InterruptedException {
+        long used = usedBytes();
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            long now = usedBytes();
+            if (now > used * (1 - SETTLED)) {
+                return now;
+            }
+            used = now;
+        }
+        return used;
     }
 
     static void await(BooleanSupplier condition, String otherwise) throws InterruptedException {

@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum Load {
     CHAIN(10_000, 64),
     FANOUT(2_000, 8),
-    SAGA(5_000, 64);
+    SAGA(5_000, 64),
+    PARKED(10_000, 64);
 
     private final int count;
     private final int inFlight;
@@ -16,7 +17,7 @@ public enum Load {
         this.inFlight = inFlight;
     }
 
-    /** Executions of a round, unless somebody says otherwise. */
+    /** Executions of a round (or parked at once), unless somebody says otherwise. */
     public int count() {
         return count;
     }
@@ -24,6 +25,11 @@ public enum Load {
     /** How many of them at once, unless somebody says otherwise. */
     public int inFlight() {
         return inFlight;
+    }
+
+    /** Fewer make no measurement: parked ones are woken in ten parts. */
+    public int countMin() {
+        return this == PARKED ? Bench.PARKED_PARTS : 1;
     }
 
     public String word() {
@@ -35,6 +41,7 @@ public enum Load {
             case CHAIN -> new ChainWorkload();
             case FANOUT -> new FanOutWorkload();
             case SAGA -> new SagaWorkload();
+            case PARKED -> new ParkedWorkload();
         };
     }
 }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * What a measurement came to. Each figure is the median of the rounds.
  *
  * @param steady whether the rate had become steady before the first round that counts
+ * @param p50Millis from the beginning of an execution to its end; of a parked one, from its signal to its end
+ * @param heapBytesPerExecution of an execution whose agents are at work; or that is parked
+ * @param parked how they came to be; null where nothing is parked
  * @param cold before the warm-up, in a JVM that has done a fifth as many executions
  */
 public record Report(
@@ -31,6 +34,8 @@ public record Report(
         Cold cold,
         Alone alone,
         Floors floors,
+        Journal journal,
+        @Nullable Parked parked,
         Settings settings) {
     public Report {
         ratePerRound = List.copyOf(ratePerRound);
@@ -53,6 +58,26 @@ public record Report(
             double batchedRowsPerSecond,
             double journalRowsPerSecond,
             double digestMegabytesPerSecond) {}
+
+    /**
+     * The journal without executions.
+     *
+     * @param rowsPerSecond steps that five hundred writers write, each waiting for its own
+     * @param batchedRowsPerSecond the same rows by a plain batched INSERT, before and after
+     */
+    public record Journal(double rowsPerSecond, double batchedRowsPerSecond) {}
+
+    /**
+     * Executions that were begun and left to wait.
+     *
+     * @param heapBytes of the whole node with all of them
+     */
+    public record Parked(
+            int executions,
+            double begunPerSecond,
+            double cpuSecondsPer1000Begun,
+            double logBytesPerBegun,
+            long heapBytes) {}
 
     /**
      * What it was measured on.

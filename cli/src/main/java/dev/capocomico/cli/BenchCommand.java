@@ -12,7 +12,7 @@ final class BenchCommand {
     static CommandLine with(Terminal terminal) {
         CommandLine bench = new CommandLine(new BenchCommand());
         for (Load load : Load.values()) {
-            bench.addSubcommand(load.word(), BenchLoadCommand.of(terminal, System.getenv(), load));
+            bench.addSubcommand(load.word(), BenchLoadCommand.of(terminal, load));
         }
         return bench.addSubcommand(new BenchPlanCommand(terminal));
     }

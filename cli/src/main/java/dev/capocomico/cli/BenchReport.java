@@ -41,6 +41,18 @@ final class BenchReport {
         json.set("cold", cold(report.cold()));
         json.set("one_at_a_time", alone(report.alone()));
         json.set("floor", floor(report.floors()));
+        json.putObject("journal")
+                .put("rows_per_second", rounded(report.journal().rowsPerSecond(), 1))
+                .put("batched_rows_per_second", rounded(report.journal().batchedRowsPerSecond(), 1));
+        Report.Parked parked = report.parked();
+        if (parked != null) {
+            json.putObject("parked")
+                    .put("executions", parked.executions())
+                    .put("begun_per_second", rounded(parked.begunPerSecond(), 1))
+                    .put("cpu_seconds_per_1000_begun", rounded(parked.cpuSecondsPer1000Begun(), 4))
+                    .put("bytes_written_per_begun", Math.round(parked.logBytesPerBegun()))
+                    .put("heap_bytes_of_node", parked.heapBytes());
+        }
         json.set("settings", settings(report.settings()));
         return json;
     }
@@ -102,9 +114,10 @@ final class BenchReport {
         List<String> lines = new ArrayList<>();
         line(lines, "executions", number(report.executionsPerSecond()) + " a second" + spread(report));
         line(lines, "tasks", number(report.tasksPerSecond()) + " a second");
+        Report.Parked parked = report.parked();
         line(
                 lines,
-                "from begin to end",
+                parked == null ? "from begin to end" : "from signal to end",
                 "p50 " + millis(report.p50Millis()) + ", p95 " + millis(report.p95Millis()) + ", p99 "
                         + millis(report.p99Millis()));
         line(
@@ -125,7 +138,18 @@ final class BenchReport {
                 "p50 " + millis(alone.p50Millis()) + ", p99 " + millis(alone.p99Millis()) + "; four bare commits "
                         + millis(4 * alone.commitMillis()));
         line(lines, "written", number(report.logBytesPerExecution()) + " bytes an execution, into the database's log");
-        line(lines, "heap", number(report.heapBytesPerExecution()) + " bytes an execution under way");
+        line(
+                lines,
+                "heap",
+                number(report.heapBytesPerExecution()) + " bytes an execution that "
+                        + (parked == null ? "is under way" : "is parked"));
+        if (parked != null) {
+            line(
+                    lines,
+                    "parked",
+                    number(parked.executions()) + " at once, begun at " + number(parked.begunPerSecond())
+                            + " a second; heap of the node with them " + number(parked.heapBytes() / 1e6) + " MB");
+        }
         lines.add("");
         machine(report, lines);
         return lines;
@@ -137,8 +161,9 @@ final class BenchReport {
         line(
                 lines,
                 "rows of the journal",
-                number(floors.journalRowsPerSecond()) + " a second; a plain batched INSERT of such rows "
-                        + number(floors.batchedRowsPerSecond()));
+                number(floors.journalRowsPerSecond()) + " a second; without executions "
+                        + number(report.journal().rowsPerSecond()) + ", by a plain batched INSERT "
+                        + number(report.journal().batchedRowsPerSecond()));
         Report.Settings settings = report.settings();
         line(
                 lines,

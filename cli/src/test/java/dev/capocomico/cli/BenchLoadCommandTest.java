@@ -18,7 +18,7 @@ class BenchLoadCommandTest {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"chain, 3, 3", "fanout, 100, 101", "saga, 5, 9"})
+    @CsvSource({"chain, 3, 3", "fanout, 100, 101", "saga, 5, 9", "parked, 2, 1"})
     void what_is_promised_of_a_measurement_is_there_and_goes_together(String workload, int tasks, int calls)
             throws Exception {
         Ended ended = new Stage(directory).run("bench", workload, "--count", "12", "--in-flight", "4", "-o", "json");
@@ -44,6 +44,7 @@ class BenchLoadCommandTest {
         assertThat(json.path("heap_bytes_per_execution").isIntegralNumber()).isTrue();
         positive(json.path("one_at_a_time"), "p50_ms");
         positive(json.path("floor"), "batched_rows_per_second");
+        positive(json.path("journal"), "rows_per_second");
         settingsAreThoseOfADurableServer(json.path("settings"));
     }
 
