@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -23,6 +25,9 @@ final class Attempts {
     private final String executionId;
     private final Surroundings surroundings;
     private final Map<AttemptKey, ActorRef<TaskActor.Message>> running = new HashMap<>();
+    /** Those of them that an agent has; filled by the agents' threads. */
+    private final Set<AttemptKey> working = ConcurrentHashMap.newKeySet();
+
     private List<Outcome> gathered = new ArrayList<>();
     private List<Outcome> reported = List.of();
 
@@ -41,10 +46,17 @@ final class Attempts {
         if (role == null) {
             throw new IllegalStateException("a checked definition has the role \"" + run.role() + "\"");
         }
-        ActorRef<TaskActor.Message> attempt =
-                context.spawnAnonymous(TaskActor.create(run, role, executionId, surroundings, context.getSelf()));
+        ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(TaskActor.create(
+                run, role, executionId, surroundings, context.getSelf(), () -> working.add(run.key())));
         context.watchWith(attempt, new ExecutionFront.AttemptGone(run.key()));
         running.put(run.key(), attempt);
+    }
+
+    /** Those that an agent has. */
+    Set<AttemptKey> working() {
+        // One that ended in the moment in which an agent began may have been put in after it was taken out.
+        working.retainAll(running.keySet());
+        return Set.copyOf(working);
     }
 
     /** After a recovery: what runs here goes on; what does not was lost with whoever had it. */
@@ -62,6 +74,7 @@ final class Attempts {
     }
 
     void ended(AttemptKey key, AttemptResult result) {
+        working.remove(key);
         gathered.add(new Outcome(key, result));
     }
 

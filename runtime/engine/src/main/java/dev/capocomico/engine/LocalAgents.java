@@ -19,6 +19,11 @@ public final class LocalAgents {
         this.simulateOthers = simulateOthers;
     }
 
+    /** Whether roles of this type find an agent here. */
+    public boolean serves(String type) {
+        return find(type).isPresent();
+    }
+
     Optional<LocalAgent> find(String type) {
         LocalAgent agent = byType.get(type);
         if (agent != null) {

@@ -62,6 +62,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
     private final String executionId;
     private final Surroundings surroundings;
     private final ActorRef<ExecutionMessage> front;
+    private final Runnable granted;
     private final TimerScheduler<Message> timers;
     private final @Nullable LocalAgent agent;
     private LocalPool.@Nullable Job job;
@@ -73,13 +74,15 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
             Role role,
             String executionId,
             Surroundings surroundings,
-            ActorRef<ExecutionMessage> front) {
+            ActorRef<ExecutionMessage> front,
+            Runnable granted) {
         super(context);
         this.run = run;
         this.role = role;
         this.executionId = executionId;
         this.surroundings = surroundings;
         this.front = front;
+        this.granted = granted;
         this.timers = timers;
         this.agent = surroundings.agents().find(role.type()).orElse(null);
         submit();
@@ -88,14 +91,16 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
         }
     }
 
+    /** @param granted called when an agent begins, on its thread */
     static Behavior<Message> create(
             Effect.Run run,
             Role role,
             String executionId,
             Surroundings surroundings,
-            ActorRef<ExecutionMessage> front) {
+            ActorRef<ExecutionMessage> front,
+            Runnable granted) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new TaskActor(context, timers, run, role, executionId, surroundings, front)));
+                timers -> new TaskActor(context, timers, run, role, executionId, surroundings, front, granted)));
     }
 
     @Override
@@ -210,6 +215,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
         public void run() {
             Instant now = surroundings.clock().instant();
             startedAt = now;
+            granted.run();
             if (watched()) {
                 self.tell(Granted.NOW);
             }

@@ -4,7 +4,6 @@ import dev.capocomico.model.definition.Compensation;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.plan.Plan;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Says in a line what has happened. */
@@ -99,25 +98,7 @@ final class Sentences {
     }
 
     private static String duration(@Nullable Long toMillis, long fromMillis, String before) {
-        return toMillis == null ? "" : before + Sentences.words(Math.max(0, toMillis - fromMillis));
-    }
-
-    /** Short and readable: {@code 42ms}, {@code 1.2s}, {@code 3m05s}, {@code 2h10m}, {@code 3d04h}. */
-    static String words(long millis) {
-        if (millis < 1_000) {
-            return millis + "ms";
-        }
-        if (millis < 60_000) {
-            return String.format(Locale.ROOT, "%d.%ds", millis / 1_000, millis % 1_000 / 100);
-        }
-        long seconds = millis / 1_000;
-        if (seconds < 3_600) {
-            return String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60);
-        }
-        long minutes = seconds / 60;
-        return minutes < 1_440
-                ? String.format(Locale.ROOT, "%dh%02dm", minutes / 60, minutes % 60)
-                : String.format(Locale.ROOT, "%dd%02dh", minutes / 1_440, minutes / 60 % 24);
+        return toMillis == null ? "" : before + Elapsed.words(Math.max(0, toMillis - fromMillis));
     }
 
     private String awaited(EntryDraft draft) {
