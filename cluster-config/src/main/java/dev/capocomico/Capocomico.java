@@ -5,11 +5,14 @@ import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.cluster.SchemaCheck;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.ExecutionMessage;
+import dev.capocomico.engine.LocalAgents;
+import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.language.Reading;
 import dev.capocomico.language.Source;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.DefinitionTree;
+import dev.capocomico.model.definition.Role;
 import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.plan.Plan;
@@ -21,6 +24,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +55,10 @@ public final class Capocomico implements AutoCloseable {
     private final Catalogue catalogue;
     private final SchemaCheck schemas;
     private final Node node;
+    private final LocalAgents agents;
+    private final StepLog history;
     private final Deque<AutoCloseable> closing;
+    private final Thread closeAtExit = new Thread(this::close, "capocomico-stop");
 
     Capocomico(
             WorkflowReader reader,
@@ -59,13 +66,18 @@ public final class Capocomico implements AutoCloseable {
             Catalogue catalogue,
             SchemaCheck schemas,
             Node node,
+            LocalAgents agents,
+            StepLog history,
             Deque<AutoCloseable> closing) {
         this.reader = reader;
         this.store = store;
         this.catalogue = catalogue;
         this.schemas = schemas;
         this.node = node;
+        this.agents = agents;
+        this.history = history;
         this.closing = new ArrayDeque<>(closing);
+        Runtime.getRuntime().addShutdownHook(closeAtExit);
     }
 
     public static CapocomicoBuilder builder() {
@@ -95,10 +107,7 @@ public final class Capocomico implements AutoCloseable {
                 };
         Definition definition = plan.definition();
         refuseWhatCannotRunYet(source.name(), definition);
-        String tree = DefinitionTree.of(definition).toString();
-        DefinitionStore.Registration registration = store.register(
-                node.tenant(),
-                new DefinitionStore.Stored(plan.digest(), definition.name(), definition.version(), tree));
+        DefinitionStore.Registration registration = store.register(node.tenant(), stored(plan));
         if (registration == DefinitionStore.Registration.CONFLICT) {
             throw new WorkflowInvalid(
                     "%s: another definition is registered as \"%s\" version \"%s\"; give this one another version"
@@ -106,6 +115,26 @@ public final class Capocomico implements AutoCloseable {
         }
         catalogue.add(plan);
         return new WorkflowRef(definition.name(), definition.version(), plan.digest());
+    }
+
+    /**
+     * Keeps a workflow to be executed as it is, named by its digest alone: other definitions may have its name and version.
+     *
+     * @param source what the definition was read from, for messages
+     * @throws WorkflowInvalid if it cannot be executed yet
+     */
+    public WorkflowRef keep(String source, Plan plan) {
+        Definition definition = plan.definition();
+        refuseWhatCannotRunYet(source, definition);
+        store.keep(node.tenant(), stored(plan));
+        catalogue.add(plan);
+        return new WorkflowRef(definition.name(), definition.version(), plan.digest());
+    }
+
+    private static DefinitionStore.Stored stored(Plan plan) {
+        Definition definition = plan.definition();
+        String tree = DefinitionTree.of(definition).toString();
+        return new DefinitionStore.Stored(plan.digest(), definition.name(), definition.version(), tree);
     }
 
     /** An execution that would wait for ever for something that nobody does yet is refused before it is one. */
@@ -124,6 +153,14 @@ public final class Capocomico implements AutoCloseable {
                         .formatted(source, task.id(), construct));
             }
         }
+    }
+
+    /** The types of agents that a workflow needs and nobody serves here: attempts wait for one until they are given up. */
+    public Set<String> unservedTypes(Plan plan) {
+        return plan.definition().agents().values().stream()
+                .map(Role::type)
+                .filter(type -> !agents.serves(type))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Executes a workflow under an id of its own. */
@@ -153,7 +190,7 @@ public final class Capocomico implements AutoCloseable {
         String id = options.chosenId();
         ExecutionCommand.Start start = new ExecutionCommand.Start(node.now(), id, json, options.start(), null);
         node.ask(id, replyTo -> new ExecutionMessage.Begin(start, plan, replyTo));
-        return new Execution(node, id);
+        return new Execution(node, history, id);
     }
 
     private Plan plan(WorkflowRef workflow) {
@@ -173,13 +210,30 @@ public final class Capocomico implements AutoCloseable {
 
     /** A handle on an execution, which may not exist: its methods say so. */
     public Execution execution(String id) {
-        return new Execution(node, id);
+        return new Execution(node, history, id);
     }
 
-    /** Stops the node. Executions under way stay as they are in the database, and go on in the next start. */
+    /**
+     * Stops the node. Executions under way stay as they are in the database, and go on in the next start. A normal exit of the JVM
+     * does the same.
+     */
     @Override
-    public void close() {
-        closeAll(closing);
+    public synchronized void close() {
+        try {
+            closeAll(closing);
+        } finally {
+            forgetExit();
+        }
+    }
+
+    private void forgetExit() {
+        if (!Thread.currentThread().equals(closeAtExit)) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(closeAtExit);
+            } catch (IllegalStateException e) {
+                // The JVM is going down already, and the hook will find nothing to do.
+            }
+        }
     }
 
     /** The last one that was opened first; none is left open because another would not close. */

@@ -19,6 +19,7 @@ import dev.capocomico.persistence.embedded.Progress;
 import dev.capocomico.persistence.journal.JournalSettings;
 import dev.capocomico.persistence.schema.Schema;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
+import dev.capocomico.persistence.store.JdbcHistory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,7 +38,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Says what a node consists of, and starts it. For one thread. */
 public final class CapocomicoBuilder {
     /** The tenant of a program that knows of none. */
-    private static final String TENANT = "default";
+    static final String TENANT = "default";
 
     private final Map<String, LocalAgent> agents = new HashMap<>();
     private boolean simulateOthers;
@@ -133,7 +134,9 @@ public final class CapocomicoBuilder {
         Database.Address address =
                 switch (databaseOr(configuration)) {
                     case Database.Embedded embedded -> {
-                        EmbeddedPostgres postgres = EmbeddedPostgres.start(embedded.settings(), listener());
+                        // Shutdown hooks run side by side; the node's own stops the actors first, and then the server.
+                        EmbeddedPostgres postgres =
+                                EmbeddedPostgres.start(embedded.settings().withStopOnExit(false), listener());
                         opened.push(postgres);
                         yield new Database.Address(postgres.jdbcUrl(), postgres.user(), postgres.password());
                     }
@@ -155,12 +158,13 @@ public final class CapocomicoBuilder {
         DefinitionStore store = new JdbcDefinitionStore(source);
         Catalogue catalogue = new Catalogue(store, reader, waiting);
         SchemaCheck schemas = new SchemaCheck();
+        LocalAgents localAgents = new LocalAgents(agents, simulateOthers, breaker(configuration));
         Surroundings surroundings = new Surroundings(
                 catalogue,
                 new CelExpressions(),
                 schemas,
                 configuration.rules(),
-                new LocalAgents(agents, simulateOthers, breaker(configuration)),
+                localAgents,
                 pool,
                 configuration.engine(),
                 Probe.NONE,
@@ -170,7 +174,9 @@ public final class CapocomicoBuilder {
         Node node = Node.start(
                 JournalSettings.of(address.jdbcUrl(), address.user(), address.password()), surroundings, TENANT);
         opened.push(node);
-        return new Capocomico(reader, store, catalogue, schemas, node, opened);
+        JdbcHistory history = new JdbcHistory(source);
+        opened.push(history);
+        return new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, opened);
     }
 
     private @Nullable Database databaseOr(NodeConfiguration configuration) {

@@ -3,9 +3,11 @@ package dev.capocomico;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
+import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionStatus;
+import dev.capocomico.model.execution.ExecutionView;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,12 @@ public final class Execution {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
     private final Node node;
+    private final StepLog history;
     private final String id;
 
-    Execution(Node node, String id) {
+    Execution(Node node, StepLog history, String id) {
         this.node = node;
+        this.history = history;
         this.id = id;
     }
 
@@ -60,10 +64,18 @@ public final class Execution {
     }
 
     public ExecutionStatus status() throws InterruptedException {
-        if (node.ask(id, ExecutionMessage.Look::new) instanceof ExecutionAnswer.Standing standing) {
-            return standing.state().status();
-        }
-        throw new IllegalStateException("a look is answered with where the execution stands");
+        return node.look(id).state().status();
+    }
+
+    /** Where it stands now, and its tasks. */
+    public ExecutionView view() throws InterruptedException {
+        ExecutionAnswer.Standing standing = node.look(id);
+        return ExecutionView.of(standing.plan(), standing.state(), standing.working()::contains);
+    }
+
+    /** Begins to follow the execution: first comes what has happened so far. */
+    public Following follow() throws InterruptedException {
+        return new Following(node, history, id, node.look(id).plan());
     }
 
     /** Answers a {@code wait_for}. Sent twice it counts twice. */

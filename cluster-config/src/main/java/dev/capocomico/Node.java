@@ -75,6 +75,14 @@ final class Node implements AutoCloseable {
                         null));
     }
 
+    /** Where an execution stands. */
+    ExecutionAnswer.Standing look(String id) throws InterruptedException {
+        if (ask(id, ExecutionMessage.Look::new) instanceof ExecutionAnswer.Standing standing) {
+            return standing;
+        }
+        throw new IllegalStateException("a look is answered with where the execution stands");
+    }
+
     /** Empty when no answer came in time. */
     Optional<ExecutionAnswer> askOnce(
             String id, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request, Duration patience)

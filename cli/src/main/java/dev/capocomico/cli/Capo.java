@@ -27,6 +27,7 @@ public final class Capo {
                 utf8(new FileOutputStream(FileDescriptor.err)),
                 Look.of("stdout", properties, environment),
                 Look.of("stderr", properties, environment),
+                TerminalScreen.of(properties, environment),
                 Path.of(""));
         int code = run(terminal, args);
         terminal.out().flush();

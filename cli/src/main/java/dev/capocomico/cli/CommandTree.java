@@ -20,6 +20,10 @@ final class CommandTree {
 
     static CommandLine of(Terminal terminal) {
         CommandLine capo = new CommandLine(new Root());
+        capo.addSubcommand(new DemoCommand(terminal));
+        capo.addSubcommand(new RunCommand(terminal));
+        capo.addSubcommand(new ShowCommand(terminal));
+        capo.addSubcommand(new HistoryCommand(terminal));
         capo.addSubcommand(new ValidateCommand(terminal));
         capo.addSubcommand(new GraphCommand(terminal));
         // The schema is JSON either way; a script that always says -o json need not know.

@@ -54,6 +54,11 @@ record Look(int columns, boolean colour, boolean unicode) {
         return colour ? "\u001b[" + tone.code + "m" + text + "\u001b[0m" : text;
     }
 
+    /** The same for lines of another width. */
+    Look wide(int otherColumns) {
+        return new Look(otherColumns, colour, unicode);
+    }
+
     String ellipsis() {
         return unicode ? "…" : "...";
     }
@@ -64,7 +69,11 @@ record Look(int columns, boolean colour, boolean unicode) {
         BAD("1;31"),
         PLACE("1"),
         MARGIN("34"),
-        HINT("32");
+        HINT("32"),
+        BUSY("36"),
+        WAITING("33"),
+        UNDOING("35"),
+        FAINT("2");
 
         private final String code;
 

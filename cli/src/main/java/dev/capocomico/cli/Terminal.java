@@ -9,8 +9,52 @@ import java.nio.file.Path;
  *
  * @param look of {@code out}
  * @param errorLook of {@code err}
+ * @param screen whether {@code err} is one that can be drawn on, and whether a person sits before it
  */
-record Terminal(InputStream in, PrintStream out, PrintStream err, Look look, Look errorLook, Path directory) {
+record Terminal(
+        InputStream in, PrintStream out, PrintStream err, Look look, Look errorLook, Screen screen, Path directory) {
+
+    /** Nothing is drawn, and nobody asked. */
+    Terminal(InputStream in, PrintStream out, PrintStream err, Look look, Look errorLook, Path directory) {
+        this(in, out, err, look, errorLook, Screen.NONE, directory);
+    }
+
+    /** What can be done with the terminal beyond writing lines. */
+    interface Screen {
+        Screen NONE = new Screen() {
+            @Override
+            public boolean isDrawnOn() {
+                return false;
+            }
+
+            @Override
+            public boolean answers() {
+                return false;
+            }
+
+            @Override
+            public Size size() {
+                return new Size(80, 24);
+            }
+        };
+
+        /** Whether lines may be overwritten. */
+        boolean isDrawnOn();
+
+        /** Whether somebody can be asked. */
+        boolean answers();
+
+        /** As it is now: windows are resized. */
+        Size size();
+    }
+
+    /** Of a window. */
+    record Size(int columns, int rows) {}
+
+    /** The same terminal, with its output where complaints go. */
+    Terminal onError() {
+        return new Terminal(in, err, err, errorLook, errorLook, screen, directory);
+    }
 
     /** Says on {@code err}, in one sentence, what keeps the command from doing what it was asked for. */
     void complain(String sentence) {

@@ -287,6 +287,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private synchronized String jdbcUrl(String database) {
+        return jdbcUrl(port, database);
+    }
+
+    static String jdbcUrl(int port, String database) {
         // On the loopback address an offer of encryption costs round trips and brings nothing.
         return "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&gssEncMode=disable".formatted(port, database);
     }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -29,6 +30,9 @@ final class Attempts {
     private final Set<AttemptKey> alone = new HashSet<>();
 
     private final Map<String, ActorRef<AgentProxy.Message>> proxies = new HashMap<>();
+    /** Those of them that an agent has; filled by the agents' threads. */
+    private final Set<AttemptKey> working = ConcurrentHashMap.newKeySet();
+
     private List<Outcome> gathered = new ArrayList<>();
     private List<Outcome> reported = List.of();
 
@@ -53,10 +57,17 @@ final class Attempts {
         }
         ActorRef<AgentProxy.Message> proxy = proxies.computeIfAbsent(
                 run.role(), name -> context.spawnAnonymous(AgentProxy.create(role, definition, surroundings)));
-        ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(
-                TaskActor.create(run, role, executionId, surroundings, proxy, context.getSelf()));
+        ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(TaskActor.create(
+                run, role, executionId, surroundings, proxy, context.getSelf(), () -> working.add(run.key())));
         context.watchWith(attempt, new ExecutionFront.AttemptGone(run.key()));
         running.put(run.key(), attempt);
+    }
+
+    /** Those that an agent has. */
+    Set<AttemptKey> working() {
+        // One that ended in the moment in which an agent began may have been put in after it was taken out.
+        working.retainAll(running.keySet());
+        return Set.copyOf(working);
     }
 
     /** After a recovery: what runs here goes on; what does not was lost with whoever had it. */
@@ -80,6 +91,7 @@ final class Attempts {
     }
 
     void ended(AttemptKey key, AttemptResult result) {
+        working.remove(key);
         gathered.add(new Outcome(key, result));
     }
 

@@ -37,6 +37,7 @@ final class Call implements Runnable, Assignment {
     private final String executionId;
     private final InstantSource clock;
     private final ActorRef<TaskActor.Message> attempt;
+    private final Runnable granted;
     private final long askedNanos;
 
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
@@ -59,19 +60,26 @@ final class Call implements Runnable, Assignment {
     private volatile @Nullable Instant startedAt;
     private volatile long lastSignNanos;
 
-    /** @param askedNanos since when an agent is wanted */
+    /**
+     * Not asked for yet.
+     *
+     * @param granted called when an agent begins, on its thread
+     * @param askedNanos since when an agent is wanted
+     */
     Call(
             Effect.Run run,
             Role role,
             String executionId,
             InstantSource clock,
             ActorRef<TaskActor.Message> attempt,
+            Runnable granted,
             long askedNanos) {
         this.run = run;
         this.role = role;
         this.executionId = executionId;
         this.clock = clock;
         this.attempt = attempt;
+        this.granted = granted;
         this.askedNanos = askedNanos;
     }
 
@@ -195,6 +203,7 @@ final class Call implements Runnable, Assignment {
         }
         Instant now = clock.instant();
         startedAt = now;
+        granted.run();
         if (watched()) {
             lastSignNanos = System.nanoTime();
             attempt.tell(TaskActor.Told.AGENT_BEGINS);

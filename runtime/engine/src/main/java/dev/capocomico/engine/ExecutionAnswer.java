@@ -1,11 +1,13 @@
 package dev.capocomico.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.model.execution.ExecutionStatus;
 import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.plan.Plan;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an execution answers. */
@@ -25,8 +27,16 @@ public sealed interface ExecutionAnswer {
     record Ended(
             Ending ending, @Nullable String task, @Nullable JsonNode output) implements ExecutionAnswer {}
 
-    /** Where it stands. */
-    record Standing(Plan plan, ExecutionState state) implements ExecutionAnswer {}
+    /**
+     * Where it stands.
+     *
+     * @param working the attempts that an agent has now; the others that were dispatched wait for one
+     */
+    record Standing(Plan plan, ExecutionState state, Set<AttemptKey> working) implements ExecutionAnswer {
+        public Standing {
+            working = Set.copyOf(working);
+        }
+    }
 
     /** It cannot be said or done now, and was not done; later it may be. */
     record Unavailable(String reason) implements ExecutionAnswer {}

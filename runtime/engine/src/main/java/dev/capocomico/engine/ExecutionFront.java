@@ -450,7 +450,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     }
 
     private ExecutionAnswer standing() {
-        return rules == null ? notFound() : new ExecutionAnswer.Standing(rules.plan(), state);
+        return rules == null ? notFound() : new ExecutionAnswer.Standing(rules.plan(), state, attempts.working());
     }
 
     private ExecutionAnswer notFound() {

@@ -45,6 +45,11 @@ public final class LocalAgents {
         this.breakerDefault = breakerDefault;
     }
 
+    /** Whether roles of this type find an agent here. */
+    public boolean serves(String type) {
+        return find(type).isPresent();
+    }
+
     Optional<LocalAgent> find(String type) {
         LocalAgent agent = byType.apply(type);
         if (agent != null) {

@@ -74,27 +74,30 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
             Surroundings surroundings,
             ActorRef<AgentProxy.Message> proxy,
             ActorRef<ExecutionMessage> front,
+            Runnable granted,
             long askedNanos) {
         super(context);
         this.run = run;
         this.role = role;
         this.front = front;
         this.timers = timers;
-        this.call = new Call(run, role, executionId, surroundings.clock(), context.getSelf(), askedNanos);
+        this.call = new Call(run, role, executionId, surroundings.clock(), context.getSelf(), granted, askedNanos);
         proxy.tell(new AgentProxy.Wanted(call));
     }
 
+    /** @param granted called when an agent begins, on its thread */
     static Behavior<Message> create(
             Effect.Run run,
             Role role,
             String executionId,
             Surroundings surroundings,
             ActorRef<AgentProxy.Message> proxy,
-            ActorRef<ExecutionMessage> front) {
+            ActorRef<ExecutionMessage> front,
+            Runnable granted) {
         // Here, and not where the actor begins: actors begin in any order.
         long askedNanos = System.nanoTime();
-        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-                new TaskActor(context, timers, run, role, executionId, surroundings, proxy, front, askedNanos)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new TaskActor(
+                context, timers, run, role, executionId, surroundings, proxy, front, granted, askedNanos)));
     }
 
     @Override

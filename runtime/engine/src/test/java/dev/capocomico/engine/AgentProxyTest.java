@@ -116,7 +116,13 @@ class AgentProxyTest {
         long from = System.nanoTime();
         for (int i = 0; i < 200; i++) {
             proxy().tell(new AgentProxy.Wanted(new Call(
-                    attempt(i), role("worker"), "run-1", InstantSource.system(), attempts.ref(), System.nanoTime())));
+                    attempt(i),
+                    role("worker"),
+                    "run-1",
+                    InstantSource.system(),
+                    attempts.ref(),
+                    () -> {},
+                    System.nanoTime())));
             numbers.add(i);
         }
         attempts.receiveSeveralMessages(200, SOON);
@@ -392,8 +398,8 @@ class AgentProxyTest {
 
     private ActorRef<TaskActor.Message> begin(Effect.Run run) {
         ActorRef<AgentProxy.Message> asked = proxy();
-        return kit.spawn(
-                TaskActor.create(run, role(type), "run-1", Objects.requireNonNull(surroundings), asked, front.ref()));
+        return kit.spawn(TaskActor.create(
+                run, role(type), "run-1", Objects.requireNonNull(surroundings), asked, front.ref(), () -> {}));
     }
 
     /** With what the test has said until it first asks for it. */

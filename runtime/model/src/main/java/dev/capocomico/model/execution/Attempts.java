@@ -124,8 +124,12 @@ final class Attempts {
      * ids have none.
      */
     String childId(Target.Element element, Progress progress) {
+        return childId(draft.begun().executionId(), task(element).id(), element, progress);
+    }
+
+    static String childId(String executionId, String taskId, Target.Element element, Progress progress) {
         String suffix = progress.retries() == 0 ? "" : ":" + progress.retries();
-        return bounded(idempotencyKey(element, progress).replace('/', ':') + suffix);
+        return bounded(idempotencyKey(executionId, taskId, element, progress).replace('/', ':') + suffix);
     }
 
     /** Ids of children of children grow; a digest in the place of the end keeps them short, different and the same each time. */
@@ -163,8 +167,12 @@ final class Attempts {
     }
 
     private String idempotencyKey(Target.Element element, Progress progress) {
-        return draft.begun().executionId() + "/" + task(element).id() + "/" + element.element() + "/"
-                + progress.iteration() + "/" + progress.generation();
+        return idempotencyKey(draft.begun().executionId(), task(element).id(), element, progress);
+    }
+
+    private static String idempotencyKey(String executionId, String taskId, Target.Element element, Progress progress) {
+        return executionId + "/" + taskId + "/" + element.element() + "/" + progress.iteration() + "/"
+                + progress.generation();
     }
 
     private int generation(Target.Element element) {

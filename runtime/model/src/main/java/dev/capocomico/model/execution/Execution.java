@@ -3,6 +3,7 @@ package dev.capocomico.model.execution;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.execution.Transitions.Ask;
 import dev.capocomico.model.execution.Transitions.Standing;
+import dev.capocomico.model.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,11 +27,16 @@ public final class Execution {
 
     /** The state after a step. */
     public static ExecutionState evolve(Rules rules, ExecutionState state, Step step) {
+        return evolve(rules.plan(), state, step);
+    }
+
+    /** The same, for those who only read: what has happened needs no expression to be understood. */
+    public static ExecutionState evolve(Plan plan, ExecutionState state, Step step) {
         if (step.number() != state.steps() + 1) {
             throw new IllegalArgumentException("step " + step.number() + " does not follow step " + state.steps());
         }
         Draft draft = new Draft(state, step.number(), step.atMillis());
-        Evolution evolution = new Evolution(rules.plan(), draft);
+        Evolution evolution = new Evolution(plan, draft);
         step.facts().forEach(evolution::apply);
         return draft.freeze();
     }

@@ -96,4 +96,37 @@ public record ExecutionState(
             case TIMED_OUT -> ExecutionStatus.TIMED_OUT;
         };
     }
+
+    public boolean hasEnded() {
+        return phase == Phase.ENDED;
+    }
+
+    /** How a task ended; null while it has not. */
+    public @Nullable TaskStatus endOf(int task) {
+        return stateOf(task) instanceof TaskState.Over over ? over.status() : null;
+    }
+
+    /** How many attempts at a target were begun; 0 when that is not known any more, because its task is over. */
+    public int attemptsAt(Target target) {
+        ElementState element =
+                switch (target) {
+                    case Target.Undo undo -> Elements.of(undoing, undo.entry());
+                    case Target.Element one -> Elements.of(stateOf(one.task()), one.element());
+                };
+        return Elements.progress(element).attempts();
+    }
+
+    /** Null also before the start, when there are no tasks yet. */
+    @Nullable TaskState stateOf(int task) {
+        return task < tasks.size() ? tasks.get(task) : null;
+    }
+
+    /** What an attempt at the target does or undoes; null when nothing is being undone. */
+    public Target.@Nullable Element elementOf(Target target) {
+        return switch (target) {
+            case Target.Element element -> element;
+            case Target.Undo undo ->
+                undoing == null ? null : undoing.entries().get(undo.entry()).element();
+        };
+    }
 }

@@ -65,6 +65,10 @@ final class RandomWalk {
         return phases;
     }
 
+    Plan plan() {
+        return rules.plan();
+    }
+
     List<Step> journal() {
         return laws.journal();
     }

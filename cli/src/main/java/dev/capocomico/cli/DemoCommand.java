@@ -1,0 +1,163 @@
+package dev.capocomico.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.Capocomico;
+import dev.capocomico.Execution;
+import dev.capocomico.ExecutionFailed;
+import dev.capocomico.ExecutionOptions;
+import dev.capocomico.Following;
+import dev.capocomico.cli.Look.Tone;
+import dev.capocomico.language.Reading;
+import dev.capocomico.language.Source;
+import dev.capocomico.language.WorkflowReader;
+import dev.capocomico.model.execution.TaskStatus;
+import dev.capocomico.model.history.Elapsed;
+import dev.capocomico.model.plan.Plan;
+import dev.capocomico.patterns.BuiltInPatterns;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Plays two workflows on simulated agents, so that a stranger sees in seconds what this is about. */
+@Command(
+        name = "demo",
+        description = "See it work: simulated agents, one failure that is retried, one that is compensated.",
+        footer = {"", "Takes about twelve seconds, and exits with 0 when everything went as it is told."})
+final class DemoCommand implements Callable<Integer> {
+    private static final DateTimeFormatter ID_TIME =
+            DateTimeFormatter.ofPattern("MMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final DataOption data = new DataOption();
+
+    DemoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        return Interruptible.run(terminal, this::play);
+    }
+
+    private int play() throws InterruptedException {
+        long begun = System.nanoTime();
+        try (Capocomico capo = new NodeStart(terminal).start(data.in(terminal), false)) {
+            long startMillis = (System.nanoTime() - begun) / 1_000_000;
+            line(Tone.FAINT, "PostgreSQL and the node are up after " + Elapsed.words(startMillis) + ".");
+            String suffix = ID_TIME.format(Instant.now());
+            return play(capo, "demo-research-" + suffix, "demo-order-" + suffix);
+        } catch (InterruptedException e) {
+            return stopped();
+        } catch (RuntimeException e) {
+            return Thread.interrupted() ? stopped() : NodeStart.explain(e, terminal);
+        }
+    }
+
+    private int stopped() {
+        line(Tone.FAINT, "Stopped. capo demo plays it again from the beginning.");
+        return ExitCode.INTERRUPTED;
+    }
+
+    private int play(Capocomico capo, String researchId, String orderId) throws InterruptedException {
+        act("Act one. Agents answer a question together; a critic stumbles, and is asked again.");
+        ObjectNode question = JsonNodeFactory.instance
+                .objectNode()
+                .put("question", "How did a troupe of the commedia dell'arte work?");
+        Watch research = begin(capo, "research.yaml", researchId, question);
+        research.toTheEnd();
+        JsonNode report = research.output();
+
+        act("Act two. The report is to be printed; the printer is broken, so what was done for it is undone.");
+        ObjectNode pages = JsonNodeFactory.instance
+                .objectNode()
+                .put("pages", report.path("pages").asInt());
+        Watch order = begin(capo, "order.yaml", orderId, pages);
+        Following undone = order.toTheEnd();
+        if (!failedAndUndone(order, undone)) {
+            terminal.complain("the second act should have failed and been undone, and was not");
+            return ExitCode.FAILED;
+        }
+        curtain(researchId, orderId);
+        JsonReport.print(report, terminal);
+        return ExitCode.FINE;
+    }
+
+    private Watch begin(Capocomico capo, String document, String id, JsonNode input) throws InterruptedException {
+        Execution execution = capo.execute(capo.keep(document, read(document)), input, ExecutionOptions.id(id));
+        return new Watch(terminal, execution, "capo run --resume " + id + data.option());
+    }
+
+    private static boolean failedAndUndone(Watch order, Following following) throws InterruptedException {
+        try {
+            order.output();
+            return false;
+        } catch (ExecutionFailed e) {
+            return following.view().tasks().stream()
+                            .filter(task -> task.status() == TaskStatus.COMPENSATED)
+                            .count()
+                    == 2;
+        }
+    }
+
+    private void act(String sentence) {
+        terminal.err().println();
+        line(Tone.PLACE, sentence);
+        terminal.err().println();
+        terminal.err().flush();
+    }
+
+    private void curtain(String researchId, String orderId) {
+        String option = data.option();
+        terminal.err().println();
+        line(Tone.PLACE, "What you saw");
+        List.of(
+                        "Six topics were researched, three at a time; the review failed once and was made again.",
+                        "The order failed for good, so its charge was refunded and its paper released, newest first.",
+                        "Each step was in PostgreSQL before the next began; it is kept in " + data.shown() + ".")
+                .forEach(sentence -> line("  " + sentence));
+        terminal.err().println();
+        line(Tone.PLACE, "Try next");
+        line("  capo show " + orderId + option);
+        line("  capo history " + researchId + option);
+        line("  capo run examples/multi-agent-research.yaml --simulate" + option
+                + "      stop it with Ctrl-C, or kill -9");
+        line("  capo graph examples/order-saga.yaml");
+        terminal.err().println();
+        terminal.err().flush();
+    }
+
+    private void line(Tone tone, String text) {
+        terminal.err().println(terminal.errorLook().paint(tone, Plain.text(text, terminal.errorLook())));
+    }
+
+    private void line(String text) {
+        terminal.err().println(Plain.text(text, terminal.errorLook()));
+    }
+
+    static Plan read(String document) {
+        try (InputStream in = DemoCommand.class.getResourceAsStream("demo/" + document)) {
+            if (in == null) {
+                throw new IllegalStateException("the demo has lost its " + document);
+            }
+            return switch (new WorkflowReader(new BuiltInPatterns()).read(new Source(document, in.readAllBytes()))) {
+                case Reading.Valid valid -> valid.plan();
+                case Reading.Invalid invalid ->
+                    throw new IllegalStateException("the demo's " + document + " is not valid: " + invalid.problems());
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.capocomico.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.CommandRefused;
+import dev.capocomico.Execution;
+import dev.capocomico.Following;
+import dev.capocomico.Unavailable;
+import dev.capocomico.model.execution.ExecutionView;
+import dev.capocomico.model.execution.TaskStatus;
+import dev.capocomico.model.execution.TaskView;
+import dev.capocomico.model.execution.Waiting;
+import dev.capocomico.model.history.HistoryEntry;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Follows one execution to its end: shows what happens, and asks a person where it waits for one. */
+final class Watch {
+    private static final int PAUSE_MILLIS = 100;
+    private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(30);
+
+    private final Terminal terminal;
+    private final Execution execution;
+    private final String resumeCommand;
+    private final Onlooker onlooker;
+    private final Questions questions;
+    private final Set<String> saidToWait = new HashSet<>();
+    private Waiting.@Nullable ForSignal asked;
+
+    /** @param resumeCommand what goes on with the execution later, for those who cannot be asked now */
+    Watch(Terminal terminal, Execution execution, String resumeCommand) {
+        this.terminal = terminal;
+        this.execution = execution;
+        this.resumeCommand = resumeCommand;
+        this.onlooker = Onlooker.on(terminal, execution.id());
+        this.questions = new Questions(terminal);
+    }
+
+    /** Returns when the execution has ended, and the last that was shown is how. */
+    Following toTheEnd() throws InterruptedException {
+        Following following = execution.follow();
+        try {
+            while (!following.chronicle().state().hasEnded()) {
+                look(following);
+                if (!following.chronicle().state().hasEnded()) {
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                }
+            }
+        } finally {
+            onlooker.step();
+        }
+        return following;
+    }
+
+    /** @throws dev.capocomico.ExecutionFailed if it has not completed */
+    JsonNode output() throws InterruptedException {
+        try {
+            return execution.await(OUTPUT_PATIENCE);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("an execution that has ended did not say how", e);
+        }
+    }
+
+    private void look(Following following) throws InterruptedException {
+        List<HistoryEntry> news;
+        try {
+            news = following.news();
+        } catch (Unavailable e) {
+            onlooker.trouble(String.valueOf(e.getMessage()));
+            return;
+        }
+        // While a question stands below the frame, it is not drawn over.
+        if (asked == null) {
+            onlooker.show(following, news);
+        }
+        waits(following.view());
+    }
+
+    private void waits(ExecutionView view) throws InterruptedException {
+        Optional<Waiting.ForSignal> awaited = awaited(view);
+        if (asked != null && !awaited.equals(Optional.of(asked))) {
+            terminal.err().println();
+            terminal.complain("nobody waits for the signal \"" + asked.signal() + "\" any more");
+            asked = null;
+        } else if (asked != null) {
+            answer(asked);
+        } else if (awaited.isPresent()) {
+            waits(awaited.get());
+        }
+    }
+
+    private void waits(Waiting.ForSignal awaited) {
+        if (questions.canAsk()) {
+            onlooker.step();
+            questions.ask(awaited.task(), awaited.signal());
+            asked = awaited;
+        } else if (saidToWait.add(awaited.task())) {
+            onlooker.step();
+            terminal.complain("%s waits for the signal \"%s\", and nobody can be asked here; in a terminal, \"%s\" asks"
+                    .formatted(awaited.task(), awaited.signal(), resumeCommand));
+            terminal.err().flush();
+        }
+    }
+
+    private void answer(Waiting.ForSignal awaited) throws InterruptedException {
+        Optional<JsonNode> payload = questions.answer();
+        if (payload.isEmpty()) {
+            return;
+        }
+        asked = null;
+        try {
+            execution.signal(awaited.signal(), payload.get());
+        } catch (CommandRefused | Unavailable e) {
+            terminal.complain(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The first signal that is waited for, once there is nothing else to look at. */
+    private static Optional<Waiting.ForSignal> awaited(ExecutionView view) {
+        boolean busy = view.tasks().stream().anyMatch(task -> switch (task.status()) {
+            case RUNNING, QUEUED, COMPENSATING -> true;
+            case PENDING, COMPLETED, FAILED, CANCELLED, TIMEOUT, SKIPPED, WAITING, COMPENSATED, COMPENSATION_FAILED ->
+                task.nextAttemptAtMillis() != null;
+        });
+        return busy
+                ? Optional.empty()
+                : view.tasks().stream()
+                        .filter(task -> task.status() == TaskStatus.WAITING)
+                        .map(TaskView::waitsFor)
+                        .filter(Waiting.ForSignal.class::isInstance)
+                        .map(Waiting.ForSignal.class::cast)
+                        .findFirst();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.capocomico;
+
+import dev.capocomico.cluster.Catalogue;
+import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.language.WorkflowReader;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Fact;
+import dev.capocomico.model.execution.Step;
+import dev.capocomico.model.history.Chronicle;
+import dev.capocomico.model.history.HistoryEntry;
+import dev.capocomico.model.plan.Plan;
+import dev.capocomico.patterns.BuiltInPatterns;
+import dev.capocomico.persistence.embedded.EmbeddedPostgres;
+import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
+import dev.capocomico.persistence.embedded.RunningPostgres;
+import dev.capocomico.persistence.store.JdbcDefinitionStore;
+import dev.capocomico.persistence.store.JdbcHistory;
+import dev.capocomico.persistence.store.StoreException;
+import dev.capocomico.persistence.wire.UnreadableStepException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Reads the executions of a data directory without carrying them on. Uses the server of the directory if it runs, whoever started
+ * it; else it starts one, and stops it in {@link #close}.
+ */
+public final class StoredExecutions implements AutoCloseable {
+    private static final int STEPS_MAX = 1_000;
+
+    private final Catalogue catalogue;
+    private final StepLog journal;
+    private final Deque<AutoCloseable> closing;
+    private final boolean carriedOn;
+
+    private StoredExecutions(Catalogue catalogue, StepLog journal, Deque<AutoCloseable> closing, boolean carriedOn) {
+        this.catalogue = catalogue;
+        this.journal = journal;
+        this.closing = closing;
+        this.carriedOn = carriedOn;
+    }
+
+    /**
+     * An execution as the journal has it.
+     *
+     * @param carriedOn whether a program has the data directory open, and so carries the execution on
+     */
+    public record Told(Plan plan, Chronicle chronicle, List<HistoryEntry> history, boolean carriedOn) {
+        public Told {
+            history = List.copyOf(history);
+        }
+    }
+
+    /** Whether there is anything to be read; nothing is created. */
+    public static boolean areIn(Path directory) {
+        return RunningPostgres.hasDatabase(directory);
+    }
+
+    /**
+     * Opens a data directory that is there.
+     *
+     * @throws dev.capocomico.persistence.embedded.EmbeddedPostgresException if its database cannot be had
+     */
+    public static StoredExecutions in(Path directory, Consumer<String> progress) {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        Optional<RunningPostgres> running = RunningPostgres.find(directory);
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        if (running.isPresent()) {
+            source.setUrl(running.get().jdbcUrl());
+            source.setUser(running.get().user());
+            source.setPassword(running.get().password());
+        } else {
+            EmbeddedPostgres postgres =
+                    EmbeddedPostgres.start(EmbeddedPostgresSettings.in(directory), progress::accept);
+            opened.push(postgres);
+            source.setUrl(postgres.jdbcUrl());
+            source.setUser(postgres.user());
+            source.setPassword(postgres.password());
+        }
+        JdbcHistory journal = new JdbcHistory(source);
+        opened.push(journal);
+        boolean carriedOn = running.isPresent() && RunningPostgres.isHeld(directory);
+        Catalogue catalogue = new Catalogue(
+                new JdbcDefinitionStore(source), new WorkflowReader(new BuiltInPatterns()), Runnable::run);
+        return new StoredExecutions(catalogue, journal, opened, carriedOn);
+    }
+
+    /**
+     * An execution from its start to what is in the journal now; empty when there is none of this id.
+     *
+     * @throws Unavailable if it cannot be read
+     */
+    public Optional<Told> find(String id) {
+        try {
+            ExecutionKey key = new ExecutionKey(CapocomicoBuilder.TENANT, id);
+            List<Step> steps = journal.read(key, 0, STEPS_MAX);
+            return steps.isEmpty() ? Optional.empty() : Optional.of(tell(key, steps));
+        } catch (CompletionException e) {
+            throw new Unavailable("the workflow of execution \"" + id + "\" cannot be read: " + why(e), e);
+        } catch (StoreException | UnreadableStepException e) {
+            throw new Unavailable(why(e), e);
+        }
+    }
+
+    private static String why(RuntimeException e) {
+        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        return String.valueOf(cause.getMessage());
+    }
+
+    private Told tell(ExecutionKey key, List<Step> first) {
+        if (!(first.getFirst().facts().getFirst() instanceof Fact.Started started)) {
+            throw new IllegalStateException("the history of execution \"" + key.id() + "\" has lost its beginning");
+        }
+        Plan plan = catalogue
+                .load(key.tenant(), started.planDigest())
+                .toCompletableFuture()
+                .join();
+        Chronicle chronicle = new Chronicle(plan);
+        List<HistoryEntry> history = new ArrayList<>();
+        for (List<Step> steps = first;
+                !steps.isEmpty();
+                steps = journal.read(key, chronicle.state().steps(), STEPS_MAX)) {
+            steps.forEach(step -> history.addAll(chronicle.add(step)));
+        }
+        return new Told(plan, chronicle, history, carriedOn);
+    }
+
+    @Override
+    public void close() {
+        Capocomico.closeAll(closing);
+    }
+}

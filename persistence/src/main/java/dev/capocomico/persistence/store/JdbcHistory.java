@@ -1,0 +1,73 @@
+package dev.capocomico.persistence.store;
+
+import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Step;
+import dev.capocomico.persistence.wire.StepCodec;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Steps from the table {@code event_journal}. Fails with {@link StoreException}, and works again once the database does. Keeps one
+ * connection between calls: who follows an execution asks several times a second. Thread-safe.
+ */
+public final class JdbcHistory implements StepLog, AutoCloseable {
+    /** Under this name Pekko keeps the executions' steps apart from whatever else a journal holds. */
+    private static final String PERSISTENCE_ID_PREFIX = "execution|";
+
+    private final DataSource database;
+    private @Nullable Connection open;
+
+    public JdbcHistory(DataSource database) {
+        this.database = database;
+    }
+
+    @Override
+    public synchronized List<Step> read(ExecutionKey key, long after, int limit) {
+        try {
+            Connection connection = open == null ? database.getConnection() : open;
+            open = connection;
+            return read(connection, key, after, limit);
+        } catch (SQLException e) {
+            close();
+            throw new StoreException("the history of execution " + key.id() + " could not be read", e);
+        }
+    }
+
+    private static List<Step> read(Connection connection, ExecutionKey key, long after, int limit) throws SQLException {
+        String sql = """
+                SELECT event_ser_manifest, event_payload FROM event_journal
+                WHERE persistence_id = ? AND sequence_number > ? AND NOT deleted ORDER BY sequence_number LIMIT ?""";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, PERSISTENCE_ID_PREFIX + key);
+            statement.setLong(2, after);
+            statement.setInt(3, limit);
+            List<Step> steps = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    steps.add(StepCodec.decode(rows.getString(1), rows.getBytes(2)));
+                }
+            }
+            return steps;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        Connection connection = open;
+        open = null;
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // It was broken already, or the server has thrown it out.
+            }
+        }
+    }
+}
