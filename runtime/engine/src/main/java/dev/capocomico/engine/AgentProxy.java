@@ -330,13 +330,18 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
 
     private void broke() {
         stopListening();
+        // All are looked at before one is told: as soon as that one gives its place back, another may begin.
+        List<Call> lost = new ArrayList<>();
+        List<Call> kept = new ArrayList<>();
         for (Call call : known) {
-            if (call.begun() || call == inHand) {
-                call.attemptActor().tell(TaskActor.ProxyBroke.INSTANCE);
+            if (call.begun() || call.equals(inHand)) {
+                lost.add(call);
             } else if (!call.over()) {
-                getContext().getSelf().tell(new Wanted(call));
+                kept.add(call);
             }
         }
+        lost.forEach(call -> call.attemptActor().tell(TaskActor.ProxyBroke.INSTANCE));
+        kept.forEach(call -> getContext().getSelf().tell(new Wanted(call)));
         known = List.of();
     }
 }
