@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,6 +54,7 @@ class AgentProxyTest {
     private final ConcurrentLinkedQueue<Integer> calls = new ConcurrentLinkedQueue<>();
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final AtomicBoolean lookupBreaks = new AtomicBoolean();
+    private final AtomicInteger lookups = new AtomicInteger();
     /** Of the agent that waits: one permit, one answer. */
     private final Semaphore answers = new Semaphore(0);
 
@@ -263,8 +265,9 @@ class AgentProxyTest {
         begin(attempt(1));
         awaitCalls(1);
         begin(attempt(2)); // in the pool
+        awaitLookups(2);
         begin(attempt(3)); // waits for a place there
-        front.expectNoMessage(Duration.ofMillis(100));
+        awaitLookups(3);
         lookupBreaks.set(true);
         begin(attempt(4));
         List<AttemptKey> failed = new ArrayList<>();
@@ -423,6 +426,15 @@ class AgentProxyTest {
         return ended.result();
     }
 
+    /** The proxy has taken so many attempts in hand. */
+    private void awaitLookups(int count) {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (lookups.get() < count) {
+            assertThat(System.nanoTime()).as("lookups: %s", lookups).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
     private void awaitCalls(int count) {
         long deadline = System.nanoTime() + SOON.toNanos();
         while (calls.size() < count) {
@@ -478,6 +490,7 @@ class AgentProxyTest {
     }
 
     private @Nullable LocalAgent find(String type) {
+        lookups.incrementAndGet();
         if (lookupBreaks.getAndSet(false)) {
             throw new IllegalStateException("the agents could not be looked up");
         }
