@@ -52,7 +52,7 @@ class FrameTest {
                         "order 1  order-17                                               executing  3.3s",
                         "  ✓ reserve  completed                                                    150ms",
                         "  ✓ charge   completed    after 2 attempts                                 2.5s",
-                        "  ⠋ pack     running      ━━╌╌╌╌╌╌╌╌╌ 1/4  2 running, 1 again in 100ms   700ms",
+                        "  ⠋ pack     running      ━━╌╌╌╌╌╌╌╌╌ 1/4  2 running, 1 again in 600ms    700ms",
                         "  ◔ thank    waiting      for signal \"goodbye\", 1h59m left                700ms",
                         "  · ship     pending      after pack");
     }
