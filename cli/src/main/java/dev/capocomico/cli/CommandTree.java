@@ -20,13 +20,13 @@ final class CommandTree {
 
     static CommandLine of(Terminal terminal) {
         CommandLine capo = new CommandLine(new Root());
-        capo.addSubcommand(new DemoCommand(terminal));
+        // A script that always says -o json need not know which commands print JSON either way, or none.
+        capo.addSubcommand(new CommandLine(new DemoCommand(terminal)).addMixin("output", new OutputOption()));
         capo.addSubcommand(new RunCommand(terminal));
         capo.addSubcommand(new ShowCommand(terminal));
         capo.addSubcommand(new HistoryCommand(terminal));
         capo.addSubcommand(new ValidateCommand(terminal));
         capo.addSubcommand(new GraphCommand(terminal));
-        // The schema is JSON either way; a script that always says -o json need not know.
         capo.addSubcommand(new CommandLine(new SchemaCommand(terminal)).addMixin("output", new OutputOption()));
         capo.addSubcommand(BenchCommand.with(terminal));
         capo.addSubcommand(new CompletionCommand(terminal, capo));
@@ -107,7 +107,7 @@ final class CommandTree {
                 "",
                 "capo COMMAND --help says more about a command.",
                 "",
-                "Exit codes: 0 fine, 1 failed, 2 wrong use or invalid document."
+                "Exit codes: 0 fine, 1 failed, 2 wrong use or invalid document, 3 not found, 4 conflict, 130 interrupted."
             })
     private static final class Root {}
 }

@@ -71,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int play(Capocomico capo, String researchId, String orderId) throws InterruptedException {
-        act("Act one. Agents answer a question together; a critic stumbles, and is asked again.");
+        act("Act one. Agents answer a question; a critic stumbles, and is asked again.");
         ObjectNode question = JsonNodeFactory.instance
                 .objectNode()
                 .put("question", "How did a troupe of the commedia dell'arte work?");
@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
         research.toTheEnd();
         JsonNode report = research.output();
 
-        act("Act two. The report is to be printed; the printer is broken, so what was done for it is undone.");
+        act("Act two. The printer is broken: what was booked and paid for is undone.");
         ObjectNode pages = JsonNodeFactory.instance
                 .objectNode()
                 .put("pages", report.path("pages").asInt());
@@ -123,17 +123,17 @@ final class DemoCommand implements Callable<Integer> {
         terminal.err().println();
         line(Tone.PLACE, "What you saw");
         List.of(
-                        "Six topics were researched, three at a time; the review failed once and was made again.",
-                        "The order failed for good, so its charge was refunded and its paper released, newest first.",
-                        "Each step was in PostgreSQL before the next began; it is kept in " + data.shown() + ".")
+                        "Six topics were researched, three at a time. The review failed once and was",
+                        "made again. The order failed for good, so its charge was refunded and its",
+                        "paper released, newest first. Each step was in PostgreSQL before the next",
+                        "began, and is kept in " + data.shown() + ".")
                 .forEach(sentence -> line("  " + sentence));
         terminal.err().println();
         line(Tone.PLACE, "Try next");
         line("  capo show " + orderId + option);
         line("  capo history " + researchId + option);
-        line("  capo run examples/multi-agent-research.yaml --simulate" + option
-                + "      stop it with Ctrl-C, or kill -9");
-        line("  capo graph examples/order-saga.yaml");
+        line("  capo run examples/monte-carlo.yaml --id mine" + option);
+        line("      stop it with Ctrl-C, or kill -9, and: capo run --resume mine" + option);
         terminal.err().println();
         terminal.err().flush();
     }

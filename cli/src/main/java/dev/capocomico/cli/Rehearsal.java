@@ -1,12 +1,16 @@
 package dev.capocomico.cli;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Runs the short commands once, unseen, so that the launcher can archive the classes they load. Its arguments are valid
@@ -22,6 +26,16 @@ public final class Rehearsal {
                   agent: nobody
                   depends_on: [b, ${c}]
                   when: "${1 +}"
+            """;
+
+    private static final String QUICK = """
+            workflow:
+              name: quick
+              version: "1"
+              agents: {worker: {type: simulated, settings: {latency: 10ms, output: 1}}}
+              tasks:
+                - {id: a, agent: worker, for_each: [1, 2]}
+                - {id: b, agent: worker, depends_on: [a], input: "${tasks.a.output}"}
             """;
 
     private Rehearsal() {}
@@ -44,6 +58,33 @@ public final class Rehearsal {
                 run(look, "graph", definition, "--format", "svg");
             }
         }
+        runOnNode(new Look(100, true, true));
+    }
+
+    /** A whole node, as {@code run} and {@code demo} start one; where it cannot be, only these two start slower. */
+    private static void runOnNode(Look look) {
+        try {
+            Path folder = Files.createTempDirectory("capo-rehearsal-");
+            try {
+                Path workflow = Files.writeString(folder.resolve("quick.yaml"), QUICK);
+                String data = folder.resolve("data").toString();
+                run(look, "run", workflow.toString(), "--id", "rehearsal", "--data", data);
+                run(look, "show", "rehearsal", "--data", data);
+                run(look, "history", "rehearsal", "-o", "json", "--data", data);
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            // There is no room for it.
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static String[] with(String[] definitions, String... command) {
@@ -55,6 +96,24 @@ public final class Rehearsal {
     private static void run(Look look, String... args) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         ByteArrayInputStream flawed = new ByteArrayInputStream(FLAWED.getBytes(StandardCharsets.UTF_8));
-        Capo.run(new Terminal(flawed, nowhere, nowhere, look, look, Path.of("")), args);
+        Capo.run(new Terminal(flawed, nowhere, nowhere, look, look, new Drawn(), Path.of("")), args);
+    }
+
+    /** So that frames are drawn as well. */
+    private static final class Drawn implements Terminal.Screen {
+        @Override
+        public boolean isDrawnOn() {
+            return true;
+        }
+
+        @Override
+        public boolean answers() {
+            return false;
+        }
+
+        @Override
+        public Terminal.Size size() {
+            return new Terminal.Size(100, 30);
+        }
     }
 }

@@ -54,9 +54,9 @@ final class ShowCommand extends StoredCommand {
         }
     }
 
-    /** Which of the dispatched attempts have an agent only the program knows that carries them on. */
+    /** Which attempts have an agent knows only the program that carries them on; if there is none, no agent works. */
     private static ExecutionView view(Told told) {
-        return ExecutionView.of(told.plan(), told.chronicle().state(), attempt -> true);
+        return ExecutionView.of(told.plan(), told.chronicle().state(), attempt -> told.carriedOn());
     }
 
     @Override

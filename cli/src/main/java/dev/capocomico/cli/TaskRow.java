@@ -137,7 +137,7 @@ final class TaskRow {
     }
 
     private String bar(ElementCounts counts, int room) {
-        int columns = Math.clamp(room - 24, BAR_COLUMNS_MIN, BAR_COLUMNS_MAX);
+        int columns = Math.clamp(room - 34, BAR_COLUMNS_MIN, BAR_COLUMNS_MAX);
         int over = counts.completed() + counts.failed();
         int full = counts.of() == 0 ? columns : (int) ((long) columns * over / counts.of());
         String bar = look.unicode()

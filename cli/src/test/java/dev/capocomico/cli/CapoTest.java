@@ -28,7 +28,7 @@ class CapoTest {
         return List.of(
                 wrong("there is no command \"valdate\": did you mean \"validate\"?", "capo", "valdate"),
                 wrong("there is no command \"frobnicate\"", "capo", "frobnicate"),
-                wrong("there is no command \"run\"", "capo", "run", "order.yaml"),
+                wrong("there is no command \"dev\"", "capo", "dev"),
                 wrong(
                         "there is no option \"--outptu\": did you mean \"--output\"?",
                         "capo validate",
@@ -83,7 +83,8 @@ class CapoTest {
                         .lines()
                         .filter(line -> line.matches("  [a-z]+ .*"))
                         .map(line -> line.strip().replaceFirst(" .*", "")))
-                .containsExactly("validate", "graph", "schema", "bench", "completion");
+                .containsExactly(
+                        "demo", "run", "show", "history", "validate", "graph", "schema", "bench", "completion");
     }
 
     @ParameterizedTest

@@ -21,7 +21,7 @@ class CompletionCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "capo, validate graph schema bench completion",
+        "capo, demo run show history validate graph schema bench completion",
         "capo gr, graph",
         "capo graph --fo, --format",
         "capo graph --format '', text mermaid dot svg",

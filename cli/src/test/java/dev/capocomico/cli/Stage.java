@@ -17,6 +17,7 @@ final class Stage {
     private final Path directory;
     private Look look = PLAIN;
     private InputStream in = InputStream.nullInputStream();
+    private Terminal.Screen screen = Terminal.Screen.NONE;
 
     Stage(Path directory) {
         this.directory = directory;
@@ -36,6 +37,27 @@ final class Stage {
         return this;
     }
 
+    /** A person sits there and types this; nothing is drawn. */
+    Stage answering(String text) {
+        screen = new Terminal.Screen() {
+            @Override
+            public boolean isDrawnOn() {
+                return false;
+            }
+
+            @Override
+            public boolean answers() {
+                return true;
+            }
+
+            @Override
+            public Terminal.Size size() {
+                return new Terminal.Size(look.columns(), 24);
+            }
+        };
+        return reading(text);
+    }
+
     Stage file(String name, String text) throws IOException {
         Files.writeString(directory.resolve(name), text);
         return this;
@@ -46,7 +68,7 @@ final class Stage {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream outStream = new PrintStream(out, false, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(err, false, StandardCharsets.UTF_8);
-        int code = Capo.run(new Terminal(in, outStream, errStream, look, look, directory), args);
+        int code = Capo.run(new Terminal(in, outStream, errStream, look, look, screen, directory), args);
         outStream.flush();
         errStream.flush();
         return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
