@@ -90,7 +90,11 @@ public final class Bench {
      */
     public static Report run(Load load, int count, int inFlight, Place place, Consumer<String> progress)
             throws IOException, SQLException, InterruptedException {
-        Workload workload = load.workload();
+        return run(load, load.workload(), count, inFlight, place, progress);
+    }
+
+    static Report run(Load load, Workload workload, int count, int inFlight, Place place, Consumer<String> progress)
+            throws IOException, SQLException, InterruptedException {
         Gate gate = new Gate();
         try (BenchDatabase database = BenchDatabase.open(place, progress)) {
             Place.Address address = database.address();
