@@ -90,7 +90,11 @@ public final class Bench {
      */
     public static Report run(Load load, int count, int inFlight, Place place, Consumer<String> progress)
             throws IOException, SQLException, InterruptedException {
-        Workload workload = load.workload();
+        return run(load, load.workload(), count, inFlight, place, progress);
+    }
+
+    static Report run(Load load, Workload workload, int count, int inFlight, Place place, Consumer<String> progress)
+            throws IOException, SQLException, InterruptedException {
         Gate gate = new Gate();
         try (BenchDatabase database = BenchDatabase.open(place, progress)) {
             Place.Address address = database.address();
@@ -179,7 +183,7 @@ public final class Bench {
                 .toList();
         boolean steady = Rounds.steady(warmUp, warmUpRounds, TOLERANCE);
         List<Round> measured = rounds.subList(warmUpRounds, PARKED_PARTS);
-        return new Found(measured, cold, alone(), heap, warmUpRounds, steady, parked);
+        return new Found(measured, cold, aloneParked(), heap, warmUpRounds, steady, parked);
     }
 
     private Report.Cold cold() throws SQLException, InterruptedException {
@@ -193,15 +197,28 @@ public final class Bench {
     }
 
     private Report.Alone alone() throws SQLException, InterruptedException {
-        int executions = Math.min(ALONE, count);
-        Floor.Sample before = floors.getLast();
         clients.round(Math.min(ALONE_WARM_UP, count), 1);
-        Round alone = clients.round(executions, 1);
+        Floor.Sample before = floors.getLast();
+        return alone(before, clients.round(Math.min(ALONE, count), 1));
+    }
+
+    private Report.Alone aloneParked() throws SQLException, InterruptedException {
+        Clients.Begun[] all = new Clients.Begun[Math.min(ALONE, count)];
+        clients.begin(all, inFlight);
+        Heap.settledBytes();
+        Floor.Sample before = floors.getLast();
+        return alone(before, clients.finish(List.of(all), 1));
+    }
+
+    private Report.Alone alone(Floor.Sample before, Round alone) throws SQLException {
         tell("one at a time", alone);
         lookAtFloor();
         double commitMillis = (before.commitMillis() + floors.getLast().commitMillis()) / 2;
         return new Report.Alone(
-                executions, alone.latencies().millis(50), alone.latencies().millis(99), commitMillis);
+                alone.executions(),
+                alone.latencies().millis(50),
+                alone.latencies().millis(99),
+                commitMillis);
     }
 
     private void lookAtFloor() throws SQLException {

@@ -42,6 +42,10 @@ class BenchLoadCommandTest {
         // A row has a key of more than thirty bytes, twice: in the table and in its index.
         assertThat(positive(json, "bytes_written_per_execution")).isGreaterThan(100);
         assertThat(json.path("heap_bytes_per_execution").isIntegralNumber()).isTrue();
+        if (!workload.equals("parked")) {
+            // An agent at work is a thread, with a stack of its own.
+            assertThat(json.path("heap_bytes_per_execution").asLong()).isGreaterThan(1_000);
+        }
         positive(json.path("one_at_a_time"), "p50_ms");
         positive(json.path("floor"), "batched_rows_per_second");
         positive(json.path("journal"), "rows_per_second");
