@@ -46,6 +46,7 @@ public final class CapocomicoBuilder {
     private @Nullable CircuitBreaker breaker;
     private @Nullable Database database;
     private Consumer<String> progress = phrase -> {};
+    private Probe probe = Probe.NONE;
 
     CapocomicoBuilder() {}
 
@@ -104,6 +105,12 @@ public final class CapocomicoBuilder {
     /** Hears in short phrases what {@link #start} is doing: the first start of an embedded database takes a while. */
     public CapocomicoBuilder onProgress(Consumer<String> listener) {
         progress = listener;
+        return this;
+    }
+
+    /** For tests that stand between two steps of the engine. */
+    CapocomicoBuilder probe(Probe listener) {
+        probe = listener;
         return this;
     }
 
@@ -167,7 +174,7 @@ public final class CapocomicoBuilder {
                 localAgents,
                 pool,
                 configuration.engine(),
-                Probe.NONE,
+                probe,
                 InstantSource.system(),
                 () -> ThreadLocalRandom.current().nextLong());
         progress.accept("starting the actors");

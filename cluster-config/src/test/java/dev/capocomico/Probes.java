@@ -1,0 +1,12 @@
+package dev.capocomico;
+
+import dev.capocomico.engine.probe.Probe;
+
+/** Lets tests of other packages stand between two steps of the engine. */
+public final class Probes {
+    private Probes() {}
+
+    public static CapocomicoBuilder attach(CapocomicoBuilder builder, Probe probe) {
+        return builder.probe(probe);
+    }
+}

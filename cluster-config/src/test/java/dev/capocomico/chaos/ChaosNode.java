@@ -1,0 +1,131 @@
+package dev.capocomico.chaos;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.capocomico.Capocomico;
+import dev.capocomico.CapocomicoBuilder;
+import dev.capocomico.CommandRefused;
+import dev.capocomico.Execution;
+import dev.capocomico.ExecutionOptions;
+import dev.capocomico.Probes;
+import dev.capocomico.WorkflowRef;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that executes workflows and may be killed at any moment, run by tests in a JVM of its own. It takes a line for each
+ * {@link Deed} and answers, when the node has: {@code <number> ok}, {@code <number> refused <why>}, or {@code <number> unknown
+ * <why>}. It says {@code ready} before the first of them, and after {@code stop} it stops the node, says {@code closed} and ends.
+ *
+ * <p>Settings come as system properties, see {@link NodeProcess}.
+ */
+final class ChaosNode {
+    /** What a node ends with that halts at a crash point. */
+    static final int HALTED = 77;
+
+    static final String STOP = "stop";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Capocomico capo;
+    private final Map<String, WorkflowRef> workflows = new HashMap<>();
+
+    private ChaosNode(Capocomico capo) {
+        this.capo = capo;
+    }
+
+    public static void main(String[] arguments) {
+        try {
+            run();
+            // A thread of the node that lives on must not keep the test waiting.
+            Runtime.getRuntime().halt(0);
+        } catch (Exception e) {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void run() throws Exception {
+        CrashPointVisits visits = new CrashPointVisits(System.getProperty("chaos.halt", ""));
+        try (Performer performer = new Performer(Path.of(System.getProperty("chaos.calls")));
+                BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            Capocomico capo = builder(performer, visits).start();
+            ChaosNode node = new ChaosNode(capo);
+            for (Scenario scenario : Scenarios.all()) {
+                node.workflows.put(scenario.name(), capo.register(scenario.definition()));
+            }
+            say("ready");
+            node.serve(orders);
+            capo.close();
+            visits.counts().forEach((point, count) -> say("visited " + point + " " + count));
+            say("closed");
+        }
+    }
+
+    private static CapocomicoBuilder builder(Performer performer, CrashPointVisits visits) {
+        CapocomicoBuilder builder = Capocomico.builder()
+                .agent(Scenarios.AGENT, performer::perform)
+                .workerPoolSize(Integer.getInteger("chaos.pool"));
+        String embedded = System.getProperty("chaos.embedded");
+        if (embedded == null) {
+            builder.database(
+                    System.getProperty("chaos.url"),
+                    System.getProperty("chaos.user"),
+                    System.getProperty("chaos.password"));
+        } else {
+            builder.embeddedDatabase(Path.of(embedded));
+        }
+        return Probes.attach(builder, visits);
+    }
+
+    /** Each order has a thread, as the requests of a server have. */
+    private void serve(BufferedReader orders) throws IOException, InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String line = orders.readLine(); line != null && !line.equals(STOP); line = orders.readLine()) {
+                String order = line;
+                threads.execute(() -> say(answer(order)));
+            }
+            threads.shutdown();
+            if (!threads.awaitTermination(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("not every order has been answered");
+            }
+        }
+    }
+
+    private String answer(String line) {
+        int space = line.indexOf(' ');
+        String number = line.substring(0, space);
+        try {
+            act(JSON.readValue(line.substring(space + 1), Deed.class));
+            return number + " ok";
+        } catch (CommandRefused e) {
+            return number + " refused " + e.getMessage();
+        } catch (Exception e) {
+            return number + " unknown " + e;
+        }
+    }
+
+    private void act(Deed deed) throws InterruptedException {
+        Execution execution = capo.execution(deed.execution());
+        switch (deed.verb()) {
+            case START ->
+                capo.execute(workflows.get(deed.name()), deed.payload(), ExecutionOptions.id(deed.execution()));
+            case SIGNAL -> execution.signal(deed.name(), deed.payload(), deed.key());
+            case PAUSE -> execution.pause();
+            case RESUME -> execution.resume();
+            case CANCEL -> execution.cancel(deed.name());
+            case LOOK -> execution.status();
+        }
+    }
+
+    private static synchronized void say(String line) {
+        System.out.println(line.replace('\n', ' '));
+    }
+}

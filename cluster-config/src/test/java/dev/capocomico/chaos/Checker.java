@@ -1,0 +1,279 @@
+package dev.capocomico.chaos;
+
+import dev.capocomico.chaos.Finding.Law;
+import dev.capocomico.chaos.Work.Piece;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Holds a run against the laws of {@link Finding.Law}, with nothing but the rows, the calls, what was acknowledged, and what was
+ * expected. Shares no code with the engine.
+ */
+final class Checker {
+    private final Recording run;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Checker(Recording run) {
+        this.run = run;
+    }
+
+    static List<Finding> check(Recording run) {
+        Checker checker = new Checker(run);
+        checker.checkAll();
+        return List.copyOf(checker.findings);
+    }
+
+    private void checkAll() {
+        Map<String, List<Call>> calls = new HashMap<>();
+        run.calls().forEach(call -> calls.computeIfAbsent(call.execution(), id -> new ArrayList<>())
+                .add(call));
+        Set<String> known = new TreeSet<>(run.histories().keySet());
+        known.addAll(calls.keySet());
+        known.removeAll(run.expectations().keySet());
+        known.forEach(id -> find(Law.EXPECTED_END, id, "nobody has started it"));
+        for (Map.Entry<String, Expectation> expected : new TreeMap<>(run.expectations()).entrySet()) {
+            String id = expected.getKey();
+            History history = run.histories().getOrDefault(id, new History(id, List.of()));
+            new OfOne(id, history, expected.getValue(), calls.getOrDefault(id, List.of())).check();
+        }
+        Acknowledged.check(run, this::find);
+    }
+
+    private void find(Law law, String execution, String what) {
+        findings.add(new Finding(law, execution, what));
+    }
+
+    /** The laws about one execution. */
+    private final class OfOne {
+        private final String id;
+        private final History history;
+        private final Expectation expectation;
+        private final List<Call> calls;
+        private final Work work;
+
+        OfOne(String id, History history, Expectation expectation, List<Call> calls) {
+            this.id = id;
+            this.history = history;
+            this.expectation = expectation;
+            this.calls = calls;
+            this.work = new Work(expectation, history);
+        }
+
+        void check() {
+            unbroken();
+            expectedEnd();
+            doneOnce();
+            calledAsDispatched();
+            nothingAfterSuccess();
+            undoneOnce();
+            stillWhilePaused();
+        }
+
+        private void found(Law law, String what) {
+            find(law, id, what);
+        }
+
+        private void unbroken() {
+            long expected = 1;
+            long time = 0;
+            for (History.Row row : history.rows()) {
+                if (row.number() != expected || row.stepNumber() != expected) {
+                    found(
+                            Law.UNBROKEN_HISTORY,
+                            "row %d holds step %d where %d should be"
+                                    .formatted(row.number(), row.stepNumber(), expected));
+                }
+                if (row.atMillis() < time) {
+                    found(Law.UNBROKEN_HISTORY, "time runs backwards at step " + row.number());
+                }
+                expected = row.number() + 1;
+                time = row.atMillis();
+            }
+            List<History.Fact> facts = history.facts();
+            boolean begins = !facts.isEmpty()
+                    && facts.getFirst().is("started")
+                    && facts.getFirst().field(0).asText().equals(id);
+            if (!begins || count("started") != 1) {
+                found(Law.UNBROKEN_HISTORY, "it does not begin with its start");
+            }
+        }
+
+        private long count(String fact) {
+            return history.facts().stream().filter(one -> one.is(fact)).count();
+        }
+
+        private void expectedEnd() {
+            List<History.Fact> ends =
+                    history.facts().stream().filter(fact -> fact.is("ended")).toList();
+            if (ends.size() != 1 || !history.ended()) {
+                found(Law.EXPECTED_END, "it has %d endings, and must have one, at the end".formatted(ends.size()));
+                return;
+            }
+            History.Fact end = ends.getFirst();
+            String kind = end.field(0).path(0).asText();
+            String code = end.field(0).path(1).asText();
+            String output = end.field(1).path(0).toString();
+            boolean asExpected = kind.equals(expectation.kind())
+                    && (expectation.code() == null || expectation.code().equals(code))
+                    && (expectation.output() == null
+                            || expectation.output().toString().equals(output));
+            if (!asExpected) {
+                found(
+                        Law.EXPECTED_END,
+                        "it ended %s, code %s, output %s".formatted(kind, code, output) + "; expected was "
+                                + expectation.kind() + ", code " + expectation.code() + ", output "
+                                + expectation.output());
+            }
+        }
+
+        private void doneOnce() {
+            Set<Piece> once = new HashSet<>();
+            for (Work.Done done : work.done) {
+                if (!once.add(done.piece())) {
+                    found(Law.DONE_ONCE, "success recorded again in row %d: %s".formatted(done.row(), done.piece()));
+                }
+                boolean said = calls.stream()
+                        .anyMatch(call -> call.kind() == Call.Kind.SUCCEEDED
+                                && of(call, done.piece())
+                                && call.atMicros() <= done.committedMicros());
+                if (!said) {
+                    found(
+                            Law.DONE_ONCE,
+                            "row %d records a success that no agent has spoken of: %s"
+                                    .formatted(done.row(), done.piece()));
+                }
+            }
+        }
+
+        private void calledAsDispatched() {
+            Set<String> once = new HashSet<>();
+            for (Call call : began()) {
+                if (!once.add(call.key() + " " + call.attempt())) {
+                    found(Law.CALLED_AS_DISPATCHED, "an attempt was called twice: " + call);
+                }
+                boolean dispatched = work.dispatches.stream()
+                        .anyMatch(dispatch -> dispatch.attempt() == call.attempt()
+                                && of(call, dispatch.piece())
+                                && dispatch.committedMicros() <= call.atMicros());
+                if (!dispatched) {
+                    found(Law.CALLED_AS_DISPATCHED, "no row was committed before that dispatches " + call);
+                }
+            }
+        }
+
+        /** By the order of rows, which no clock can change, and by the clock that agents and database share. */
+        private void nothingAfterSuccess() {
+            Map<Piece, Work.Done> done = new HashMap<>();
+            work.done.forEach(one -> done.putIfAbsent(one.piece(), one));
+            for (Work.Dispatch dispatch : work.dispatches) {
+                Work.Done before = done.get(dispatch.piece());
+                if (before != null && before.row() < dispatch.row()) {
+                    found(
+                            Law.NOTHING_AFTER_SUCCESS,
+                            "row %d dispatches what row %d records as done: %s"
+                                    .formatted(dispatch.row(), before.row(), dispatch.piece()));
+                }
+            }
+            for (Call call : began()) {
+                done.values().stream()
+                        .filter(one -> of(call, one.piece()) && one.committedMicros() < call.atMicros())
+                        .forEach(one -> found(
+                                Law.NOTHING_AFTER_SUCCESS,
+                                "%d µs after row %d, which records the success, there began %s"
+                                        .formatted(call.atMicros() - one.committedMicros(), one.row(), call)));
+            }
+        }
+
+        private List<Call> began() {
+            return calls.stream().filter(call -> call.kind() == Call.Kind.BEGAN).toList();
+        }
+
+        /** Whether the call is for this piece of work, by its idempotency key. */
+        private boolean of(Call call, Piece piece) {
+            return piece.undo()
+                    ? call.key().startsWith(id + "/" + piece.task() + "/" + piece.element() + "/")
+                            && call.key().endsWith("/undo")
+                    : call.key().equals(piece.key(id));
+        }
+
+        private void undoneOnce() {
+            Map<String, Set<String>> keys = new LinkedHashMap<>();
+            Map<String, Long> firstCalls = new LinkedHashMap<>();
+            for (Call call : began()) {
+                if (call.undoes()) {
+                    String place = call.task() + "," + call.element();
+                    keys.computeIfAbsent(place, name -> new TreeSet<>()).add(call.key());
+                    firstCalls.merge(place, call.atMicros(), Math::min);
+                }
+            }
+            keys.forEach((place, ofPlace) -> {
+                if (ofPlace.size() > 1) {
+                    found(Law.UNDONE_ONCE, "what undoes %s was called with several keys: %s".formatted(place, ofPlace));
+                }
+                if (ofPlace.stream().anyMatch(this::isKeyOfWork)) {
+                    found(Law.UNDONE_ONCE, "what undoes %s has the key of the work itself".formatted(place));
+                }
+            });
+            boolean undone = !expectation.kind().equals("completed");
+            List<String> expected =
+                    undone ? work.toUndo.stream().map(Checker::place).toList() : List.of();
+            List<String> recorded = work.done.stream()
+                    .map(Work.Done::piece)
+                    .filter(Piece::undo)
+                    .map(Checker::place)
+                    .toList();
+            if (!new TreeSet<>(expected).equals(new TreeSet<>(recorded)) || recorded.size() != expected.size()) {
+                found(Law.UNDONE_ONCE, "undone was %s, and should have been %s".formatted(recorded, expected));
+            }
+            inOrder(expected, firstCalls);
+        }
+
+        private boolean isKeyOfWork(String key) {
+            return calls.stream().anyMatch(call -> !call.undoes() && call.key().equals(key));
+        }
+
+        private void inOrder(List<String> expected, Map<String, Long> firstCalls) {
+            List<String> called = firstCalls.entrySet().stream()
+                    .sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            boolean inOrder =
+                    switch (expectation.compensable().order()) {
+                        case BACKWARD -> called.equals(expected.reversed());
+                        case FORWARD -> called.equals(expected);
+                        case AT_ONCE -> new HashSet<>(called).equals(new HashSet<>(expected));
+                    };
+            if (!inOrder) {
+                found(
+                        Law.UNDONE_ONCE,
+                        "undoing was called for in the order %s; completed was in the order %s"
+                                .formatted(called, expected));
+            }
+        }
+
+        private void stillWhilePaused() {
+            boolean paused = false;
+            for (History.Fact fact : history.facts()) {
+                if (fact.is("paused")) {
+                    paused = true;
+                } else if (fact.is("resumed") || fact.is("ending_began")) {
+                    paused = false;
+                } else if (paused && fact.is("dispatched")) {
+                    found(Law.STILL_WHILE_PAUSED, "row %d dispatches while it is paused".formatted(fact.row()));
+                }
+            }
+        }
+    }
+
+    private static String place(Piece piece) {
+        return piece.task() + "," + piece.element();
+    }
+}

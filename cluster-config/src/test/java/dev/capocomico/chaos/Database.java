@@ -1,0 +1,143 @@
+package dev.capocomico.chaos;
+
+import dev.capocomico.persistence.embedded.EmbeddedPostgres;
+import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
+import dev.capocomico.persistence.embedded.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+/** The real database of a run, which can be killed. It knows when its transactions were committed. */
+sealed interface Database extends AutoCloseable {
+    /** What a node must be told of it. */
+    Map<String, String> properties();
+
+    /**
+     * Ends it without a word.
+     *
+     * @param wholeGroup its processes too, and not only the one that watches over them
+     */
+    void kill(boolean wholeGroup) throws IOException;
+
+    /** What must be done before a node can have it again. */
+    void bringBack();
+
+    Connection connect() throws SQLException, IOException;
+
+    @Override
+    void close();
+
+    /** A server that stands beside the node, and comes back under the same address. */
+    static Database beside(Path directory) throws SQLException {
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(EmbeddedPostgresSettings.in(directory), Progress.silent());
+        rememberCommits(postgres);
+        postgres.restart();
+        return new Beside(postgres);
+    }
+
+    /** A server that the node starts itself, in its data directory, and that outlives a killed node. */
+    static Database inside(Path directory) throws SQLException {
+        try (EmbeddedPostgres postgres =
+                EmbeddedPostgres.start(EmbeddedPostgresSettings.in(directory), Progress.silent())) {
+            rememberCommits(postgres);
+        }
+        return new Inside(directory);
+    }
+
+    private static void rememberCommits(EmbeddedPostgres postgres) throws SQLException {
+        try (Connection connection = postgres.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER SYSTEM SET track_commit_timestamp = on");
+        }
+    }
+
+    private static void killProcesses(long postmaster, boolean wholeGroup) {
+        List<ProcessHandle> group = ProcessHandle.of(postmaster)
+                .map(process -> process.descendants().toList())
+                .orElse(List.of());
+        ProcessHandle.of(postmaster).ifPresent(ProcessHandle::destroyForcibly);
+        if (wholeGroup) {
+            group.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** See {@link #beside}. */
+    record Beside(EmbeddedPostgres postgres) implements Database {
+        @Override
+        public Map<String, String> properties() {
+            return Map.of("url", postgres.jdbcUrl(), "user", postgres.user(), "password", postgres.password());
+        }
+
+        @Override
+        public void kill(boolean wholeGroup) {
+            killProcesses(postgres.pid(), wholeGroup);
+            postgres.killServer();
+        }
+
+        @Override
+        public void bringBack() {
+            postgres.restart();
+        }
+
+        @Override
+        public Connection connect() throws SQLException {
+            return postgres.dataSource().getConnection();
+        }
+
+        @Override
+        public void close() {
+            postgres.close();
+        }
+    }
+
+    /** See {@link #inside}. */
+    record Inside(Path directory) implements Database {
+        private static final int LINE_OF_PID = 0;
+        private static final int LINE_OF_PORT = 3;
+
+        private String line(int number) throws IOException {
+            return Files.readAllLines(home().resolve("data/postmaster.pid"))
+                    .get(number)
+                    .strip();
+        }
+
+        private Path home() {
+            return directory.resolve("postgresql");
+        }
+
+        @Override
+        public Map<String, String> properties() {
+            return Map.of("embedded", directory.toString());
+        }
+
+        @Override
+        public void kill(boolean wholeGroup) throws IOException {
+            killProcesses(Long.parseLong(line(LINE_OF_PID)), wholeGroup);
+        }
+
+        @Override
+        public void bringBack() {
+            // The next node does.
+        }
+
+        @Override
+        public Connection connect() throws SQLException, IOException {
+            String password = Files.readString(home().resolve("password")).strip();
+            String url = "jdbc:postgresql://127.0.0.1:" + line(LINE_OF_PORT) + "/capo?sslmode=disable";
+            return DriverManager.getConnection(url, "capo", password);
+        }
+
+        @Override
+        public void close() {
+            // Adopts it if it lives, and stops it.
+            EmbeddedPostgres.start(EmbeddedPostgresSettings.in(directory), Progress.silent())
+                    .close();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.capocomico.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+
+/**
+ * Something that is asked of a node by a test, and asked again of the next node until one has acknowledged it.
+ *
+ * @param afterMillis how long after the one before it, at least
+ * @param name of the workflow to start, or of a signal, or the reason of a cancel
+ * @param key of a signal
+ */
+record Deed(Verb verb, String execution, int afterMillis, String name, String key, JsonNode payload) {
+    enum Verb {
+        START,
+        SIGNAL,
+        PAUSE,
+        RESUME,
+        CANCEL,
+        /** Changes nothing. */
+        LOOK
+    }
+
+    static Deed start(String execution, String workflow, JsonNode input) {
+        return new Deed(Verb.START, execution, 0, workflow, "", input);
+    }
+
+    static Deed signal(String execution, int afterMillis, String name, String key, JsonNode payload) {
+        return new Deed(Verb.SIGNAL, execution, afterMillis, name, key, payload);
+    }
+
+    static Deed of(Verb verb, String execution, int afterMillis) {
+        return new Deed(verb, execution, afterMillis, "", "", NullNode.instance);
+    }
+
+    static Deed cancel(String execution, int afterMillis, String reason) {
+        return new Deed(Verb.CANCEL, execution, afterMillis, reason, "", NullNode.instance);
+    }
+}

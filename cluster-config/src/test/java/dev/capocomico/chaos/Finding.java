@@ -1,0 +1,28 @@
+package dev.capocomico.chaos;
+
+/** Something that a checker found wrong with an execution. */
+record Finding(Law law, String execution, String what) {
+    enum Law {
+        /** Rows are numbered from 1 without a gap, and begin with the start. */
+        UNBROKEN_HISTORY,
+        /** It ended once, as it would have if nothing had been killed. */
+        EXPECTED_END,
+        /** A piece of work is recorded as done once, and an agent has said so before. */
+        DONE_ONCE,
+        /** Each call was dispatched by a row that was committed before, and no attempt was called twice. */
+        CALLED_AS_DISPATCHED,
+        /** No call of a task began after its success was committed. */
+        NOTHING_AFTER_SUCCESS,
+        /** Everything that was done is undone once, in order, and always under one key. */
+        UNDONE_ONCE,
+        /** Nothing is dispatched while the execution is paused. */
+        STILL_WHILE_PAUSED,
+        /** What was acknowledged is there. */
+        NOTHING_ACKNOWLEDGED_LOST
+    }
+
+    @Override
+    public String toString() {
+        return law + ": " + execution + ": " + what;
+    }
+}

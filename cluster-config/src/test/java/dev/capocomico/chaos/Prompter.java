@@ -1,0 +1,100 @@
+package dev.capocomico.chaos;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks a node for deeds, those of one execution one after the other, and knows which were acknowledged. What a node has not
+ * answered when it dies is asked of the next one. For one thread.
+ */
+final class Prompter {
+    private static final long PAUSE_MILLIS = 200;
+
+    private final Map<String, Deque<Deed>> owed = new LinkedHashMap<>();
+    private final Map<String, Long> notBefore = new HashMap<>();
+    private final Map<Long, Deed> asked = new HashMap<>();
+    private final List<Deed> acknowledged = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
+    private long number;
+    private long aliveMillis;
+
+    void owe(int fromMillis, Deed start, List<Deed> later) {
+        Deque<Deed> deeds = new ArrayDeque<>(later);
+        deeds.addFirst(start);
+        owed.put(start.execution(), deeds);
+        notBefore.put(start.execution(), (long) fromMillis);
+    }
+
+    boolean nothingOwed() {
+        return owed.isEmpty();
+    }
+
+    List<Deed> acknowledged() {
+        return List.copyOf(acknowledged);
+    }
+
+    /** For people. */
+    List<String> refusals() {
+        return List.copyOf(refusals);
+    }
+
+    void forgetWhatWasAsked() {
+        asked.clear();
+    }
+
+    /** To be called again and again while a node is ready. */
+    void go(NodeProcess node, long passedMillis) {
+        aliveMillis += passedMillis;
+        node.answers().forEach(this::hear);
+        List<Deed> due = new ArrayList<>();
+        owed.forEach((execution, deeds) -> {
+            Deed next = deeds.getFirst();
+            if (notBefore.get(execution) <= aliveMillis && !asked.containsValue(next)) {
+                due.add(next);
+            }
+        });
+        for (Deed deed : due) {
+            asked.put(++number, deed);
+            node.order(number, deed);
+        }
+    }
+
+    /** Whatever is said of an execution brings it to life. */
+    void look(NodeProcess node, String execution) {
+        node.order(++number, Deed.of(Deed.Verb.LOOK, execution, 0));
+    }
+
+    private void hear(String line) {
+        String[] words = line.split(" ", 3);
+        Deed deed = words[0].matches("[0-9]+") ? asked.remove(Long.valueOf(words[0])) : null;
+        if (deed == null) {
+            return;
+        }
+        switch (words[1]) {
+            case "ok" -> {
+                acknowledged.add(deed);
+                over(deed);
+            }
+            case "refused" -> {
+                refusals.add(deed + ": " + words[2]);
+                over(deed);
+            }
+            default -> notBefore.put(deed.execution(), aliveMillis + PAUSE_MILLIS);
+        }
+    }
+
+    private void over(Deed deed) {
+        Deque<Deed> deeds = owed.get(deed.execution());
+        deeds.removeFirst();
+        if (deeds.isEmpty()) {
+            owed.remove(deed.execution());
+        } else {
+            notBefore.put(deed.execution(), aliveMillis + deeds.getFirst().afterMillis());
+        }
+    }
+}
