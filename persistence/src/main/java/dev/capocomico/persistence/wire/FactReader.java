@@ -77,7 +77,7 @@ final class FactReader {
         };
     }
 
-    private StartOptions options() throws IOException {
+    StartOptions options() throws IOException {
         begin("options");
         StartOptions options = new StartOptions(
                 optionalDuration(), optionalRetry(), optionalPriority(), optionalInteger(), optionalParent(), labels());
@@ -129,7 +129,7 @@ final class FactReader {
         return parent;
     }
 
-    private Ending ending() throws IOException {
+    Ending ending() throws IOException {
         begin("an ending");
         Ending ending = new Ending(Names.endingKind(text()), text(), text(), optionalInteger());
         end();
@@ -156,7 +156,7 @@ final class FactReader {
         return new Usage(tokens, costNanos);
     }
 
-    private Target target() throws IOException {
+    Target target() throws IOException {
         begin("a target");
         int first = integer();
         if (in.nextToken() == JsonToken.END_ARRAY) {
@@ -223,7 +223,7 @@ final class FactReader {
         return in.getLongValue();
     }
 
-    private int integer() throws IOException {
+    int integer() throws IOException {
         require(in.nextToken() == JsonToken.VALUE_NUMBER_INT, "a whole number");
         return in.getIntValue();
     }
@@ -264,7 +264,7 @@ final class FactReader {
         require(in.nextToken() == JsonToken.END_ARRAY, "the end of a list");
     }
 
-    private void require(boolean so, String expected) throws IOException {
+    void require(boolean so, String expected) throws IOException {
         if (!so) {
             throw new UnreadableStepException(
                     "at byte %d there should be %s, and there is %s"

@@ -81,4 +81,21 @@ public final class StepCodec {
             throw new UnreadableStepException("the row is no readable step: " + e.getMessage(), e);
         }
     }
+
+    static StepSkim skim(String manifest, byte[] bytes) {
+        if (!manifest.equals(Names.STEP)) {
+            throw Names.unknown("kind of row", manifest);
+        }
+        try (JsonParser in = CBOR.createParser(bytes)) {
+            FactReader reader = new FactReader(TREES, in);
+            reader.begin("a step");
+            long number = reader.number();
+            long atMillis = reader.number();
+            List<Milestone> milestones = new MilestoneReader(TREES, in, bytes).milestones();
+            reader.end();
+            return new StepSkim(number, atMillis, milestones);
+        } catch (IOException e) {
+            throw new UnreadableStepException("the row is no readable step: " + e.getMessage(), e);
+        }
+    }
 }

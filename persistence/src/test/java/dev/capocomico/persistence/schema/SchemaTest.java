@@ -63,7 +63,7 @@ class SchemaTest {
         assertThat(Schema.migrate(database)).isEqualTo(Migration.FILES.size());
         assertThat(Schema.migrate(database)).isZero();
         assertThat(query("SELECT string_agg(version || ' ' || name, ', ' ORDER BY version) FROM capo_schema"))
-                .isEqualTo("1 journal, 2 executions");
+                .isEqualTo("1 journal, 2 executions, 3 events_and_waking");
     }
 
     @Test
@@ -159,7 +159,7 @@ class SchemaTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(Migration.FILES);
         }
-        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2);
+        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -181,19 +181,21 @@ class SchemaTest {
     void waking_and_lists_read_by_index_beside_many_parked_executions() throws SQLException {
         Schema.migrate(database);
         execute("""
-                INSERT INTO execution (started_at, ended_at, updated_at, wake_at, seq_nr, slice, priority, parked, tenant,
+                INSERT INTO execution (started_at, ended_at, updated_at, wake_at, seq_nr, priority, parked, tenant,
                     execution_id, workflow_name, workflow_version, workflow_digest, status)
                 SELECT now() - n * interval '1 s', CASE WHEN n % 10 = 0 THEN now() END, now(),
-                    CASE WHEN n % 2 = 0 AND n % 10 <> 0 THEN now() + (n - 20) * interval '1 s' END, 1, n % 16, 2,
+                    CASE WHEN n % 2 = 0 AND n % 10 <> 0 THEN now() + (n - 20) * interval '1 s' END, 1, 2,
                     n % 10 NOT IN (0, 5) OR n % 500 = 1, 't', 'e' || n, 'w' || n % 7, '1', 'd',
                     CASE WHEN n % 10 = 0 THEN 'completed' WHEN n % 1000 = 1 THEN 'paused' ELSE 'executing' END
                 FROM generate_series(1, 20000) n""", "ANALYZE execution");
         assertThat(
                         plan(
-                                "SELECT execution_id FROM execution WHERE slice = 3 AND ended_at IS NULL AND parked AND wake_at <= now()"))
+                                "SELECT execution_id FROM execution WHERE ended_at IS NULL AND parked AND wake_at <= now() ORDER BY wake_at LIMIT 100"))
                 .contains("execution_due");
-        assertThat(plan("SELECT execution_id FROM execution WHERE slice = 3 AND ended_at IS NULL AND NOT parked"))
-                .contains("execution_awake");
+        assertThat(plan("SELECT execution_id FROM execution WHERE ended_at IS NULL AND NOT parked"
+                        + " AND (tenant, execution_id) > ('t', 'e5') ORDER BY tenant, execution_id LIMIT 100"))
+                .contains("execution_awake")
+                .doesNotContain("Sort");
         assertThat(plan("SELECT execution_id FROM execution WHERE tenant = 't'"
                         + " AND (started_at, execution_id) < (now() - interval '1 h', 'e5')"
                         + " ORDER BY started_at DESC, execution_id DESC LIMIT 50"))

@@ -1,10 +1,14 @@
 package dev.capocomico.engine.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.capocomico.model.execution.ExecutionKey;
+import java.time.Instant;
 import java.util.List;
 
-/** Events that were published, kept in the order of their commits. */
+/**
+ * Events that were published, kept in the order of their commits. Who waits for one is told to look here ({@link Waking#claimConcerned}) after
+ * it can be {@linkplain #read read}, and once more when its wait was listed; so an event and a wait that cross each other do not miss
+ * each other.
+ */
 public interface EventLog {
     /** Where a reader stands. Order is that of commits: nothing can appear before a position that was read. */
     record Position(long transaction, long ordering) {
@@ -27,12 +31,13 @@ public interface EventLog {
      */
     boolean publish(String tenant, String topic, String id, JsonNode payload);
 
-    /** Events of the topic after a position, that were not published before a time. */
+    /** Events of the topic after a position, that were not published before a time of the database's clock. */
     Page read(String tenant, String topic, Position after, long sinceMillis, int limit);
 
     /**
-     * Executions that wait for a topic in which something was published since the last call; how far this has come is
-     * stored. Told twice is allowed, never is not.
+     * Takes out events that were published before a time.
+     *
+     * @return how many; to be called again while it is as many as the limit
      */
-    List<ExecutionKey> concerned(int limit);
+    int removePublishedBefore(Instant time, int limit);
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers, from the table of executions, which of them should be awake. */
+/** Answers, from the tables that the {@link Projection} keeps, which executions should be awake. */
 public interface Waking {
     /**
      * Those that have neither ended nor been parked, in the order of their keys.
@@ -20,4 +20,13 @@ public interface Waking {
      * one that wakes up writes its own.
      */
     List<ExecutionKey> claimDue(Instant now, Duration lease, int limit);
+
+    /**
+     * Executions that wait for an event and have to look at the log: since they were last told, something was published under their
+     * topic, or their wait was listed, so that they may have looked too early. Each is claimed once for that.
+     */
+    List<ExecutionKey> claimConcerned(int limit);
+
+    /** Has those claimed again that were {@linkplain #claimConcerned claimed} within this time: the message may have died with its node. */
+    void tellAgain(Duration claimedWithin);
 }

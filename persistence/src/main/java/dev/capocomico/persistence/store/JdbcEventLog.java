@@ -1,0 +1,93 @@
+package dev.capocomico.persistence.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.capocomico.engine.store.EventLog;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Events in the table {@code event_log}. Fails with {@link StoreException}. Thread-safe. */
+public final class JdbcEventLog implements EventLog {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final DataSource database;
+
+    public JdbcEventLog(DataSource database) {
+        this.database = database;
+    }
+
+    @Override
+    public boolean publish(String tenant, String topic, String id, JsonNode payload) {
+        String sql = """
+                INSERT INTO event_log (tenant, topic, event_id, payload) VALUES (?, ?, ?, ?::json)
+                ON CONFLICT (tenant, event_id) DO NOTHING""";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, tenant);
+            statement.setString(2, topic);
+            statement.setString(3, id);
+            statement.setString(4, payload.toString());
+            return statement.executeUpdate() == 1;
+        } catch (SQLException e) {
+            throw new StoreException("the event " + id + " could not be kept", e);
+        }
+    }
+
+    @Override
+    public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
+        String sql = """
+                SELECT tx, ordering, event_id, payload, (extract(epoch FROM published_at) * 1000)::int8 FROM event_log
+                WHERE tenant = ? AND topic = ? AND (tx, ordering) > (CAST(? AS xid8), ?)
+                  AND tx < pg_snapshot_xmin(pg_current_snapshot())
+                  AND published_at >= timestamptz 'epoch' + ? * interval '1 ms'
+                ORDER BY tx, ordering LIMIT ?""";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, tenant);
+            statement.setString(2, topic);
+            statement.setString(3, Long.toString(after.transaction()));
+            statement.setLong(4, after.ordering());
+            statement.setLong(5, sinceMillis);
+            statement.setInt(6, limit);
+            List<Event> events = new ArrayList<>();
+            Position next = after;
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    next = new Position(row.getLong(1), row.getLong(2));
+                    events.add(new Event(row.getString(3), topic, JSON.readTree(row.getString(4)), row.getLong(5)));
+                }
+            }
+            return new Page(events, next, events.size() == limit);
+        } catch (SQLException e) {
+            throw new StoreException("the events of the topic " + topic + " could not be read", e);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an event of the topic " + topic + " is no JSON", e);
+        }
+    }
+
+    /** Not what waiters were not told of yet, however old it is. */
+    @Override
+    public int removePublishedBefore(Instant time, int limit) {
+        String sql = """
+                DELETE FROM event_log WHERE (tenant, event_id) IN (
+                  SELECT e.tenant, e.event_id FROM event_log e, projection_offset o
+                  WHERE o.projection = 'event' AND e.published_at < ? AND (e.tx, e.ordering) <= (o.tx, o.ordering)
+                  ORDER BY e.published_at LIMIT ?)""";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, time.atOffset(ZoneOffset.UTC));
+            statement.setInt(2, limit);
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new StoreException("old events could not be removed", e);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.capocomico.persistence.store;
+
+import dev.capocomico.engine.probe.CrashPoint;
+import dev.capocomico.engine.probe.Probe;
+import dev.capocomico.engine.store.Projection;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.StartOptions;
+import dev.capocomico.persistence.store.ExecutionTable.Known;
+import dev.capocomico.persistence.wire.Milestone;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps {@code execution} and {@code event_wait}. A batch is one transaction: the rows of the journal are summed up by execution, each
+ * sum is written with the others by one statement, and the offset with them. Two that do this at once do not double anything: the
+ * second finds the offset taken. Fails with {@link StoreException}. For one thread at a time.
+ */
+public final class JdbcProjection implements Projection {
+    static final String READER = "execution";
+
+    private static final int BATCH_ROWS = 5_000;
+
+    /** Rows that are counted for the lag. */
+    private static final int COUNTED_MAX = 100_000;
+
+    private final DataSource database;
+    private final Probe probe;
+    private final Outlines outlines = new Outlines();
+
+    /** How many rows are still handled one by one, because one of them cannot be written. */
+    private int carefulRows;
+
+    public JdbcProjection(DataSource database, Probe probe) {
+        this.database = database;
+        this.probe = probe;
+    }
+
+    @Override
+    public synchronized Batch advance() {
+        int limit = carefulRows > 0 ? 1 : BATCH_ROWS;
+        try {
+            Batch batch = advance(limit, null);
+            carefulRows = Math.max(0, carefulRows - 1);
+            return batch;
+        } catch (SQLException e) {
+            if (!isAboutValues(e)) {
+                throw failed(e);
+            }
+            if (limit > 1) {
+                carefulRows = BATCH_ROWS;
+                return new Batch(0, true, List.of());
+            }
+            return setAside(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Batch setAside(String reason) {
+        try {
+            return advance(1, reason);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private static StoreException failed(SQLException e) {
+        return new StoreException("the table of executions could not be brought up to date", e);
+    }
+
+    /** A value that the database does not take, which it will not take the next time either. */
+    private static boolean isAboutValues(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.startsWith("22") || state.startsWith("23"));
+    }
+
+    /** @param refusal why nothing of the batch is written but that; null when all is */
+    private Batch advance(int rowsMax, @Nullable String refusal) throws SQLException {
+        Batch batch = Transactions.run(database, connection -> {
+            JournalPosition from = JournalPosition.of(connection, READER);
+            JournalBatch read = JournalBatch.read(connection, from, rowsMax);
+            if (read.rows() == 0) {
+                return new Batch(0, false, List.of());
+            }
+            Transactions.needNotBeDurable(connection);
+            if (!from.claim(connection, READER)) {
+                return new Batch(0, false, List.of());
+            }
+            if (refusal != null) {
+                read.setAllAside(refusal);
+            }
+            probe.at(CrashPoint.BEFORE_PROJECTION);
+            write(connection, read);
+            probe.at(CrashPoint.AFTER_PROJECTION);
+            probe.at(CrashPoint.BEFORE_OFFSET);
+            read.last().store(connection, READER);
+            List<String> setAside = read.setAside().stream()
+                    .map(JournalBatch.SetAside::toString)
+                    .toList();
+            return new Batch(read.rows(), read.full(), setAside);
+        });
+        if (batch.rows() > 0) {
+            probe.at(CrashPoint.AFTER_OFFSET);
+        }
+        return batch;
+    }
+
+    private void write(Connection connection, JournalBatch batch) throws SQLException {
+        Map<ExecutionKey, String> digests = digests(connection, batch.changes());
+        Map<String, Outline> found = outlines.find(
+                connection,
+                digests.entrySet().stream()
+                        .map(entry -> Outlines.Wanted.of(entry.getKey(), entry.getValue()))
+                        .toList());
+        List<Known> begun = new ArrayList<>();
+        List<Known> goneOn = new ArrayList<>();
+        List<JournalBatch.SetAside> setAside = batch.setAside();
+        for (Change change : batch.changes()) {
+            String digest = digests.get(change.key);
+            Outline outline = digest == null ? null : found.get(digest);
+            Known known = new Known(change, outline, parentTaskId(change, digests, found));
+            if (change.started == null) {
+                goneOn.add(known);
+            } else if (outline != null) {
+                begun.add(known);
+            } else {
+                setAside.add(new JournalBatch.SetAside(
+                        batch.last().ordering(),
+                        "execution|" + change.key,
+                        1,
+                        "its definition %s is not kept".formatted(digest)));
+            }
+        }
+        ExecutionTable.insert(connection, begun);
+        ExecutionTable.update(connection, goneOn);
+        goneOn.addAll(begun);
+        EventWaitTable.write(connection, goneOn);
+        keep(connection, setAside);
+    }
+
+    private static @Nullable String parentTaskId(
+            Change change, Map<ExecutionKey, String> digests, Map<String, Outline> found) {
+        StartOptions.Parent parent = parent(change);
+        if (parent == null) {
+            return null;
+        }
+        String digest = digests.get(change.key.sibling(parent.executionId()));
+        Outline outline = digest == null ? null : found.get(digest);
+        return outline == null ? null : outline.taskId(parent.element().task());
+    }
+
+    private static StartOptions.@Nullable Parent parent(Change change) {
+        return change.started == null ? null : change.started.options().parent();
+    }
+
+    /** Of all executions whose definitions have something to say about this batch. */
+    private static Map<ExecutionKey, String> digests(Connection connection, List<Change> changes) throws SQLException {
+        Map<ExecutionKey, String> digests = new HashMap<>();
+        Set<ExecutionKey> wanted = new HashSet<>();
+        for (Change change : changes) {
+            Milestone.Started started = change.started;
+            if (started != null) {
+                digests.put(change.key, started.planDigest());
+            } else if (change.needsDefinition()) {
+                wanted.add(change.key);
+            }
+            StartOptions.Parent parent = parent(change);
+            if (parent != null) {
+                wanted.add(change.key.sibling(parent.executionId()));
+            }
+        }
+        wanted.removeAll(digests.keySet());
+        if (!wanted.isEmpty()) {
+            look(connection, List.copyOf(wanted), digests);
+        }
+        return digests;
+    }
+
+    private static void look(Connection connection, List<ExecutionKey> wanted, Map<ExecutionKey, String> digests)
+            throws SQLException {
+        String sql = """
+                SELECT e.tenant, e.execution_id, e.workflow_digest
+                FROM unnest(?::text[], ?::text[]) AS w (tenant, execution_id)
+                JOIN execution e ON e.tenant = w.tenant AND e.execution_id = w.execution_id""";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new Unnest<>(statement, wanted).texts(ExecutionKey::tenant).texts(ExecutionKey::id);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    digests.put(new ExecutionKey(row.getString(1), row.getString(2)), row.getString(3));
+                }
+            }
+        }
+    }
+
+    private static void keep(Connection connection, List<JournalBatch.SetAside> rows) throws SQLException {
+        String sql = """
+                INSERT INTO projection_failure (ordering, persistence_id, sequence_number, reason)
+                SELECT * FROM unnest(?::int8[], ?::text[], ?::int8[], ?::text[])
+                ON CONFLICT (persistence_id, sequence_number) DO UPDATE SET failed_at = now(), reason = excluded.reason""";
+        if (!rows.isEmpty()) {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                new Unnest<>(statement, rows)
+                        .numbers(JournalBatch.SetAside::ordering)
+                        .texts(JournalBatch.SetAside::persistenceId)
+                        .numbers(JournalBatch.SetAside::step)
+                        .texts(row -> ExecutionTable.withoutZero(row.reason()));
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    @Override
+    public Lag lag() {
+        String sql = """
+                SELECT count(*) FILTER (WHERE ready), count(*) FILTER (WHERE NOT ready),
+                  coalesce(extract(epoch FROM now()) * 1000 - min(write_timestamp), 0)::int8
+                FROM (
+                  SELECT tx < pg_snapshot_xmin(pg_current_snapshot()) AS ready, write_timestamp FROM event_journal
+                  WHERE (tx, ordering) > (CAST(? AS xid8), ?)
+                  ORDER BY tx, ordering LIMIT ?) AS waiting""";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            JournalPosition from = JournalPosition.of(connection, READER);
+            statement.setString(1, Long.toString(from.transaction()));
+            statement.setLong(2, from.ordering());
+            statement.setInt(3, COUNTED_MAX);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Lag(row.getLong(1), row.getLong(2), Duration.ofMillis(Math.max(0, row.getLong(3))));
+            }
+        } catch (SQLException e) {
+            throw new StoreException("the lag of the table of executions could not be measured", e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.capocomico.persistence.store;
+
+import dev.capocomico.engine.store.Waking;
+import dev.capocomico.model.execution.ExecutionKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the tables {@code execution} and {@code event_wait}. Fails with {@link StoreException}. Thread-safe. */
+public final class JdbcWaking implements Waking {
+    private static final String READER = "event";
+
+    /** Events whose waiters are looked up at once. */
+    private static final int EVENTS_MAX = 1_000;
+
+    private final DataSource database;
+
+    public JdbcWaking(DataSource database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<ExecutionKey> shouldBeAwake(@Nullable ExecutionKey after, int limit) {
+        String sql = """
+                SELECT tenant, execution_id FROM execution
+                WHERE ended_at IS NULL AND NOT parked AND (tenant, execution_id) > (?, ?)
+                ORDER BY tenant, execution_id LIMIT ?""";
+        return keys(sql, statement -> {
+            statement.setString(1, after == null ? "" : after.tenant());
+            statement.setString(2, after == null ? "" : after.id());
+            statement.setInt(3, limit);
+        });
+    }
+
+    @Override
+    public List<ExecutionKey> claimDue(Instant now, Duration lease, int limit) {
+        String sql = """
+                UPDATE execution SET wake_at = ? WHERE (tenant, execution_id) IN (
+                  SELECT tenant, execution_id FROM execution
+                  WHERE ended_at IS NULL AND parked AND wake_at <= ?
+                  ORDER BY wake_at LIMIT ? FOR UPDATE SKIP LOCKED)
+                RETURNING tenant, execution_id""";
+        return keys(sql, statement -> {
+            statement.setObject(1, timestamp(now.plus(lease)));
+            statement.setObject(2, timestamp(now));
+            statement.setInt(3, limit);
+        });
+    }
+
+    @Override
+    public List<ExecutionKey> claimConcerned(int limit) {
+        try {
+            Transactions.run(database, JdbcWaking::announce);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        String sql = """
+                UPDATE event_wait SET untold = false, told_at = now() WHERE (tenant, execution_id, task) IN (
+                  SELECT tenant, execution_id, task FROM event_wait WHERE untold LIMIT ? FOR UPDATE SKIP LOCKED)
+                RETURNING tenant, execution_id""";
+        return keys(sql, statement -> statement.setInt(1, limit));
+    }
+
+    /**
+     * Notes with all who wait for the topics of the next events that there is something to look at, and how far this has come, at once.
+     * Whoever is listed as waiting too late for this is listed as untold. When they are told, the events can be read.
+     */
+    private static boolean announce(Connection connection) throws SQLException {
+        JournalPosition from = JournalPosition.of(connection, READER);
+        JournalPosition last = from;
+        Set<Topic> topics = new LinkedHashSet<>();
+        String sql = """
+                SELECT tx, ordering, tenant, topic FROM event_log
+                WHERE (tx, ordering) > (CAST(? AS xid8), ?) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+                ORDER BY tx, ordering LIMIT ?""";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, Long.toString(from.transaction()));
+            statement.setLong(2, from.ordering());
+            statement.setInt(3, EVENTS_MAX);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    last = new JournalPosition(row.getLong(1), row.getLong(2));
+                    topics.add(new Topic(row.getString(3), row.getString(4)));
+                }
+            }
+        }
+        if (topics.isEmpty() || !from.claim(connection, READER)) {
+            return false;
+        }
+        markUntold(connection, List.copyOf(topics));
+        last.store(connection, READER);
+        return true;
+    }
+
+    private record Topic(String tenant, String topic) {}
+
+    private static void markUntold(Connection connection, List<Topic> topics) throws SQLException {
+        String sql = """
+                UPDATE event_wait w SET untold = true FROM unnest(?::text[], ?::text[]) AS t (tenant, topic)
+                WHERE w.tenant = t.tenant AND w.topic = t.topic AND NOT w.untold""";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new Unnest<>(statement, topics).texts(Topic::tenant).texts(Topic::topic);
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public void tellAgain(Duration claimedWithin) {
+        String sql =
+                "UPDATE event_wait SET untold = true WHERE told_at > now() - ? * interval '1 ms' RETURNING tenant, execution_id";
+        keys(sql, statement -> statement.setLong(1, claimedWithin.toMillis()));
+    }
+
+    private interface Parameters {
+        void set(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Each once. */
+    private List<ExecutionKey> keys(String sql, Parameters parameters) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            parameters.set(statement);
+            Set<ExecutionKey> keys = new LinkedHashSet<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    keys.add(new ExecutionKey(row.getString(1), row.getString(2)));
+                }
+            }
+            return new ArrayList<>(keys);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private static OffsetDateTime timestamp(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static StoreException failed(SQLException e) {
+        return new StoreException("the executions to be woken could not be read", e);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.capocomico.persistence.store;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import dev.capocomico.engine.DefinitionStore;
+import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.execution.Fact;
+import dev.capocomico.model.execution.StartOptions;
+import dev.capocomico.model.execution.Step;
+import dev.capocomico.model.execution.Target;
+import dev.capocomico.persistence.embedded.Durability;
+import dev.capocomico.persistence.embedded.EmbeddedPostgres;
+import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
+import dev.capocomico.persistence.embedded.Progress;
+import dev.capocomico.persistence.schema.Schema;
+import dev.capocomico.persistence.wire.StepCodec;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/** A database with the schema, and steps written into its journal as the plugin does. */
+final class JournalFixture implements AutoCloseable {
+    static final String DIGEST = "digest-of-flow";
+
+    /** Two tasks; the second waits for an event. */
+    private static final String TREE = """
+            {"workflow": {"name": "flow", "version": "1", "input_schema": {"tasks": []}, "priority": "high", "tasks": [
+              {"id": "first", "agent": "a", "input": {"id": "x"}},
+              {"id": "second", "agent": "a", "on_event": {"match": "true", "topic": "paid"}}]}}""";
+
+    private static final String INSERT = """
+            INSERT INTO event_journal (persistence_id, sequence_number, deleted, writer, write_timestamp, adapter_manifest,
+              event_payload, event_ser_id, event_ser_manifest) VALUES (?, ?, false, 'w', ?, '', ?, 1667330159, ?)""";
+
+    private final EmbeddedPostgres postgres;
+
+    JournalFixture(Path directory) {
+        postgres = EmbeddedPostgres.start(
+                EmbeddedPostgresSettings.in(directory).withDurability(Durability.FAST_FOR_TESTS), Progress.silent());
+    }
+
+    DataSource database() {
+        return postgres.dataSource();
+    }
+
+    void empty() throws SQLException {
+        execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        Schema.migrate(database());
+        new JdbcDefinitionStore(database()).keep("t", new DefinitionStore.Stored(DIGEST, "flow", "1", TREE));
+    }
+
+    void write(String id, long number, Fact... facts) throws SQLException {
+        try (Connection connection = database().getConnection()) {
+            write(connection, id, number, facts);
+        }
+    }
+
+    static void write(Connection connection, String id, long number, Fact... facts) throws SQLException {
+        writeBytes(
+                connection, id, number, StepCodec.encode(new Step(number, 1_000 * number, java.util.List.of(facts))));
+    }
+
+    static void writeBytes(Connection connection, String id, long number, byte[] bytes) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+            statement.setString(1, "execution|t/" + id);
+            statement.setLong(2, number);
+            statement.setLong(3, System.currentTimeMillis());
+            statement.setBytes(4, bytes);
+            statement.setString(5, StepCodec.manifest());
+            statement.executeUpdate();
+        }
+    }
+
+    static Fact.Started started(String id) {
+        return started(id, StartOptions.NONE);
+    }
+
+    static Fact.Started started(String id, StartOptions options) {
+        return new Fact.Started(id, DIGEST, IntNode.valueOf(1), options, Long.MAX_VALUE, null);
+    }
+
+    static Fact.Dispatched dispatched(int task) {
+        return new Fact.Dispatched(new Target.Element(task, 0));
+    }
+
+    static Fact.Ended completed() {
+        return new Fact.Ended(
+                new Ending(Ending.Kind.COMPLETED, "COMPLETED", "every task is done", null), IntNode.valueOf(7));
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The only column of all rows, with commas between. */
+    String query(String sql) throws SQLException {
+        StringBuilder all = new StringBuilder();
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                all.append(all.isEmpty() ? "" : ",").append(rows.getString(1));
+            }
+        }
+        return all.toString();
+    }
+
+    @Override
+    public void close() {
+        postgres.close();
+    }
+}
