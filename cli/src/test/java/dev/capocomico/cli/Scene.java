@@ -15,6 +15,7 @@ import dev.capocomico.model.execution.ExecutionView;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.StartOptions;
+import dev.capocomico.model.execution.Usage;
 import dev.capocomico.model.history.Chronicle;
 import dev.capocomico.model.plan.Plan;
 import java.util.LinkedHashMap;
@@ -53,11 +54,13 @@ final class Scene {
     }
 
     Scene succeeds(String task) {
-        return report(task, new AttemptResult.Succeeded(IntNode.valueOf(1), "agent", now));
+        return report(task, new AttemptResult.Succeeded(IntNode.valueOf(1), "agent", now, Usage.NONE));
     }
 
     Scene fails(String task, boolean retryable) {
-        return report(task, new AttemptResult.Failed(new Failure("BUSY", "the line is busy", retryable), "agent"));
+        return report(
+                task,
+                new AttemptResult.Failed(new Failure("BUSY", "the line is busy", retryable), "agent", Usage.NONE));
     }
 
     private Scene report(String task, AttemptResult result) {
