@@ -34,8 +34,8 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
     static final String NO_AGENT = "NO_AGENT";
     static final String CIRCUIT_OPEN = "CIRCUIT_OPEN";
 
-    /** An invitation of the pool comes as soon as there is room; should it get lost, this is how long it is missed. */
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    /** The pool and the breaker say when it is time to ask again; should that get lost, this is how long it is missed. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
     /** What comes while it is being made again is kept: an execution has not so many attempts that are not over. */
     private static final int STASH_MAX = 1 << 20;

@@ -156,7 +156,8 @@ public final class LocalPool implements AutoCloseable {
         lock.lock();
         try {
             running.remove(job);
-            aloneRuns = aloneRuns && !job.alone;
+            // If one ran alone, it was this one.
+            aloneRuns = false;
             invite(Math.max(1, startWhatFits()));
         } finally {
             lock.unlock();

@@ -186,10 +186,14 @@ class AgentProxyTest {
         assertThat(System.nanoTime() - openedNanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(200));
         front.expectNoMessage(Duration.ofMillis(100));
         assertThat(calls).as("one is tried, and the others wait for it").containsExactly(1, 2, 3);
+        long releasedNanos = System.nanoTime();
         answers.release(4);
         for (int i = 3; i <= 6; i++) {
             assertThat(anyEnd().result()).isInstanceOf(AttemptResult.Succeeded.class);
         }
+        assertThat(System.nanoTime() - releasedNanos)
+                .as("they are told, and do not wait for a timer")
+                .isLessThan(TimeUnit.SECONDS.toNanos(3));
         assertThat(calls).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6);
     }
 
