@@ -33,6 +33,9 @@ final class Attempts {
     /** Those of them that an agent has; filled by the agents' threads. */
     private final Set<AttemptKey> working = ConcurrentHashMap.newKeySet();
 
+    /** Those whose end is among the outcomes below; to look for them there would cost a fan-out the square of its width. */
+    private final Set<AttemptKey> ended = new HashSet<>();
+
     private List<Outcome> gathered = new ArrayList<>();
     private List<Outcome> reported = List.of();
 
@@ -92,18 +95,18 @@ final class Attempts {
 
     void ended(AttemptKey key, AttemptResult result) {
         working.remove(key);
-        gathered.add(new Outcome(key, result));
+        Outcome outcome = new Outcome(key, result);
+        gathered.add(outcome);
+        if (isEnd(outcome)) {
+            ended.add(key);
+        }
     }
 
     /** The attempt's actor is no more: it has reported before, or it broke. */
     void gone(AttemptKey key) {
-        if (running.containsKey(key) && !contains(gathered, key) && !contains(reported, key)) {
+        if (running.containsKey(key) && !ended.contains(key)) {
             ended(key, new AttemptResult.Lost(true));
         }
-    }
-
-    private static boolean contains(List<Outcome> outcomes, AttemptKey key) {
-        return outcomes.stream().anyMatch(outcome -> outcome.key().equals(key) && isEnd(outcome));
     }
 
     private static boolean isEnd(Outcome outcome) {
@@ -121,6 +124,7 @@ final class Attempts {
     void reportWritten() {
         for (Outcome outcome : reported) {
             if (isEnd(outcome)) {
+                ended.remove(outcome.key());
                 ActorRef<TaskActor.Message> attempt = running.remove(outcome.key());
                 if (attempt != null && alone.remove(outcome.key())) {
                     attempt.tell(TaskActor.Order.LEAVE);

@@ -102,13 +102,9 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
 
     @Override
     public Receive<Message> createReceive() {
+        // One case, not one for each kind: the cases are put together for every attempt anew.
         return newReceiveBuilder()
-                .onMessage(Finished.class, finished -> end(finished.result()))
-                .onMessage(Told.class, this::told)
-                .onMessage(Watch.class, this::passed)
-                .onMessage(NotServed.class, news -> end(failed(news.failure())))
-                .onMessage(ProxyBroke.class, news -> proxyBroke())
-                .onMessage(Order.class, this::ordered)
+                .onAnyMessage(this::take)
                 .onSignal(PostStop.class, stopped -> {
                     if (!call.over()) {
                         call.cancel();
@@ -118,6 +114,17 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
                     return this;
                 })
                 .build();
+    }
+
+    private Behavior<Message> take(Message message) {
+        return switch (message) {
+            case Finished finished -> end(finished.result());
+            case Told told -> told(told);
+            case Watch watch -> passed(watch);
+            case NotServed news -> end(failed(news.failure()));
+            case ProxyBroke news -> proxyBroke();
+            case Order order -> ordered(order);
+        };
     }
 
     private Behavior<Message> told(Told told) {
