@@ -206,6 +206,20 @@ class RunCommandTest {
     }
 
     @Test
+    void on_a_terminal_the_tasks_are_drawn_in_place_and_the_last_frame_stays() throws IOException {
+        Ended ended = stage.drawn().run("run", "order.yaml", "--input", INPUT, "--id", "drawn");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        String lastFrame = ended.err().substring(ended.err().lastIndexOf("\u001b[?25l"));
+        assertThat(lastFrame.replaceAll("\u001b\\[[?0-9;]*[a-zA-Z]|\r", "").lines())
+                .hasSize(4)
+                .anyMatch(line -> line.startsWith("order 1  drawn") && line.contains("completed"))
+                .anyMatch(line -> line.startsWith("  ✓ charge   completed    after 2 attempts"))
+                .allMatch(line -> line.length() < 80);
+        assertThat(lastFrame).as("the cursor is back").endsWith("\u001b[?25h");
+        assertThat(json(ended.out()).path("paid").asBoolean()).isTrue();
+    }
+
+    @Test
     void a_person_is_asked_for_a_signal_until_the_answer_is_json() throws IOException {
         stage.file("approval.yaml", """
                 workflow:

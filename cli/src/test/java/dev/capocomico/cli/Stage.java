@@ -39,23 +39,33 @@ final class Stage {
 
     /** A person sits there and types this; nothing is drawn. */
     Stage answering(String text) {
-        screen = new Terminal.Screen() {
+        screen = screen(false, true);
+        return reading(text);
+    }
+
+    /** What is written to the standard error can be drawn over. */
+    Stage drawn() {
+        screen = screen(true, false);
+        return this;
+    }
+
+    private static Terminal.Screen screen(boolean drawnOn, boolean answers) {
+        return new Terminal.Screen() {
             @Override
             public boolean isDrawnOn() {
-                return false;
+                return drawnOn;
             }
 
             @Override
             public boolean answers() {
-                return true;
+                return answers;
             }
 
             @Override
             public Terminal.Size size() {
-                return new Terminal.Size(look.columns(), 24);
+                return new Terminal.Size(80, 24);
             }
         };
-        return reading(text);
     }
 
     Stage file(String name, String text) throws IOException {

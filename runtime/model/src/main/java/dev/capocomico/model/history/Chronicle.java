@@ -105,10 +105,12 @@ public final class Chronicle {
                 case Fact.IterationEnded ended ->
                     add(attempt(HistoryEvent.ITERATION_COMPLETED, HistoryEvent.UNDONE, ended.target())
                             .agent(ended.agent())
+                            .usage(ended.usage())
                             .next(ended.nextAtMillis()));
                 case Fact.AttemptFailed failed -> {
                     add(attempt(HistoryEvent.ATTEMPT_FAILED, HistoryEvent.UNDO_ATTEMPT_FAILED, failed.target())
                             .agent(failed.agent())
+                            .usage(failed.usage())
                             .cause(failed.failure())
                             .next(failed.nextAtMillis()));
                     worked(failed.target(), failed.agent(), failed.failure());
@@ -167,6 +169,7 @@ public final class Chronicle {
             HistoryEvent forward = wholeTask ? HistoryEvent.TASK_COMPLETED : HistoryEvent.ELEMENT_COMPLETED;
             add(attempt(forward, HistoryEvent.UNDONE, target)
                     .agent(succeeded.agent())
+                    .usage(succeeded.usage())
                     .since(succeeded.startedAtMillis()));
             worked(target, succeeded.agent(), null);
         }
@@ -179,6 +182,7 @@ public final class Chronicle {
             }
             add(attempt(forward, HistoryEvent.UNDO_FAILED, target)
                     .agent(gaveUp.agent())
+                    .usage(gaveUp.usage())
                     .cause(gaveUp.failure()));
             worked(target, gaveUp.agent(), gaveUp.failure());
         }

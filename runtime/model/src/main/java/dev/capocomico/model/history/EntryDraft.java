@@ -3,6 +3,7 @@ package dev.capocomico.model.history;
 import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.Step;
+import dev.capocomico.model.execution.Usage;
 import dev.capocomico.model.plan.Plan;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class EntryDraft {
     @Nullable Integer attempt;
 
     @Nullable String agent;
+
+    @Nullable Usage usage;
 
     @Nullable Failure cause;
 
@@ -58,6 +61,12 @@ final class EntryDraft {
 
     EntryDraft agent(@Nullable String who) {
         agent = who;
+        return this;
+    }
+
+    /** Nothing is left out. */
+    EntryDraft usage(Usage used) {
+        usage = used.equals(Usage.NONE) ? null : used;
         return this;
     }
 
@@ -107,6 +116,7 @@ final class EntryDraft {
                 element,
                 attempt,
                 agent,
+                usage,
                 cause,
                 by,
                 nextAtMillis,

@@ -3,6 +3,7 @@ package dev.capocomico.model.history;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.model.execution.Failure;
+import dev.capocomico.model.execution.Usage;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param element of a fan-out, from 0
  * @param attempt its number, from 1
  * @param agent who made the attempt
+ * @param usage what the attempt has used up, as far as its agent says
  * @param cause why something failed, or the execution ended
  * @param by who asked for it
  * @param nextAttemptAtMillis when the next attempt or iteration is due
@@ -26,6 +28,7 @@ public record HistoryEntry(
         @Nullable Integer element,
         @Nullable Integer attempt,
         @Nullable String agent,
+        @Nullable Usage usage,
         @Nullable Failure cause,
         @Nullable String by,
         @Nullable Long nextAttemptAtMillis,
@@ -48,6 +51,9 @@ public record HistoryEntry(
         }
         if (agent != null) {
             json.put("agent", agent);
+        }
+        if (usage != null) {
+            json.putObject("usage").put("tokens", usage.tokens()).put("cost", usage.cost());
         }
         if (cause != null) {
             json.putObject("cause").put("code", cause.code()).put("message", cause.message());
