@@ -21,6 +21,7 @@ import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Target;
+import dev.capocomico.model.execution.Usage;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -297,7 +298,7 @@ class JdbcProjectionTest {
         assertThat(journal.query("SELECT DISTINCT count(*) || topic || task FROM event_wait GROUP BY topic, task"))
                 .isEqualTo("5paid1");
         journal.write("taken", 2, new Fact.EventTaken(1, "e", TextNode.valueOf("")));
-        journal.write("gave_up", 2, new Fact.GaveUp(second, new Failure("TIMEOUT", "", false), null));
+        journal.write("gave_up", 2, new Fact.GaveUp(second, new Failure("TIMEOUT", "", false), null, Usage.NONE));
         journal.write("cancelled", 2, new Fact.TaskCancelled(1, 9, null));
         journal.write("ending", 2, new Fact.EndingBegan(ending(0), 9, null));
         projection.advance();
