@@ -8,18 +8,25 @@ import dev.capocomico.engine.LocalAgent;
 import dev.capocomico.engine.LocalAgents;
 import dev.capocomico.engine.LocalPool;
 import dev.capocomico.engine.Surroundings;
+import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.language.expression.CelExpressions;
 import dev.capocomico.model.definition.CircuitBreaker;
+import dev.capocomico.model.execution.Rules;
 import dev.capocomico.patterns.BuiltInPatterns;
 import dev.capocomico.persistence.embedded.EmbeddedPostgres;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
 import dev.capocomico.persistence.embedded.Progress;
 import dev.capocomico.persistence.journal.JournalSettings;
 import dev.capocomico.persistence.schema.Schema;
+import dev.capocomico.persistence.store.ConnectionPool;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
+import dev.capocomico.persistence.store.JdbcEventLog;
 import dev.capocomico.persistence.store.JdbcHistory;
+import dev.capocomico.persistence.store.JdbcProjection;
+import dev.capocomico.persistence.store.JdbcWaking;
+import dev.capocomico.persistence.store.TransactionNumbers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,6 +52,7 @@ public final class CapocomicoBuilder {
     private @Nullable Integer poolSize;
     private @Nullable CircuitBreaker breaker;
     private @Nullable Database database;
+    private @Nullable Duration parkAfter;
     private Consumer<String> progress = phrase -> {};
     private Probe probe = Probe.NONE;
 
@@ -102,6 +110,12 @@ public final class CapocomicoBuilder {
         return this;
     }
 
+    /** For tests that have no minute to spare. */
+    CapocomicoBuilder parkAfter(Duration idle) {
+        parkAfter = idle;
+        return this;
+    }
+
     /** Hears in short phrases what {@link #start} is doing: the first start of an embedded database takes a while. */
     public CapocomicoBuilder onProgress(Consumer<String> listener) {
         progress = listener;
@@ -152,9 +166,13 @@ public final class CapocomicoBuilder {
                         throw new IllegalStateException(
                                 "a node needs a database: embeddedDatabase(…), database(…) or DATABASE_URL");
                 };
-        DataSource source = dataSource(address);
         progress.accept("looking at the tables");
-        Schema.migrate(source);
+        DataSource unpooled = dataSource(address);
+        Schema.migrate(unpooled);
+        TransactionNumbers.settle(unpooled);
+        ConnectionPool connections = ConnectionPool.of(address.jdbcUrl(), address.user(), address.password());
+        opened.push(connections);
+        DataSource source = connections.dataSource();
 
         ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
         opened.push(waiting::shutdownNow);
@@ -170,7 +188,7 @@ public final class CapocomicoBuilder {
                 catalogue,
                 new CelExpressions(),
                 schemas,
-                configuration.rules(),
+                rules(configuration.rules()),
                 localAgents,
                 pool,
                 configuration.engine(),
@@ -183,7 +201,38 @@ public final class CapocomicoBuilder {
         opened.push(node);
         JdbcHistory history = new JdbcHistory(source);
         opened.push(history);
+        node.startDaemon(living -> duties(source, surroundings, configuration, living, waiting));
         return new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, opened);
+    }
+
+    private Rules.Settings rules(Rules.Settings configured) {
+        return parkAfter == null
+                ? configured
+                : new Rules.Settings(
+                        configured.executionTimeout(),
+                        configured.compensationTimeout(),
+                        configured.cancelGrace(),
+                        configured.lossesMax(),
+                        configured.itemsMax(),
+                        parkAfter,
+                        configured.childAskAgain());
+    }
+
+    private static Duties duties(
+            DataSource source,
+            Surroundings surroundings,
+            NodeConfiguration configuration,
+            Duties.Living living,
+            ExecutorService waiting) {
+        return new Duties(
+                new JdbcProjection(source, surroundings.probe()),
+                new JdbcWaking(source),
+                new JdbcEventLog(source),
+                living,
+                Duties.Settings.DEFAULT.withEventRetention(configuration.eventRetention()),
+                waiting,
+                surroundings.clock(),
+                surroundings.chance());
     }
 
     private @Nullable Database databaseOr(NodeConfiguration configuration) {

@@ -6,6 +6,8 @@ import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.Executions;
 import dev.capocomico.engine.Surroundings;
+import dev.capocomico.engine.daemon.Duties;
+import dev.capocomico.engine.daemon.WakeDaemon;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,6 +57,22 @@ final class Node implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         return new Node(system, Executions.start(system, surroundings), tenant, surroundings.clock());
+    }
+
+    /** From now on executions go on by themselves. */
+    void startDaemon(Function<Duties.Living, Duties> duties) {
+        Duties.Living living = new Duties.Living() {
+            @Override
+            public void wake(ExecutionKey key) {
+                executions.wake(key);
+            }
+
+            @Override
+            public boolean livesHere(ExecutionKey key) {
+                return executions.livesHere(key);
+            }
+        };
+        WakeDaemon.start(system, duties.apply(living));
     }
 
     String tenant() {

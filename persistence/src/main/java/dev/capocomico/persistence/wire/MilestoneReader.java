@@ -26,6 +26,7 @@ final class MilestoneReader {
             Names.SUCCEEDED,
             Names.ITERATION_ENDED,
             Names.ATTEMPT_FAILED,
+            Names.ATTEMPT_BEGAN,
             Names.ATTEMPT_LOST,
             Names.TIMER_FIRED,
             Names.UNDO_TIMER_FIRED,

@@ -51,6 +51,19 @@ public final class Executions {
                 system.scheduler());
     }
 
+    /** Has an execution looked after. Returns at once. */
+    public void wake(ExecutionKey key) {
+        region.tell(new ShardingEnvelope<>(key.toString(), new ExecutionMessage.Look(system.ignoreRef())));
+    }
+
+    /**
+     * Whether the execution is in memory on this node, where it looks after itself. False says nothing: it may live on another
+     * node, or nowhere. Cheap.
+     */
+    public boolean livesHere(ExecutionKey key) {
+        return false;
+    }
+
     static void send(ActorSystem<?> system, ExecutionKey key, ExecutionMessage message) {
         ClusterSharding.get(system).entityRefFor(KEY, key.toString()).tell(message);
     }

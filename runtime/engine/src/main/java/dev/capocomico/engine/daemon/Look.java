@@ -1,0 +1,134 @@
+package dev.capocomico.engine.daemon;
+
+import dev.capocomico.engine.store.Projection;
+import dev.capocomico.model.execution.ExecutionKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at the database, by a thread that may wait for it: brings the table of executions up to date, and then asks it who
+ * should be woken.
+ */
+final class Look {
+    /** Projected at one look, so that a long journal does not keep those who are due waiting. */
+    private static final int BATCHES_MAX = 20;
+
+    /** How far back it may be that somebody was told something by a node that died over it. */
+    private static final Duration TOLD_IN_VAIN = Duration.ofMinutes(1);
+
+    private static final int EVENTS_REMOVED_MAX = 1_000;
+
+    private final Duties duties;
+    private final Plan plan;
+    private final List<ExecutionKey> toWake = new ArrayList<>();
+    private @Nullable ExecutionKey after;
+    private final List<String> setAside = new ArrayList<>();
+
+    /**
+     * What to do.
+     *
+     * @param everCaughtUp whether the table has been up to date since the daemon began
+     * @param round whether to look for all that should be awake
+     * @param after where that goes on; null for its beginning
+     * @param tellAgain whether those told of events lately are told again
+     * @param removeEvents whether old events go
+     */
+    record Plan(
+            boolean everCaughtUp,
+            boolean round,
+            @Nullable ExecutionKey after,
+            boolean tellAgain,
+            boolean removeEvents) {}
+
+    /**
+     * What came of it.
+     *
+     * @param caughtUp whether the table is up to date
+     * @param roundOver whether all that should be awake have been looked at
+     * @param roundGoesOnAfter where it goes on otherwise; null for its beginning
+     * @param removedAll whether no event is left that should be removed
+     */
+    record Seen(
+            boolean caughtUp,
+            List<ExecutionKey> toWake,
+            boolean roundOver,
+            @Nullable ExecutionKey roundGoesOnAfter,
+            boolean removedAll,
+            List<String> setAside,
+            Projection.@Nullable Lag lag) {}
+
+    private Look(Duties duties, Plan plan) {
+        this.duties = duties;
+        this.plan = plan;
+        this.after = plan.after();
+    }
+
+    static Seen at(Duties duties, Plan plan) {
+        return new Look(duties, plan).look();
+    }
+
+    private Seen look() {
+        boolean caughtUp = project();
+        // Before, the table says of many that they should be awake which ended long ago.
+        if (!caughtUp && !plan.everCaughtUp()) {
+            return new Seen(false, List.of(), false, plan.after(), false, setAside, null);
+        }
+        if (plan.tellAgain()) {
+            duties.waking().tellAgain(TOLD_IN_VAIN);
+        }
+        Instant now = duties.clock().instant();
+        toWake.addAll(duties.waking().claimDue(now, duties.settings().lease(), room()));
+        if (room() > 0) {
+            toWake.addAll(duties.waking().claimConcerned(room()));
+        }
+        boolean roundOver = plan.round() && room() > 0 && round();
+        boolean removedAll = plan.removeEvents() && removeEvents(now);
+        Projection.Lag lag =
+                plan.round() && plan.after() == null ? duties.projection().lag() : null;
+        return new Seen(caughtUp, toWake, roundOver, roundOver ? null : after, removedAll, setAside, lag);
+    }
+
+    private boolean project() {
+        for (int batch = 0; batch < BATCHES_MAX; batch++) {
+            Projection.Batch came = duties.projection().advance();
+            setAside.addAll(came.setAside());
+            if (!came.more()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Goes on through those who should be awake; those who live here need no message. True at the end of the last page. */
+    private boolean round() {
+        while (true) {
+            int limit = duties.settings().wakesMax();
+            List<ExecutionKey> page = duties.waking().shouldBeAwake(after, limit);
+            for (ExecutionKey key : page) {
+                if (room() == 0) {
+                    return false;
+                }
+                if (!duties.living().livesHere(key)) {
+                    toWake.add(key);
+                }
+                after = key;
+            }
+            if (page.size() < limit) {
+                return true;
+            }
+        }
+    }
+
+    private int room() {
+        return Math.max(0, duties.settings().wakesMax() - toWake.size());
+    }
+
+    /** Whether none is left to be removed. */
+    private boolean removeEvents(Instant now) {
+        Instant time = now.minus(duties.settings().eventRetention());
+        return duties.events().removePublishedBefore(time, EVENTS_REMOVED_MAX) < EVENTS_REMOVED_MAX;
+    }
+}

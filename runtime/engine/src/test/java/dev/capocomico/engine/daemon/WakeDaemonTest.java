@@ -1,0 +1,224 @@
+package dev.capocomico.engine.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.engine.store.Projection;
+import dev.capocomico.engine.store.Waking;
+import dev.capocomico.model.execution.ExecutionKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WakeDaemonTest {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final int WAKES_MAX = 10;
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+    private final FakeStore store = new FakeStore();
+    private final FakeCluster cluster = new FakeCluster();
+
+    @AfterEach
+    void stop() {
+        kit.shutdownTestKit();
+        waiting.shutdownNow();
+    }
+
+    @Test
+    void nobody_is_woken_before_the_table_is_up_to_date_and_then_all_that_do_not_live_here() throws Exception {
+        store.batches.set(50);
+        store.awake = keys("e", 5);
+        cluster.here = Set.copyOf(store.awake.subList(0, 2));
+        start(Duration.ofHours(1));
+        await(() -> cluster.woken().size() == 3);
+        assertThat(store.batches).hasValue(0);
+        assertThat(cluster.batchesLeftAtFirstWake).isZero();
+        assertThat(cluster.woken()).containsExactlyElementsOf(store.awake.subList(2, 5));
+    }
+
+    @Test
+    void many_are_woken_a_few_at_a_time_and_each_once_a_round() throws Exception {
+        store.awake = keys("e", 95);
+        long from = System.nanoTime();
+        start(Duration.ofHours(1));
+        await(() -> cluster.woken().size() == 95);
+        // Nine pauses lie between ten looks.
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isGreaterThan(PAUSE.multipliedBy(9));
+        assertThat(cluster.woken()).containsExactlyElementsOf(store.awake);
+        int looks = store.looks.get();
+        await(() -> store.looks.get() > looks + 3);
+        assertThat(cluster.woken()).hasSize(95);
+    }
+
+    @Test
+    void who_should_be_awake_is_looked_for_again_at_the_next_round() throws Exception {
+        start(Duration.ofMillis(100));
+        await(() -> store.looks.get() > 2);
+        store.awake = keys("late", 1);
+        await(() -> cluster.woken().size() >= 2);
+    }
+
+    @Test
+    void what_is_due_comes_before_what_should_be_awake() throws Exception {
+        store.awake = keys("e", 30);
+        store.due.addAll(keys("due", 10));
+        store.concerned.addAll(keys("concerned", 5));
+        start(Duration.ofHours(1));
+        await(() -> cluster.woken().size() == 45);
+        assertThat(cluster.woken().subList(0, 10)).containsExactlyElementsOf(keys("due", 10));
+        assertThat(cluster.woken().subList(10, 15)).containsExactlyElementsOf(keys("concerned", 5));
+    }
+
+    @Test
+    void a_database_that_is_away_is_asked_less_and_less_often_and_all_goes_on_when_it_is_back() throws Exception {
+        store.away = true;
+        store.awake = keys("e", 1);
+        start(Duration.ofHours(1));
+        await(() -> store.failures.get() >= 3);
+        int failures = store.failures.get();
+        TimeUnit.MILLISECONDS.sleep(400); // Long enough for twenty attempts without growing pauses.
+        assertThat(store.failures.get() - failures).isBetween(1, 6);
+        store.away = false;
+        await(() -> cluster.woken().size() == 1);
+        assertThat(store.toldAgain.get()).isPositive();
+    }
+
+    private void start(Duration round) {
+        Duties.Settings settings = new Duties.Settings(
+                PAUSE, round, WAKES_MAX, Duration.ofSeconds(30), Duration.ofMillis(300), Duration.ofDays(1));
+        kit.spawn(WakeDaemon.create(new Duties(
+                store, store, store, cluster, settings, waiting, InstantSource.system(), new SplittableRandom(1))));
+    }
+
+    private static List<ExecutionKey> keys(String prefix, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new ExecutionKey("t", prefix + (100 + i)))
+                .toList();
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private static void await(Condition condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private final class FakeCluster implements Duties.Living {
+        private final List<ExecutionKey> woken = new ArrayList<>();
+        private volatile Set<ExecutionKey> here = Set.of();
+        private volatile int batchesLeftAtFirstWake = -1;
+
+        @Override
+        public synchronized void wake(ExecutionKey key) {
+            if (woken.isEmpty()) {
+                batchesLeftAtFirstWake = store.batches.get();
+            }
+            woken.add(key);
+        }
+
+        @Override
+        public boolean livesHere(ExecutionKey key) {
+            return here.contains(key);
+        }
+
+        private synchronized List<ExecutionKey> woken() {
+            return List.copyOf(woken);
+        }
+    }
+
+    private static final class FakeStore implements Projection, Waking, EventLog {
+        private final AtomicInteger batches = new AtomicInteger();
+        private volatile boolean away;
+        private volatile List<ExecutionKey> awake = List.of();
+        private final Deque<ExecutionKey> due = new ArrayDeque<>();
+        private final Deque<ExecutionKey> concerned = new ArrayDeque<>();
+        private final AtomicInteger looks = new AtomicInteger();
+        private final AtomicInteger failures = new AtomicInteger();
+        private final AtomicInteger toldAgain = new AtomicInteger();
+
+        @Override
+        public Batch advance() {
+            looks.incrementAndGet();
+            if (away) {
+                failures.incrementAndGet();
+                throw new IllegalStateException("the database is away");
+            }
+            return batches.get() == 0
+                    ? new Batch(0, false, List.of())
+                    : new Batch(10, batches.decrementAndGet() > 0, List.of());
+        }
+
+        @Override
+        public Lag lag() {
+            return new Lag(0, 0, Duration.ZERO);
+        }
+
+        @Override
+        public List<ExecutionKey> shouldBeAwake(@Nullable ExecutionKey after, int limit) {
+            return awake.stream()
+                    .filter(key -> after == null || key.id().compareTo(after.id()) > 0)
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
+        public List<ExecutionKey> claimDue(Instant now, Duration lease, int limit) {
+            return take(due, limit);
+        }
+
+        @Override
+        public List<ExecutionKey> claimConcerned(int limit) {
+            return take(concerned, limit);
+        }
+
+        private static List<ExecutionKey> take(Deque<ExecutionKey> from, int limit) {
+            List<ExecutionKey> taken = new ArrayList<>();
+            while (taken.size() < limit && !from.isEmpty()) {
+                taken.add(from.remove());
+            }
+            return taken;
+        }
+
+        @Override
+        public void tellAgain(Duration claimedWithin) {
+            toldAgain.incrementAndGet();
+        }
+
+        @Override
+        public boolean publish(String tenant, String topic, String id, JsonNode payload) {
+            throw new UnsupportedOperationException("the daemon publishes nothing");
+        }
+
+        @Override
+        public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
+            throw new UnsupportedOperationException("the daemon reads no events");
+        }
+
+        @Override
+        public int removePublishedBefore(Instant time, int limit) {
+            return 0;
+        }
+    }
+}
