@@ -85,6 +85,11 @@ public record ExecutionState(
         };
     }
 
+    /** Whether it is over; only a retry can make it go on. */
+    public boolean hasEnded() {
+        return phase == Phase.ENDED;
+    }
+
     private ExecutionStatus ended() {
         if (ending == null) {
             throw new IllegalStateException("ended without an ending");
