@@ -139,7 +139,11 @@ public record NodeConfiguration(
     public Surroundings.Settings engine() {
         Surroundings.Settings standard = Surroundings.Settings.DEFAULT;
         return new Surroundings.Settings(
-                allocationTimeout, standard.requestsMax(), standard.restartDelayMin(), standard.restartDelayMax());
+                allocationTimeout,
+                standard.requestsMax(),
+                standard.restartDelayMin(),
+                standard.restartDelayMax(),
+                standard.parkLinger());
     }
 
     private static String text(Map<Key, String> values, Key key) {

@@ -25,7 +25,17 @@ public sealed interface ExecutionAnswer {
      * @param output of an execution that completed
      */
     record Ended(
-            Ending ending, @Nullable String task, @Nullable JsonNode output) implements ExecutionAnswer {}
+            Ending ending, @Nullable String task, @Nullable JsonNode output) implements ExecutionAnswer {
+        /** Of an execution that has ended. */
+        public static Ended of(Plan plan, ExecutionState state) {
+            Ending ending = state.ending();
+            if (ending == null) {
+                throw new IllegalStateException("an execution that is " + state.status() + " has not ended");
+            }
+            String task = ending.task() == null ? null : plan.graph().id(ending.task());
+            return new Ended(ending, task, state.output());
+        }
+    }
 
     /**
      * Where it stands.

@@ -1,25 +1,25 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.engine.Turns.Gathered;
+import dev.capocomico.engine.Turns.Requested;
+import dev.capocomico.engine.Turns.Turn;
+import dev.capocomico.engine.probe.CrashPoint;
 import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Decision;
 import dev.capocomico.model.execution.Effect;
-import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.Execution;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
+import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
-import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.plan.Plan;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * the journal, and counts as written, or its command is decided anew. If the journal has steps that nobody here has tried to
  * write, another writer exists: then this one stops for good.
  *
- * <p>An execution that has ended leaves memory as soon as nobody waits for it here.
+ * <p>An execution that has ended leaves memory at once, and a parked one after a while in which nothing came.
  */
 final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     /** Longer ones are set again: the scheduler has an end. */
@@ -45,117 +45,119 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     /** What the front hears from its own children, its timers and the shard. */
     sealed interface Internal extends ExecutionMessage
-            permits ExecutionEntity.News, AttemptEnded, AttemptGone, Wake, EntityGone, Begone {}
+            permits ExecutionEntity.News, AttemptEnded, AttemptGone, ListenerGone, Alarm, EntityGone, Begone {}
 
     record AttemptEnded(AttemptKey key, AttemptResult result) implements Internal {}
 
     /** The attempt's actor is no more. If it has reported nothing, it broke. */
     record AttemptGone(AttemptKey key) implements Internal {}
 
+    /** Who waited for the end does so no more. */
+    record ListenerGone(ActorRef<ExecutionAnswer> listener) implements Internal {}
+
     /** Timers. */
-    enum Wake implements Internal {
+    enum Alarm implements Internal {
         SOMETHING_IS_DUE,
-        ENTITY_RESTART
+        ENTITY_PAUSE_OVER,
+        LINGERED
     }
 
     enum EntityGone implements Internal {
         INSTANCE
     }
 
-    /** From the shard: it is to leave memory, or this node. Also starts an execution that should be somewhere. */
+    /** From the shard: it is to leave memory, or this node. */
     enum Begone implements Internal {
         INSTANCE
-    }
-
-    /** What is handed to the entity, one after the other. */
-    private sealed interface Turn {}
-
-    private record Requested(ExecutionMessage.Request request) implements Turn {}
-
-    /** Stands where the first of the gathered outcomes arrived; takes all that are there when its turn comes. */
-    private enum Gathered implements Turn {
-        OUTCOMES,
-        TIME
     }
 
     private final ExecutionKey key;
     private final Surroundings surroundings;
     private final TimerScheduler<ExecutionMessage> timers;
-    private final ActorRef<ClusterSharding.ShardCommand> shard;
 
-    private final Deque<Turn> turns = new ArrayDeque<>();
+    private final Presence presence;
+    private final EntityKeeper entity;
+    private final Turns turns = new Turns();
     private final Attempts attempts;
-    private final List<ActorRef<ExecutionAnswer>> watchers = new ArrayList<>();
-    private final List<ExecutionMessage.Look> looking = new ArrayList<>();
+    private final Audience audience;
 
-    private @Nullable ActorRef<ExecutionEntity.Message> entity;
+    /** Whether the entity of now has told what it read. */
     private boolean recovered;
-    private @Nullable Turn underWay;
-    /** Steps that were tried for the turn under way, and of which nobody knows whether they were written. */
-    private final List<ExecutionEntity.WriteFailed> tried = new ArrayList<>();
 
+    private boolean everRecovered;
     private @Nullable Rules rules;
     private ExecutionState state = ExecutionState.NEW;
-    private boolean everRecovered;
+    private boolean parked;
     private long remindedOf = ExecutionState.NEVER;
-    private int failures;
-    /** Nothing is begun any more. What comes is sent back to the shard, which keeps it for the next front. */
-    private boolean leaving;
-    /** And there is nothing to wait for but the write under way. */
-    private boolean told;
 
     private ExecutionFront(
             ActorContext<ExecutionMessage> context,
             TimerScheduler<ExecutionMessage> timers,
             ExecutionKey key,
             ActorRef<ClusterSharding.ShardCommand> shard,
+            LiveFronts live,
             Surroundings surroundings) {
         super(context);
+        Surroundings.Settings settings = surroundings.settings();
         this.key = key;
         this.surroundings = surroundings;
         this.timers = timers;
-        this.shard = shard;
+        this.presence = new Presence(key, context.getSelf(), shard, timers, live, settings.parkLinger());
+        this.entity = new EntityKeeper(context, timers, key, surroundings);
         this.attempts = new Attempts(context, key.id(), surroundings);
-        startEntity();
+        this.audience = new Audience(context, settings.requestsMax());
+        entity.start();
     }
 
     static Behavior<ExecutionMessage> create(
-            ExecutionKey key, ActorRef<ClusterSharding.ShardCommand> shard, Surroundings surroundings) {
+            ExecutionKey key,
+            ActorRef<ClusterSharding.ShardCommand> shard,
+            LiveFronts live,
+            Surroundings surroundings) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new ExecutionFront(context, timers, key, shard, surroundings)));
+                Behaviors.withTimers(timers -> new ExecutionFront(context, timers, key, shard, live, surroundings)));
     }
 
     @Override
     public Receive<ExecutionMessage> createReceive() {
-        return newReceiveBuilder().onAnyMessage(this::take).build();
+        return newReceiveBuilder()
+                .onAnyMessage(this::take)
+                .onSignal(PostStop.class, stopped -> {
+                    presence.gone();
+                    return this;
+                })
+                .build();
     }
 
     private Behavior<ExecutionMessage> take(ExecutionMessage message) {
-        if (leaving && message instanceof ExecutionMessage.Request request) {
-            turnAway(request);
+        if (presence.leaving() && isForTheNext(message)) {
+            turnAway(message);
             return this;
         }
         switch (message) {
             case ExecutionMessage.Begin begin -> queue(begin);
             case ExecutionMessage.Ask ask -> queue(ask);
-            case ExecutionMessage.AwaitEnd await -> await(await);
-            case ExecutionMessage.Look look -> look(look);
+            case ExecutionMessage.AwaitEnd await -> await(await.replyTo());
+            case ExecutionMessage.Look look -> look(look.replyTo());
+            case ExecutionMessage.Wake wake -> lookAfter();
             case AttemptEnded ended -> attempts.ended(ended.key(), ended.result());
             case AttemptGone gone -> attempts.gone(gone.key());
+            case ListenerGone gone -> audience.gone(gone.listener());
             case ExecutionEntity.Recovered news -> recovered(news);
             case ExecutionEntity.Decided news -> decided(news.rules(), news.decision());
             case ExecutionEntity.WriteFailed news -> writeFailed(news);
             case ExecutionEntity.PlanNotFound news ->
                 getContext().getLog().warn("execution {} cannot go on: {}", key, news.reason());
             case EntityGone gone -> entityGone();
-            case Wake wake -> wake(wake);
+            case Alarm alarm -> alarm(alarm);
             case Begone begone -> toldToLeave();
         }
-        if (attempts.hasOutcomes() && !turns.contains(Gathered.OUTCOMES)) {
-            turns.add(Gathered.OUTCOMES);
+        if (attempts.hasOutcomes()) {
+            turns.addOnce(Gathered.OUTCOMES);
         }
         next();
-        return told && underWay == null ? Behaviors.stopped() : this;
+        leaveIfNothingKeepsIt(message);
+        return presence.told() && turns.underWay() == null ? Behaviors.stopped() : this;
     }
 
     // --- What comes in
@@ -170,92 +172,94 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         turns.add(new Requested(request));
     }
 
-    private void await(ExecutionMessage.AwaitEnd await) {
-        ActorRef<ExecutionAnswer> replyTo = await.replyTo();
-        if (everRecovered && ended()) {
+    private void await(ActorRef<ExecutionAnswer> replyTo) {
+        if (everRecovered && state.hasEnded()) {
             replyTo.tell(end());
-        } else if (watchers.size() < surroundings.settings().requestsMax()) {
-            watchers.add(replyTo);
         } else {
-            replyTo.tell(new ExecutionAnswer.Unavailable("too many wait for the end of this execution"));
+            audience.awaitEnd(replyTo);
         }
     }
 
-    private void look(ExecutionMessage.Look look) {
+    private void look(ActorRef<ExecutionAnswer> replyTo) {
         if (everRecovered) {
-            look.replyTo().tell(standing());
-        } else if (looking.size() < surroundings.settings().requestsMax()) {
-            looking.add(look);
+            replyTo.tell(standing());
         } else {
-            look.replyTo().tell(new ExecutionAnswer.Unavailable("too many look at this execution"));
+            audience.look(replyTo);
         }
     }
 
-    private void wake(Wake wake) {
-        switch (wake) {
+    private void alarm(Alarm alarm) {
+        switch (alarm) {
             case SOMETHING_IS_DUE -> {
                 remindedOf = ExecutionState.NEVER;
-                if (rules != null && Execution.wakeAtMillis(state) <= now()) {
-                    turns.add(Gathered.TIME);
-                } else {
-                    remind();
+                takeTime();
+                remind();
+            }
+            case ENTITY_PAUSE_OVER -> entity.start();
+            case LINGERED -> {
+                if (mayPark()) {
+                    presence.leave();
                 }
             }
-            case ENTITY_RESTART -> startEntity();
+        }
+    }
+
+    /** What is owed may have been forgotten by others, or have come to pass without a word. After a recovery all of it is paid anyway. */
+    private void lookAfter() {
+        if (recovered) {
+            takeTime();
+        }
+    }
+
+    private void takeTime() {
+        if (rules != null && Execution.wakeAtMillis(state) <= now()) {
+            turns.addOnce(Gathered.TIME);
         }
     }
 
     // --- To the entity, one at a time
 
     private void next() {
-        while (ready() && !turns.isEmpty()) {
-            Turn turn = turns.remove();
-            if (rules == null && turn instanceof Requested(ExecutionMessage.Ask ask)) {
-                ask.replyTo().tell(notFound());
-            } else {
-                underWay = turn;
-                hand(turn);
-            }
+        while (recovered && !presence.leaving() && turns.underWay() == null && turns.hasWaiting()) {
+            hand(turns.begin());
         }
-        if (ready() && rules == null) {
-            // Nobody knows this execution, and nobody wants to begin it.
-            watchers.forEach(watcher -> watcher.tell(notFound()));
-            watchers.clear();
-            passivate();
-        }
-    }
-
-    private boolean ready() {
-        return recovered && underWay == null && !leaving;
     }
 
     private void hand(Turn turn) {
-        ActorRef<ExecutionEntity.Message> to = entity;
-        if (to == null) {
-            throw new IllegalStateException("recovered, but there is no entity");
-        }
         switch (turn) {
-            case Requested(ExecutionMessage.Begin begin) -> {
-                if (otherWorkflow(begin)) {
-                    underWay = null;
-                    begin.replyTo()
-                            .tell(new ExecutionAnswer.Refused(new Refusal(
-                                    Refusal.Code.ALREADY_STARTED,
-                                    "the execution \"" + key.id() + "\" was started with another workflow")));
+            case Requested(ExecutionMessage.Begin begin) -> begin(begin);
+            case Requested(ExecutionMessage.Ask ask) -> {
+                if (rules == null) {
+                    turns.end();
+                    ask.replyTo().tell(notFound());
                 } else {
-                    to.tell(new ExecutionEntity.Decide(begin.start(), begin.plan()));
+                    decide(ask.command());
                 }
             }
-            case Requested(ExecutionMessage.Ask ask) -> to.tell(new ExecutionEntity.Decide(ask.command(), null));
             case Requested(ExecutionMessage.Request other) ->
                 throw new IllegalStateException("no turn is made of " + other);
-            case Gathered.TIME -> to.tell(new ExecutionEntity.Decide(new ExecutionCommand.Tick(now()), null));
-            case Gathered.OUTCOMES -> to.tell(new ExecutionEntity.Decide(attempts.report(now()), null));
+            case Gathered.TIME -> decide(new ExecutionCommand.Tick(now()));
+            case Gathered.OUTCOMES -> {
+                surroundings.probe().at(CrashPoint.BEFORE_OUTCOME_REPORT);
+                decide(attempts.report(now()));
+            }
         }
     }
 
-    private boolean otherWorkflow(ExecutionMessage.Begin begin) {
-        return rules != null && !rules.plan().digest().equals(begin.plan().digest());
+    private void begin(ExecutionMessage.Begin begin) {
+        if (rules != null && !rules.plan().digest().equals(begin.plan().digest())) {
+            turns.end();
+            begin.replyTo()
+                    .tell(new ExecutionAnswer.Refused(new Refusal(
+                            Refusal.Code.ALREADY_STARTED,
+                            "the execution \"" + key.id() + "\" was started with another workflow")));
+        } else {
+            entity.tell(new ExecutionEntity.Decide(begin.start(), begin.plan()));
+        }
+    }
+
+    private void decide(ExecutionCommand command) {
+        entity.tell(new ExecutionEntity.Decide(command, null));
     }
 
     // --- From the entity
@@ -263,7 +267,10 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     private void decided(Rules current, Decision decision) {
         rules = current;
         state = decision.next();
-        failures = 0;
+        if (decision.step() != null) {
+            parked = decision.step().facts().getLast() instanceof Fact.Parked;
+        }
+        entity.isWell();
         settle(decision.refusal());
         decision.effects().forEach(this::pay);
         remind();
@@ -272,62 +279,51 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     /** The turn under way has come to its end, and who asked is answered. */
     private void settle(@Nullable Refusal refusal) {
-        if (underWay instanceof Requested(ExecutionMessage.Request request)) {
+        Turn turn = turns.underWay();
+        if (turn instanceof Requested(ExecutionMessage.Request request)) {
+            surroundings.probe().at(CrashPoint.BEFORE_REPLY);
             request.replyTo()
                     .tell(
                             refusal == null
                                     ? new ExecutionAnswer.Accepted(state.status())
                                     : new ExecutionAnswer.Refused(refusal));
+            surroundings.probe().at(CrashPoint.AFTER_REPLY);
+        } else if (turn == Gathered.OUTCOMES) {
+            surroundings.probe().at(CrashPoint.AFTER_OUTCOME_REPORT);
         }
         attempts.reportWritten();
-        underWay = null;
-        tried.clear();
+        turns.end();
     }
 
     private void recovered(ExecutionEntity.Recovered news) {
+        Turn underWay = turns.underWay();
         long stepsMax = state.steps() + (underWay == null ? 0 : 1);
         boolean written = everRecovered && news.state().steps() > state.steps();
-        ExecutionEntity.WriteFailed attempt = written ? tried(news.last()) : null;
+        ExecutionEntity.WriteFailed attempt = written ? turns.tried(news.last()) : null;
         if (written && (news.state().steps() > stepsMax || attempt == null)) {
             anotherWriter(news.state().steps());
             return;
         }
         rules = news.rules();
         state = news.state();
+        parked = rules != null && Execution.isParked(rules, state);
         recovered = true;
         everRecovered = true;
         if (attempt != null && underWay instanceof Requested) {
             settle(attempt.refusal());
         } else if (underWay != null) {
             // Not written; or an earlier report was, and what of this one was in it will be found stale.
-            takeAgain(underWay);
+            turns.again();
+            attempts.reportAgain();
         }
         news.owed().forEach(this::payAgain);
-        looking.forEach(look -> look.replyTo().tell(standing()));
-        looking.clear();
+        audience.tellStanding(standing());
         remind();
         tellIfEnded();
     }
 
-    private ExecutionEntity.@Nullable WriteFailed tried(@Nullable Step step) {
-        for (ExecutionEntity.WriteFailed attempt : tried) {
-            if (attempt.step().equals(step)) {
-                return attempt;
-            }
-        }
-        return null;
-    }
-
-    /** The same turn, before all others. */
-    private void takeAgain(Turn turn) {
-        turns.remove(turn);
-        turns.addFirst(turn);
-        attempts.reportAgain();
-        underWay = null;
-    }
-
     private void writeFailed(ExecutionEntity.WriteFailed news) {
-        tried.add(news);
+        turns.writeFailed(news);
         getContext()
                 .getLog()
                 .warn(
@@ -345,39 +341,30 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                         key,
                         steps,
                         state.steps());
-        underWay = null;
-        leaving = true;
-        told = true;
+        turns.end();
+        presence.toldToLeave();
     }
 
     private void entityGone() {
-        entity = null;
         recovered = false;
-        if (told) {
-            return;
+        entity.gone();
+        if (presence.told()) {
+            // Whether the write under way has happened is for the next one to find out, and for who asked.
+            turns.end();
+        } else {
+            entity.startAfterPause();
         }
-        Duration first = surroundings.settings().restartDelayMin();
-        Duration most = surroundings.settings().restartDelayMax();
-        double grown = first.toMillis() * Math.pow(2, Math.min(failures, 20));
-        double spread = 0.5 + surroundings.chance().nextDouble() / 2;
-        failures++;
-        timers.startSingleTimer(
-                Wake.ENTITY_RESTART, Duration.ofMillis((long) (Math.min(grown, (double) most.toMillis()) * spread)));
-    }
-
-    private void startEntity() {
-        ActorRef<ExecutionEntity.Message> started = getContext()
-                .spawnAnonymous(
-                        ExecutionEntity.create(key, surroundings, getContext().getSelf()));
-        getContext().watchWith(started, EntityGone.INSTANCE);
-        entity = started;
     }
 
     // --- What is owed
 
     private void pay(Effect effect) {
         switch (effect) {
-            case Effect.Run run -> attempts.start(run, plan().definition());
+            case Effect.Run run -> {
+                surroundings.probe().at(CrashPoint.BEFORE_DISPATCH);
+                attempts.start(run, plan().definition());
+                surroundings.probe().at(CrashPoint.AFTER_DISPATCH);
+            }
             case Effect.Stop stop -> attempts.stop(stop.key());
             case Effect.RunChild child -> throw notYet(child);
             case Effect.Listen listen -> throw notYet(listen);
@@ -412,41 +399,23 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         }
         remindedOf = due;
         if (due == ExecutionState.NEVER) {
-            timers.cancel(Wake.SOMETHING_IS_DUE);
+            timers.cancel(Alarm.SOMETHING_IS_DUE);
         } else {
             long waitMillis = Math.clamp(due - now(), 1, LONGEST_TIMER.toMillis());
-            timers.startSingleTimer(Wake.SOMETHING_IS_DUE, Duration.ofMillis(waitMillis));
+            timers.startSingleTimer(Alarm.SOMETHING_IS_DUE, Duration.ofMillis(waitMillis));
         }
     }
 
-    // --- The end
-
-    private boolean ended() {
-        return switch (state.status()) {
-            case COMPLETED, FAILED, CANCELLED, TIMED_OUT -> true;
-            case PLANNING, EXECUTING, PAUSED, COMPENSATING -> false;
-        };
-    }
+    // --- What can be said of it
 
     private void tellIfEnded() {
-        if (rules == null || !ended()) {
-            return;
-        }
-        ExecutionAnswer end = end();
-        watchers.forEach(watcher -> watcher.tell(end));
-        watchers.clear();
-        if (turns.isEmpty() && underWay == null) {
-            passivate();
+        if (state.hasEnded()) {
+            audience.tellEnd(end());
         }
     }
 
     private ExecutionAnswer end() {
-        Ending ending = state.ending();
-        if (ending == null || rules == null) {
-            throw new IllegalStateException("execution " + key + " ended without an ending");
-        }
-        String task = ending.task() == null ? null : rules.plan().graph().id(ending.task());
-        return new ExecutionAnswer.Ended(ending, task, state.output());
+        return ExecutionAnswer.Ended.of(plan(), state);
     }
 
     private ExecutionAnswer standing() {
@@ -458,29 +427,53 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + key.id() + "\""));
     }
 
-    /** The shard answers with {@link Begone}, after what it has sent before. */
-    private void passivate() {
-        if (!leaving) {
-            leaving = true;
-            shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
+    // --- Leaving
+
+    private void leaveIfNothingKeepsIt(ExecutionMessage last) {
+        if (!recovered || presence.leaving() || !turns.isIdle()) {
+            return;
         }
+        if (rules == null) {
+            // Nobody knows this execution, and nobody wants to begin it.
+            audience.tellEnd(notFound());
+            presence.leave();
+        } else if (state.hasEnded()) {
+            presence.leave();
+        } else if (parked && last != Alarm.LINGERED) {
+            audience.watch();
+            if (mayPark()) {
+                presence.lingerOn();
+            }
+        }
+    }
+
+    /** Nothing runs, nothing falls due for a while, and nobody waits here. */
+    private boolean mayPark() {
+        Duration away = surroundings.rules().parkAfter();
+        return recovered
+                && parked
+                && turns.isIdle()
+                && audience.isEmpty()
+                && Execution.wakeAtMillis(state) - now() > away.toMillis();
     }
 
     private void toldToLeave() {
-        leaving = true;
-        told = true;
-        for (Turn turn : turns) {
-            if (turn instanceof Requested(ExecutionMessage.Request request)) {
-                turnAway(request);
-            }
-        }
-        turns.clear();
-        watchers.forEach(watcher -> turnAway(new ExecutionMessage.AwaitEnd(watcher)));
-        looking.forEach(this::turnAway);
+        presence.toldToLeave();
+        turns.dismiss(this::turnAway);
+        audience.dismiss(this::turnAway);
     }
 
-    private void turnAway(ExecutionMessage.Request request) {
-        Executions.send(getContext().getSystem(), key, request);
+    /** Whether the next front of the execution has to hear it, if this one does not take it any more. */
+    private boolean isForTheNext(ExecutionMessage message) {
+        return switch (message) {
+            case ExecutionMessage.Request request -> true;
+            case ExecutionMessage.Wake wake -> rules != null && !state.hasEnded();
+            case Internal internal -> false;
+        };
+    }
+
+    private void turnAway(ExecutionMessage message) {
+        Executions.send(getContext().getSystem(), key, message);
     }
 
     private long now() {

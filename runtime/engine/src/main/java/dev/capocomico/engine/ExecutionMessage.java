@@ -11,7 +11,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * died, the database is away) nothing is known: the change may or may not have happened. {@link Begin} may be sent again, and so
  * may a signal that has a key; of the others, ask for the state first.
  */
-public sealed interface ExecutionMessage permits ExecutionMessage.Request, ExecutionFront.Internal {
+public sealed interface ExecutionMessage
+        permits ExecutionMessage.Request, ExecutionMessage.Wake, ExecutionFront.Internal {
     /** From outside. */
     sealed interface Request extends ExecutionMessage {
         ActorRef<ExecutionAnswer> replyTo();
@@ -27,9 +28,22 @@ public sealed interface ExecutionMessage permits ExecutionMessage.Request, Execu
     /** Any other command. */
     record Ask(ExecutionCommand command, ActorRef<ExecutionAnswer> replyTo) implements Request {}
 
-    /** The answer comes when the execution has ended; at once if it has. To be repeated by those who wait long. */
+    /**
+     * The answer comes when the execution has ended; at once if it has. To be repeated by those who wait long. An execution
+     * that could leave memory stays for as long as somebody waits for this answer.
+     */
     record AwaitEnd(ActorRef<ExecutionAnswer> replyTo) implements Request {}
 
     /** Where the execution stands, as far as the journal knows. */
     record Look(ActorRef<ExecutionAnswer> replyTo) implements Request {}
+
+    /**
+     * Has the execution looked after, wherever sharding says: one that is not in memory is read back, and does what it owes; one
+     * that is looks at what is due, asks its children again and reads its events again. Of one that is unknown or has ended
+     * nothing comes. Not answered; may be sent at any time, any number of times, and may get lost without harm if it is sent
+     * again some day.
+     */
+    enum Wake implements ExecutionMessage {
+        INSTANCE
+    }
 }

@@ -19,21 +19,27 @@ public final class Executions {
 
     private final ActorSystem<?> system;
     private final ActorRef<ShardingEnvelope<ExecutionMessage>> region;
+    private final LiveFronts live;
 
-    private Executions(ActorSystem<?> system, ActorRef<ShardingEnvelope<ExecutionMessage>> region) {
+    private Executions(ActorSystem<?> system, ActorRef<ShardingEnvelope<ExecutionMessage>> region, LiveFronts live) {
         this.system = system;
         this.region = region;
+        this.live = live;
     }
 
     /** Makes this node one on which executions live. To be called once for an actor system. */
     public static Executions start(ActorSystem<?> system, Surroundings surroundings) {
+        LiveFronts live = new LiveFronts();
         ActorRef<ShardingEnvelope<ExecutionMessage>> region = ClusterSharding.get(system)
                 .init(Entity.of(
                                 KEY,
                                 context -> ExecutionFront.create(
-                                        ExecutionKey.parse(context.getEntityId()), context.getShard(), surroundings))
+                                        ExecutionKey.parse(context.getEntityId()),
+                                        context.getShard(),
+                                        live,
+                                        surroundings))
                         .withStopMessage(ExecutionFront.Begone.INSTANCE));
-        return new Executions(system, region);
+        return new Executions(system, region, live);
     }
 
     /**
@@ -51,9 +57,9 @@ public final class Executions {
                 system.scheduler());
     }
 
-    /** Has an execution looked after. Returns at once. */
+    /** Has an execution looked after; see {@link ExecutionMessage.Wake}. Returns at once. */
     public void wake(ExecutionKey key) {
-        region.tell(new ShardingEnvelope<>(key.toString(), new ExecutionMessage.Look(system.ignoreRef())));
+        region.tell(new ShardingEnvelope<>(key.toString(), ExecutionMessage.Wake.INSTANCE));
     }
 
     /**
@@ -61,7 +67,7 @@ public final class Executions {
      * node, or nowhere. Cheap.
      */
     public boolean livesHere(ExecutionKey key) {
-        return false;
+        return live.contains(key);
     }
 
     static void send(ActorSystem<?> system, ExecutionKey key, ExecutionMessage message) {

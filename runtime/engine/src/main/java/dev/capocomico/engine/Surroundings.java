@@ -33,11 +33,17 @@ public record Surroundings(
      * @param requestsMax how many requests wait for one execution; more are answered with {@link ExecutionAnswer.Unavailable}
      * @param restartDelayMin before an execution that could not be written is read again; doubled each time
      * @param restartDelayMax of such delays
+     * @param parkLinger how long an execution that could leave memory stays there after the last message, so that what
+     *     comes soon after does not pay a recovery
      */
     public record Settings(
-            Duration allocationTimeout, int requestsMax, Duration restartDelayMin, Duration restartDelayMax) {
-        public static final Settings DEFAULT =
-                new Settings(Duration.ofSeconds(300), 1_000, Duration.ofMillis(200), Duration.ofSeconds(10));
+            Duration allocationTimeout,
+            int requestsMax,
+            Duration restartDelayMin,
+            Duration restartDelayMax,
+            Duration parkLinger) {
+        public static final Settings DEFAULT = new Settings(
+                Duration.ofSeconds(300), 1_000, Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(1));
     }
 
     Rules rulesFor(Plan plan) {

@@ -511,7 +511,11 @@ class AgentProxyTest {
                 new LocalAgents(this::find, false, LocalAgents.BREAKER_DEFAULT),
                 pool,
                 new Surroundings.Settings(
-                        allocationTimeout, usual.requestsMax(), Duration.ofMillis(20), Duration.ofMillis(100)),
+                        allocationTimeout,
+                        usual.requestsMax(),
+                        Duration.ofMillis(20),
+                        Duration.ofMillis(100),
+                        usual.parkLinger()),
                 Probe.NONE,
                 InstantSource.system(),
                 new SplittableRandom(1));

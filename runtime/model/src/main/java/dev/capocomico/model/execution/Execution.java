@@ -68,6 +68,15 @@ public final class Execution {
         return Timers.next(new Draft(state, state.steps(), state.atMillis()));
     }
 
+    /**
+     * Whether the execution may leave memory until a message or its time comes. So it is exactly after a step whose last fact is
+     * {@link Fact.Parked}.
+     */
+    public static boolean isParked(Rules rules, ExecutionState state) {
+        return Parking.of(rules.settings(), new Draft(state, state.steps(), state.atMillis()))
+                .isPresent();
+    }
+
     /** Why it has not ended yet: never empty between its start and its end. */
     public static List<Waiting> waitingFor(Rules rules, ExecutionState state) {
         return new WhatItWaitsFor(rules, state).list();

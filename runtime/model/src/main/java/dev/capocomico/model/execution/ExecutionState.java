@@ -85,6 +85,11 @@ public record ExecutionState(
         };
     }
 
+    /** Whether it is over; only a retry can make it go on. */
+    public boolean hasEnded() {
+        return phase == Phase.ENDED;
+    }
+
     private ExecutionStatus ended() {
         if (ending == null) {
             throw new IllegalStateException("ended without an ending");
@@ -95,10 +100,6 @@ public record ExecutionState(
             case CANCELLED -> ExecutionStatus.CANCELLED;
             case TIMED_OUT -> ExecutionStatus.TIMED_OUT;
         };
-    }
-
-    public boolean hasEnded() {
-        return phase == Phase.ENDED;
     }
 
     /** How a task ended; null while it has not. */

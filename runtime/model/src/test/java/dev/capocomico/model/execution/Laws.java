@@ -70,6 +70,9 @@ final class Laws {
         boolean somethingHappensSoon = after.phase() == Phase.ENDED
                 || after.inFlight() > after.childrenInFlight()
                 || due - after.atMillis() <= rules.settings().parkAfter().toMillis();
+        assertThat(Execution.isParked(rules, after))
+                .as("what the last step says and what its state says are one")
+                .isEqualTo(step.facts().getLast() instanceof Fact.Parked);
         if (somethingHappensSoon) {
             assertThat(parked).isEmpty();
         } else {

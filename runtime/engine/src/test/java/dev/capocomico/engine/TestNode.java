@@ -1,0 +1,151 @@
+package dev.capocomico.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.typesafe.config.ConfigFactory;
+import dev.capocomico.engine.probe.Probe;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Rules;
+import dev.capocomico.model.execution.StartOptions;
+import dev.capocomico.model.expression.Expressions;
+import dev.capocomico.model.plan.Plan;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/**
+ * A node whose journal is in memory, with what surrounds it as fakes: expressions are their own values, and every value fits every
+ * schema. To be made after agents and workflows were named.
+ */
+final class TestNode implements AutoCloseable {
+    static final Duration SOON = Duration.ofSeconds(20);
+
+    private static final String SETTINGS = """
+            pekko {
+              loglevel = WARNING
+              actor.provider = cluster
+              remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+              cluster { jmx.enabled = off, leader-actions-interval = 100ms, sharding.distributed-data.durable.keys = [] }
+              cluster.sharding { passivation.strategy = none, retry-interval = 200ms }
+              persistence.journal.plugin = "pekko.persistence.journal.inmem"
+              # There is nobody to say goodbye to.
+              coordinated-shutdown { run-by-actor-system-terminate = off, terminate-actor-system = off, run-by-jvm-shutdown-hook = off }
+            }
+            """;
+
+    final ActorTestKit kit =
+            ActorTestKit.create(ConfigFactory.parseString(SETTINGS).withFallback(ConfigFactory.load()));
+    final FakePlans plans = new FakePlans();
+    final Surroundings surroundings;
+    final Executions executions;
+    private final LocalPool pool = new LocalPool(16, 1_000);
+
+    TestNode(Map<String, LocalAgent> agents, Surroundings.Settings settings) {
+        surroundings = new Surroundings(
+                plans,
+                (template, scope) -> new Expressions.Evaluation.Value(template),
+                (schema, value) -> Optional.empty(),
+                Rules.Settings.DEFAULT,
+                new LocalAgents(new ConcurrentHashMap<>(agents), false),
+                pool,
+                settings,
+                Probe.NONE,
+                InstantSource.system(),
+                new SplittableRandom(1));
+        Cluster cluster = Cluster.get(kit.system());
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        executions = Executions.start(kit.system(), surroundings);
+    }
+
+    static Surroundings.Settings lingering(Duration linger) {
+        Surroundings.Settings standard = Surroundings.Settings.DEFAULT;
+        return new Surroundings.Settings(
+                standard.allocationTimeout(),
+                standard.requestsMax(),
+                standard.restartDelayMin(),
+                standard.restartDelayMax(),
+                linger);
+    }
+
+    static ExecutionKey key(String id) {
+        return new ExecutionKey("default", id);
+    }
+
+    /** A front that the test is the shard of. */
+    ActorRef<ExecutionMessage> front(ExecutionKey key, ActorRef<ClusterSharding.ShardCommand> shard) {
+        return kit.spawn(ExecutionFront.create(key, shard, new LiveFronts(), surroundings));
+    }
+
+    static ExecutionCommand.Start start(ExecutionKey key, JsonNode input) {
+        return new ExecutionCommand.Start(System.currentTimeMillis(), key.id(), input, StartOptions.NONE, null);
+    }
+
+    ExecutionAnswer begin(String id, Definition definition) {
+        return begin(id, definition, NullNode.instance);
+    }
+
+    ExecutionAnswer begin(String id, Definition definition, JsonNode input) {
+        Plan plan = plans.register(definition);
+        return ask(id, replyTo -> new ExecutionMessage.Begin(start(key(id), input), plan, replyTo));
+    }
+
+    ExecutionAnswer signal(String id, String name) {
+        return ask(
+                id,
+                replyTo -> new ExecutionMessage.Ask(
+                        new ExecutionCommand.Signal(System.currentTimeMillis(), name, NullNode.instance, null, null),
+                        replyTo));
+    }
+
+    ExecutionAnswer ask(String id, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request) {
+        return executions.ask(key(id), request, SOON).toCompletableFuture().join();
+    }
+
+    ExecutionAnswer.Ended awaitEnd(String id) {
+        ExecutionAnswer answer = ask(id, ExecutionMessage.AwaitEnd::new);
+        assertThat(answer).isInstanceOf(ExecutionAnswer.Ended.class);
+        return (ExecutionAnswer.Ended) answer;
+    }
+
+    JsonNode awaitOutput(String id) {
+        ExecutionAnswer.Ended ended = awaitEnd(id);
+        assertThat(ended.ending().kind()).as("%s", ended).isEqualTo(Ending.Kind.COMPLETED);
+        JsonNode output = ended.output();
+        assertThat(output).isNotNull();
+        return output;
+    }
+
+    boolean livesHere(String id) {
+        return executions.livesHere(key(id));
+    }
+
+    /** Waits until it is so. */
+    static void eventually(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time: %s", what).isLessThan(deadline);
+            Thread.sleep(10);
+        }
+    }
+
+    @Override
+    public void close() {
+        kit.shutdownTestKit();
+        pool.close();
+    }
+}
