@@ -40,12 +40,15 @@ class WakingTest {
                     Integer.parseInt(query(postgres, "SELECT count(*) FROM execution WHERE ended_at IS NOT NULL"));
             assertThat(endedBefore).isLessThan(SLEEPERS);
             long from = System.nanoTime();
-            try (Capocomico capo = Capocomico.builder()
+            Capocomico capo = Capocomico.builder()
                     .database(postgres.jdbcUrl(), postgres.user(), postgres.password())
                     .parkAfter(SleepersToBeKilled.PARK_AFTER)
                     .agent("worker", task -> calls.merge(task.idempotencyKey(), 1, Integer::sum))
-                    .start()) {
+                    .start();
+            try {
                 await(postgres, "SELECT count(*) FROM execution WHERE status = 'completed'", SLEEPERS + WORKERS, from);
+            } finally {
+                capo.close();
             }
             System.out.printf(
                     "%d executions were woken and ended within %d ms%n",
