@@ -22,6 +22,7 @@ import java.util.Set;
 public final class Following {
     private static final int STEPS_MAX = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration READ_AGE_MAX = Duration.ofSeconds(2);
 
     private final Node node;
     private final StepLog journal;
@@ -29,6 +30,7 @@ public final class Following {
     private final Plan plan;
     private final Chronicle chronicle;
     private Set<AttemptKey> working = Set.of();
+    private long readAtNanos;
 
     Following(Node node, StepLog journal, String id, Plan plan) {
         this.node = node;
@@ -36,6 +38,7 @@ public final class Following {
         this.id = id;
         this.plan = plan;
         this.chronicle = new Chronicle(plan);
+        this.readAtNanos = System.nanoTime();
     }
 
     public Plan plan() {
@@ -50,8 +53,12 @@ public final class Following {
     public List<HistoryEntry> news() throws InterruptedException {
         ExecutionAnswer.Standing now = look();
         List<HistoryEntry> news = new ArrayList<>();
-        // The journal costs a query, what the node remembers costs nothing: mostly there is no news.
-        while (chronicle.state().steps() < now.state().steps()) {
+        // The journal costs a query, what the node remembers costs nothing: mostly there is no news. But a node learns
+        // late that its
+        // database is gone, so it is asked now and then all the same.
+        boolean asks = System.nanoTime() - readAtNanos > READ_AGE_MAX.toNanos();
+        while (asks || chronicle.state().steps() < now.state().steps()) {
+            asks = false;
             List<Step> steps = read();
             if (steps.isEmpty()) {
                 break;
@@ -74,6 +81,7 @@ public final class Following {
 
     private List<Step> read() {
         try {
+            readAtNanos = System.nanoTime();
             return journal.read(
                     new ExecutionKey(node.tenant(), id), chronicle.state().steps(), STEPS_MAX);
         } catch (RuntimeException e) {

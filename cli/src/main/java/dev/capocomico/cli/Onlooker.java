@@ -15,7 +15,7 @@ sealed interface Onlooker {
     /** Shows where the execution stands now, and what has happened since the last time. */
     void show(Following following, List<HistoryEntry> news);
 
-    /** The execution cannot be seen at the moment. */
+    /** The execution cannot be seen at the moment, for a reason that is a sentence. */
     void trouble(String why);
 
     /** What is printed next by others comes below what was shown. */
@@ -56,7 +56,7 @@ sealed interface Onlooker {
         public void trouble(String why) {
             Look look = terminal.errorLook().wide(terminal.screen().size().columns());
             List<String> lines = new ArrayList<>(last);
-            lines.add(look.paint(Tone.BAD, Text.clip("  " + sentence(why), look.columns() - 1, look)));
+            lines.add(look.paint(Tone.BAD, Text.clip("  " + why, look.columns() - 1, look)));
             drawing.draw(lines);
         }
 
@@ -101,7 +101,7 @@ sealed interface Onlooker {
         @Override
         public void trouble(String why) {
             if (trouble == null) {
-                terminal.complain(sentence(why));
+                terminal.complain(why);
                 terminal.err().flush();
             }
             trouble = why;
@@ -109,9 +109,5 @@ sealed interface Onlooker {
 
         @Override
         public void step() {}
-    }
-
-    private static String sentence(String why) {
-        return "the execution cannot be seen now, what was done is safe, waiting: " + why;
     }
 }

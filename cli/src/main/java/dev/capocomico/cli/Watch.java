@@ -71,7 +71,9 @@ final class Watch {
         try {
             news = following.news();
         } catch (Unavailable e) {
-            onlooker.trouble(String.valueOf(e.getMessage()));
+            onlooker.trouble(
+                    "what was done is safe, but the database does not answer; if it stays away, Ctrl-C and %s (%s)"
+                            .formatted(resumeCommand, e.getMessage()));
             return;
         }
         // While a question stands below the frame, it is not drawn over.

@@ -89,4 +89,28 @@ class KilledRunTest {
         assertThat(directory.resolve("my data/postgresql/data/postmaster.pid")).doesNotExist();
         assertThat(Files.readString(directory.resolve("out.txt"))).isEmpty();
     }
+
+    @Test
+    void a_killed_database_is_told_of_and_resume_brings_it_back() throws Exception {
+        slowWorkflow();
+        Process running = start("run", "slow.yaml", "--id", "s");
+        try {
+            Await.until("b has begun", () -> err().contains("b: attempt 1 started"));
+            String postmaster = Files.readAllLines(directory.resolve(".capo/postgresql/data/postmaster.pid"))
+                    .getFirst();
+            new ProcessBuilder("kill", "-KILL", postmaster).start().waitFor();
+            Await.until("it says so", () -> err().contains("capo: what was done is safe, but the database does not"));
+            assertThat(err()).contains("Ctrl-C and capo run --resume s").doesNotContain("Exception", "at dev.");
+            new ProcessBuilder("kill", "-INT", Long.toString(running.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            running.destroyForcibly().waitFor();
+        }
+        assertThat(running.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+        Ended resumed = new Stage(directory).run("run", "--resume", "s");
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).containsOnlyOnce("a: attempt 1 started");
+    }
 }
