@@ -31,8 +31,13 @@ final class BenchDatabase implements AutoCloseable {
     private final Place.Address address;
     private final @Nullable EmbeddedPostgres server;
     private final @Nullable Path removedAtEnd;
+    /** Who interrupts a measurement does not want to keep its database. */
+    private final Thread closeAtExit = new Thread(this::close, "bench-database-close");
+
     /** The server's first process; 0 when it is not on this machine, or cannot be told. */
     private final long pid;
+
+    private boolean closed;
 
     private BenchDatabase(Place.Address address, @Nullable EmbeddedPostgres server, @Nullable Path removedAtEnd)
             throws SQLException {
@@ -58,11 +63,15 @@ final class BenchDatabase implements AutoCloseable {
     private static BenchDatabase embedded(Path directory, boolean remove, Consumer<String> progress)
             throws SQLException {
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.start(EmbeddedPostgresSettings.in(directory), progress::accept);
-            return new BenchDatabase(
+            EmbeddedPostgresSettings settings =
+                    EmbeddedPostgresSettings.in(directory).withStopOnExit(false);
+            EmbeddedPostgres server = EmbeddedPostgres.start(settings, progress::accept);
+            BenchDatabase database = new BenchDatabase(
                     new Place.Address(server.jdbcUrl(), server.user(), server.password()),
                     server,
                     remove ? directory : null);
+            Runtime.getRuntime().addShutdownHook(database.closeAtExit);
+            return database;
         } catch (RuntimeException e) {
             if (remove) {
                 remove(directory);
@@ -187,12 +196,27 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (server != null) {
             server.close();
         }
         if (removedAtEnd != null) {
             remove(removedAtEnd);
+        }
+        if (!Thread.currentThread().equals(closeAtExit)) {
+            forgetExit();
+        }
+    }
+
+    private void forgetExit() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(closeAtExit);
+        } catch (IllegalStateException e) {
+            // The JVM is going down already, and will find nothing to do.
         }
     }
 
