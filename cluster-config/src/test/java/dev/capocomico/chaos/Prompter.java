@@ -27,7 +27,7 @@ final class Prompter {
         Deque<Deed> deeds = new ArrayDeque<>(later);
         deeds.addFirst(start);
         owed.put(start.execution(), deeds);
-        notBefore.put(start.execution(), (long) fromMillis);
+        notBefore.put(start.execution(), aliveMillis + fromMillis);
     }
 
     boolean nothingOwed() {
