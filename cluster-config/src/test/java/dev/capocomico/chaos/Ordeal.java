@@ -223,7 +223,7 @@ final class Ordeal implements AutoCloseable {
         long deadline = System.nanoTime() + limit.toNanos();
         goUntil(() -> {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("in vain: " + what + lastWords());
+                throw new AssertionError("in vain: " + what + "; " + prompter.lastUnknown() + lastWords());
             }
             return condition.getAsBoolean();
         });

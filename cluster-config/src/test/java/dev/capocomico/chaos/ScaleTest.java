@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large workflows, and many at once. */
 class ScaleTest {
@@ -33,6 +35,7 @@ class ScaleTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private static final int SLOTS = 50;
+    private static final int REHEARSALS = 10;
     private static final double OVERHEAD_MAX = 1.2;
 
     @TempDir
@@ -111,10 +114,15 @@ class ScaleTest {
                 .build();
     }
 
-    /** A claim about time, so it needs a machine that does nothing else, and is not part of the usual build. */
-    @Test
+    /**
+     * A claim about time, so it needs a machine that does nothing else, and is not part of the usual build. With a number of slots
+     * in between nobody could keep it: which of the ready tasks goes first matters then, and any order that does not know the future
+     * leaves slots empty at the end.
+     */
+    @ParameterizedTest
     @Tag("chaos")
-    void a_workflow_of_a_thousand_tasks_takes_little_longer_than_its_critical_path_or_its_slots_allow()
+    @ValueSource(ints = {16, 100})
+    void a_workflow_of_a_thousand_tasks_takes_little_longer_than_its_critical_path_or_its_slots_allow(int slots)
             throws Exception {
         try (Capocomico capo = Capocomico.builder()
                 .embeddedDatabase(temporary)
@@ -122,11 +130,11 @@ class ScaleTest {
                     Thread.sleep(task.input().path("millis").asLong());
                     return null;
                 })
-                .workerPoolSize(SLOTS)
+                .workerPoolSize(slots)
                 .start()) {
             WorkflowRef rehearsal =
                     capo.register(new Dag(5_000).scenario("rehearsal").definition());
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < REHEARSALS; i++) {
                 capo.execute(rehearsal, Map.of()).await(LIMIT);
             }
             Dag dag = new Dag(100);
@@ -134,10 +142,10 @@ class ScaleTest {
             long began = System.nanoTime();
             capo.execute(workflow, Map.of(), ExecutionOptions.id("dag")).await(LIMIT);
             long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
-            long least = Math.max(dag.criticalPathMillis(), dag.workMillis() / SLOTS);
+            long least = Math.max(dag.criticalPathMillis(), dag.workMillis() / slots);
             String figures = "%,d tasks, critical path %,d ms, work %,d ms, %d slots: %,d ms, %.3f of the least"
                     .formatted(
-                            dag.size(), dag.criticalPathMillis(), dag.workMillis(), SLOTS, took, took / (double) least);
+                            dag.size(), dag.criticalPathMillis(), dag.workMillis(), slots, took, took / (double) least);
             System.out.println(figures);
             assertThat(took / (double) least).as(figures).isLessThanOrEqualTo(OVERHEAD_MAX);
         }
