@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +35,7 @@ final class ChaosNode {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Capocomico capo;
-    private final Map<String, WorkflowRef> workflows = new HashMap<>();
+    private final Map<String, WorkflowRef> workflows = new ConcurrentHashMap<>();
 
     private ChaosNode(Capocomico capo) {
         this.capo = capo;
@@ -58,9 +58,6 @@ final class ChaosNode {
                 BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             Capocomico capo = builder(performer, visits).start();
             ChaosNode node = new ChaosNode(capo);
-            for (Scenario scenario : Scenarios.all()) {
-                node.workflows.put(scenario.name(), capo.register(scenario.definition()));
-            }
             say("ready");
             node.serve(orders);
             capo.close();
@@ -115,14 +112,19 @@ final class ChaosNode {
     private void act(Deed deed) throws InterruptedException {
         Execution execution = capo.execution(deed.execution());
         switch (deed.verb()) {
-            case START ->
-                capo.execute(workflows.get(deed.name()), deed.payload(), ExecutionOptions.id(deed.execution()));
+            case START -> capo.execute(workflow(deed.name()), deed.payload(), ExecutionOptions.id(deed.execution()));
             case SIGNAL -> execution.signal(deed.name(), deed.payload(), deed.key());
             case PAUSE -> execution.pause();
             case RESUME -> execution.resume();
             case CANCEL -> execution.cancel(deed.name());
             case LOOK -> execution.status();
         }
+    }
+
+    /** Registered when it is first started here; executions that were started before know theirs from the database. */
+    private WorkflowRef workflow(String name) {
+        return workflows.computeIfAbsent(
+                name, unknown -> capo.register(Scenarios.named(name).definition()));
     }
 
     private static synchronized void say(String line) {

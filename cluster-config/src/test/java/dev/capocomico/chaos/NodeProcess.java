@@ -37,6 +37,7 @@ final class NodeProcess {
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
+        command.add("-Dcapocomico.root=" + System.getProperty("capocomico.root"));
         properties.forEach((name, value) -> command.add("-Dchaos." + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChaosNode.class.getName()));
         process = new ProcessBuilder(command)

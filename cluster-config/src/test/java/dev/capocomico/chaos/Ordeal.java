@@ -3,6 +3,7 @@ package dev.capocomico.chaos;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -52,10 +53,15 @@ final class Ordeal implements AutoCloseable {
 
     /** Lets executions of all kinds begin, spread over so much of the node's life. */
     void cast(int count, int spreadMillis, SplittableRandom random) {
+        cast("", count, spreadMillis, random);
+    }
+
+    /** The same, once more. */
+    void cast(String act, int count, int spreadMillis, SplittableRandom random) {
         List<Scenario> scenarios = Scenarios.all();
         for (int i = 0; i < count; i++) {
             Scenario scenario = scenarios.get(i % scenarios.size());
-            cast(scenario, scenario.name() + "-" + i, random.nextInt(spreadMillis), random.split());
+            cast(scenario, scenario.name() + "-" + act + i, random.nextInt(spreadMillis), random.split());
         }
     }
 
@@ -75,6 +81,25 @@ final class Ordeal implements AutoCloseable {
         }
         node = null;
         prompter.forgetWhatWasAsked();
+    }
+
+    /** Kills the node when the agents have noted so many lines of this kind. */
+    void killAfter(int lines, Call.Kind kind) throws Exception {
+        start(Map.of());
+        await(lines + " calls " + kind, END_LIMIT, () -> count(kind) >= lines);
+        node().kill();
+        node = null;
+        prompter.forgetWhatWasAsked();
+    }
+
+    private long count(Call.Kind kind) {
+        try {
+            return Call.read(calls()).stream()
+                    .filter(call -> call.kind() == kind)
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void strike(Strike strike) throws Exception {
@@ -198,7 +223,7 @@ final class Ordeal implements AutoCloseable {
         long deadline = System.nanoTime() + limit.toNanos();
         goUntil(() -> {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("in vain: " + what + lastWords());
+                throw new AssertionError("in vain: " + what + "; " + prompter.lastUnknown() + lastWords());
             }
             return condition.getAsBoolean();
         });

@@ -19,7 +19,7 @@ final class Prompter {
     private final Map<String, Long> notBefore = new HashMap<>();
     private final Map<Long, Deed> asked = new HashMap<>();
     private final List<Deed> acknowledged = new ArrayList<>();
-    private final List<String> refusals = new ArrayList<>();
+    private String lastUnknown = "";
     private long number;
     private long aliveMillis;
 
@@ -27,7 +27,7 @@ final class Prompter {
         Deque<Deed> deeds = new ArrayDeque<>(later);
         deeds.addFirst(start);
         owed.put(start.execution(), deeds);
-        notBefore.put(start.execution(), (long) fromMillis);
+        notBefore.put(start.execution(), aliveMillis + fromMillis);
     }
 
     boolean nothingOwed() {
@@ -38,9 +38,9 @@ final class Prompter {
         return List.copyOf(acknowledged);
     }
 
-    /** For people. */
-    List<String> refusals() {
-        return List.copyOf(refusals);
+    /** For people: what was not done, and why, as the node said last. */
+    String lastUnknown() {
+        return lastUnknown;
     }
 
     void forgetWhatWasAsked() {
@@ -80,11 +80,11 @@ final class Prompter {
                 acknowledged.add(deed);
                 over(deed);
             }
-            case "refused" -> {
-                refusals.add(deed + ": " + words[2]);
-                over(deed);
+            case "refused" -> over(deed);
+            default -> {
+                lastUnknown = deed.verb() + " " + deed.execution() + ": " + line;
+                notBefore.put(deed.execution(), aliveMillis + PAUSE_MILLIS);
             }
-            default -> notBefore.put(deed.execution(), aliveMillis + PAUSE_MILLIS);
         }
     }
 

@@ -18,11 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The mixed workflows that run while things are killed: between them they use what the language has. */
 final class Scenarios {
     static final String AGENT = "performer";
 
+    private static final int DAG_SPEED = 500;
     private static final RetryPolicy SOON = retries(3, RetryStrategy.FIXED);
 
     private Scenarios() {}
@@ -49,6 +51,19 @@ final class Scenarios {
                 cancelled(),
                 cancelledAtWork(),
                 outOfTime());
+    }
+
+    /** The real one of a thousand tasks, so fast that it takes seconds. */
+    static Scenario dag() {
+        return new Dag(DAG_SPEED).scenario("dag");
+    }
+
+    /** What a node looks up by name. */
+    static Scenario named(String name) {
+        return Stream.concat(all().stream(), Stream.of(dag()))
+                .filter(scenario -> scenario.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Workflow workflow(String name) {

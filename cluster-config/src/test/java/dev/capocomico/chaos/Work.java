@@ -29,7 +29,9 @@ final class Work {
         private int iteration = 1;
         private int generation;
         private int attempts;
-        private String last = "";
+        private boolean running;
+        /** Whether nobody knows what the last attempt that ended did before. */
+        private boolean unknown;
     }
 
     final List<Dispatch> dispatches = new ArrayList<>();
@@ -66,31 +68,40 @@ final class Work {
     private void dispatched(History.Fact fact) {
         Place place = place(fact);
         place.attempts++;
-        place.last = "";
+        place.running = true;
         dispatches.add(new Dispatch(piece(fact), place.attempts, fact.row(), fact.committedMicros()));
     }
 
     private void done(History.Fact fact) {
         Piece piece = piece(fact);
         done.add(new Done(piece, fact.row(), fact.committedMicros()));
-        place(fact).last = "done";
+        place(fact).running = false;
+        place(fact).unknown = false;
         if (fact.is("succeeded")) {
             remember(piece);
         }
     }
 
     private void failed(History.Fact fact, String name) {
-        String code = name.equals("attempt_lost/1")
-                ? "ATTEMPT_LOST"
-                : fact.field(1).path(0).asText();
-        place(fact).last = code;
-        if (name.equals("gave_up/1") && unknown(code)) {
+        Place place = place(fact);
+        place.running = false;
+        if (name.equals("attempt_lost/1")) {
+            if (fact.field(1).asBoolean()) {
+                place.unknown = true;
+            } else {
+                // As if it had not been dispatched: no agent had begun with it.
+                place.attempts--;
+            }
+            return;
+        }
+        place.unknown = unknown(fact.field(1).path(0).asText());
+        if (name.equals("gave_up/1") && place.unknown) {
             remember(piece(fact));
         }
     }
 
     private static boolean unknown(String code) {
-        return code.equals("TIMEOUT") || code.equals("ATTEMPT_LOST") || code.equals("CANCELLED");
+        return List.of("TIMEOUT", "ATTEMPT_LOST", "CANCELLED", "AGENT_BROKE").contains(code);
     }
 
     private void remember(Piece piece) {
@@ -102,7 +113,7 @@ final class Work {
 
     /** What waits for another attempt that now never comes. */
     private void rememberIfUnknown(String target) {
-        if (unknown(places.get(target).last)) {
+        if (places.get(target).unknown && !places.get(target).running) {
             String[] parts = target.split(",", -1);
             boolean known = toUndo.stream()
                     .anyMatch(piece -> piece.task().equals(task(Integer.parseInt(parts[0])))
