@@ -66,7 +66,7 @@ final class Attempts {
         running.put(run.key(), attempt);
     }
 
-    /** Those that an agent has. */
+    /** Those that an agent has, or has had until a moment ago: an end that is not written yet is none. */
     Set<AttemptKey> working() {
         // One that ended in the moment in which an agent began may have been put in after it was taken out.
         working.retainAll(running.keySet());
@@ -94,7 +94,6 @@ final class Attempts {
     }
 
     void ended(AttemptKey key, AttemptResult result) {
-        working.remove(key);
         Outcome outcome = new Outcome(key, result);
         gathered.add(outcome);
         if (isEnd(outcome)) {
@@ -125,6 +124,7 @@ final class Attempts {
         for (Outcome outcome : reported) {
             if (isEnd(outcome)) {
                 ended.remove(outcome.key());
+                working.remove(outcome.key());
                 ActorRef<TaskActor.Message> attempt = running.remove(outcome.key());
                 if (attempt != null && alone.remove(outcome.key())) {
                     attempt.tell(TaskActor.Order.LEAVE);
