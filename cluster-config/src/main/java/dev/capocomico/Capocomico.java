@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.cluster.SchemaCheck;
 import dev.capocomico.engine.DefinitionStore;
+import dev.capocomico.engine.Executability;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.LocalAgents;
+import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.language.Reading;
 import dev.capocomico.language.Source;
@@ -13,7 +15,6 @@ import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.DefinitionTree;
 import dev.capocomico.model.definition.Role;
-import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.plan.Plan;
 import java.io.IOException;
@@ -47,9 +48,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Methods block, and may be interrupted.
  */
 public final class Capocomico implements AutoCloseable {
-    /** The patterns whose protocol is that of the graph. */
-    private static final Set<String> EXECUTED_AS_GRAPH = Set.of("graph", "supervisor");
-
     private final WorkflowReader reader;
     private final DefinitionStore store;
     private final Catalogue catalogue;
@@ -57,6 +55,7 @@ public final class Capocomico implements AutoCloseable {
     private final Node node;
     private final LocalAgents agents;
     private final StepLog history;
+    private final EventLog events;
     private final Deque<AutoCloseable> closing;
     private final Thread closeAtExit = new Thread(this::close, "capocomico-stop");
 
@@ -68,6 +67,7 @@ public final class Capocomico implements AutoCloseable {
             Node node,
             LocalAgents agents,
             StepLog history,
+            EventLog events,
             Deque<AutoCloseable> closing) {
         this.reader = reader;
         this.store = store;
@@ -76,6 +76,7 @@ public final class Capocomico implements AutoCloseable {
         this.node = node;
         this.agents = agents;
         this.history = history;
+        this.events = events;
         this.closing = new ArrayDeque<>(closing);
         Runtime.getRuntime().addShutdownHook(closeAtExit);
     }
@@ -139,20 +140,9 @@ public final class Capocomico implements AutoCloseable {
 
     /** An execution that would wait for ever for something that nobody does yet is refused before it is one. */
     private static void refuseWhatCannotRunYet(String source, Definition definition) {
-        String pattern = definition.pattern().name();
-        if (!EXECUTED_AS_GRAPH.contains(pattern)) {
-            throw new WorkflowInvalid(
-                    "%s coordinates its agents by the pattern \"%s\", which cannot be executed yet; \"graph\" and \"supervisor\" can"
-                            .formatted(source, pattern));
-        }
-        for (dev.capocomico.model.definition.Task task : definition.tasks()) {
-            String construct =
-                    task.work() instanceof Work.Child ? "workflow" : task.onEvent() != null ? "on_event" : null;
-            if (construct != null) {
-                throw new WorkflowInvalid("%s: task \"%s\" uses %s, which cannot be executed yet"
-                        .formatted(source, task.id(), construct));
-            }
-        }
+        Executability.obstacle(definition).ifPresent(obstacle -> {
+            throw new WorkflowInvalid(source + " " + obstacle);
+        });
     }
 
     /** The types of agents that a workflow needs and nobody serves here: attempts wait for one until they are given up. */
@@ -211,6 +201,24 @@ public final class Capocomico implements AutoCloseable {
     /** A handle on an execution, which may not exist: its methods say so. */
     public Execution execution(String id) {
         return new Execution(node, history, id);
+    }
+
+    /**
+     * Publishes an event: every execution with a task that waits for the topic looks at it, also one that begins to wait later, as long as
+     * it had begun by now. When this returns, the event is in the database.
+     *
+     * @param id of the event; a second one with the same id changes nothing
+     * @param payload anything that Jackson can write as JSON
+     * @return false if there was an event with this id
+     * @throws Unavailable if it cannot be said whether the event is there; the same call again is safe
+     */
+    public boolean publish(String topic, String id, @Nullable Object payload) {
+        JsonNode json = Json.of(payload);
+        try {
+            return events.publish(node.tenant(), topic, id, json);
+        } catch (RuntimeException e) {
+            throw new Unavailable("the event \"" + id + "\" could not be published", e);
+        }
     }
 
     /**

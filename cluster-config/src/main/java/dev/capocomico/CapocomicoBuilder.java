@@ -10,6 +10,7 @@ import dev.capocomico.engine.LocalPool;
 import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.probe.Probe;
+import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.language.expression.CelExpressions;
 import dev.capocomico.model.definition.CircuitBreaker;
@@ -181,6 +182,7 @@ public final class CapocomicoBuilder {
         opened.push(pool);
         WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
         DefinitionStore store = new JdbcDefinitionStore(source);
+        EventLog events = new JdbcEventLog(source);
         Catalogue catalogue = new Catalogue(store, reader, waiting);
         SchemaCheck schemas = new SchemaCheck();
         LocalAgents localAgents = new LocalAgents(agents, simulateOthers, breaker(configuration));
@@ -192,6 +194,8 @@ public final class CapocomicoBuilder {
                 localAgents,
                 pool,
                 configuration.engine(),
+                events,
+                waiting,
                 probe,
                 InstantSource.system(),
                 () -> ThreadLocalRandom.current().nextLong());
@@ -202,7 +206,7 @@ public final class CapocomicoBuilder {
         JdbcHistory history = new JdbcHistory(source);
         opened.push(history);
         node.startDaemon(living -> duties(source, surroundings, configuration, living, waiting));
-        return new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, opened);
+        return new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, opened);
     }
 
     private Rules.Settings rules(Rules.Settings configured) {
@@ -227,7 +231,7 @@ public final class CapocomicoBuilder {
         return new Duties(
                 new JdbcProjection(source, surroundings.probe()),
                 new JdbcWaking(source),
-                new JdbcEventLog(source),
+                surroundings.events(),
                 living,
                 Duties.Settings.DEFAULT.withEventRetention(configuration.eventRetention()),
                 waiting,

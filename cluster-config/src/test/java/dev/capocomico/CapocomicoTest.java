@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.definition.CoordinationType;
 import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionStatus;
@@ -252,14 +254,46 @@ class CapocomicoTest {
                 .agent("worker", role -> role.type("echo").count(3))
                 .task("work", task -> task.agent("worker"))
                 .build();
-        Definition parent = Workflow.named("parent")
-                .task("bill", task -> task.child("billing"))
-                .build();
-        for (Definition definition : List.of(swarm, parent)) {
-            assertThatExceptionOfType(WorkflowInvalid.class)
-                    .isThrownBy(() -> capo.register(definition))
-                    .withMessageContaining("cannot be executed yet");
-        }
+        assertThatExceptionOfType(WorkflowInvalid.class)
+                .isThrownBy(() -> capo.register(swarm))
+                .withMessageContaining("cannot be executed yet");
+    }
+
+    @Test
+    void a_workflow_executes_others_as_children_each_with_an_input_of_its_own() throws Exception {
+        capo.register(one("invoice", "echo"));
+        WorkflowRef batch = capo.register(Workflow.named("batch")
+                .task("bill", task -> task.child("invoice")
+                        .forEach("${input.customers}")
+                        .input(Map.of("customer", "${item}")))
+                .output("${tasks.bill.output.map(o, o.work.input.customer)}")
+                .build());
+        JsonNode output = capo.execute(batch, Map.of("customers", List.of("ada", "bob", "cy")))
+                .await(SOON);
+        assertThat(output).extracting(JsonNode::asText).containsExactly("ada", "bob", "cy");
+    }
+
+    @Test
+    void a_task_starts_when_its_event_is_published_and_the_same_event_counts_once() throws Exception {
+        WorkflowRef paid = capo.register(Workflow.named("paid")
+                .events(CoordinationType.HYBRID, List.of("orders.paid"))
+                .agent("e", role -> role.type("echo"))
+                .task("go", task -> task.waitFor("go"))
+                .task("ship", task -> task.agent("e")
+                        .dependsOn("go")
+                        .input("${event.amount}")
+                        .onEvent(new EventWait("orders.paid", "${event.order == input.order}", null)))
+                .output("${tasks.ship.output.input}")
+                .build());
+        Execution run = capo.execute(paid, Map.of("order", 17));
+        assertThat(capo.publish("orders.paid", "payment-16", Map.of("order", 16, "amount", 5)))
+                .isTrue();
+        assertThat(capo.publish("orders.paid", "payment-17", Map.of("order", 17, "amount", 9)))
+                .isTrue();
+        assertThat(capo.publish("orders.paid", "payment-17", Map.of("order", 17, "amount", 99)))
+                .isFalse();
+        run.signal("go", null);
+        assertThat(run.await(SOON).asInt()).isEqualTo(9);
     }
 
     private static Definition one(String name, String type) {

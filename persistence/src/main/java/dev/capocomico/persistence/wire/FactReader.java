@@ -124,7 +124,7 @@ final class FactReader {
             return null;
         }
         require(in.currentToken() == JsonToken.START_ARRAY, "a parent");
-        StartOptions.Parent parent = new StartOptions.Parent(text(), element());
+        StartOptions.Parent parent = new StartOptions.Parent(text(), element(), integer());
         end();
         return parent;
     }

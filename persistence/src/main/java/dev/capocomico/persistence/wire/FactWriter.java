@@ -193,9 +193,10 @@ final class FactWriter {
         if (parent == null) {
             out.writeNull();
         } else {
-            list(2);
+            list(3);
             out.writeString(parent.executionId());
             target(parent.element());
+            out.writeNumber(parent.depthLeft());
             out.writeEndArray();
         }
         labels(options.labels());

@@ -81,7 +81,7 @@ class JdbcProjectionTest {
                 null,
                 Priority.LOW,
                 null,
-                new StartOptions.Parent("parent", new Target.Element(1, 0)),
+                new StartOptions.Parent("parent", new Target.Element(1, 0), 4),
                 Map.of("team", "a\0b"));
         journal.write("child", 1, started("child", options));
         projection.advance();

@@ -59,7 +59,7 @@ class GoldenFactsTest {
                 RetryPolicy.STANDARD,
                 Priority.HIGH,
                 12,
-                new StartOptions.Parent("order-17", element),
+                new StartOptions.Parent("order-17", element, 4),
                 Map.of("team", "sales", "area", "north"));
         facts.put("started/1", new Fact.Started("order-17", "0a1b2c", VALUE, options, AT + 7_200_000, "ann"));
         facts.put("task_skipped/1", new Fact.TaskSkipped(4));

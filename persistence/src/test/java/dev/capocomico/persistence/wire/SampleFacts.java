@@ -89,7 +89,7 @@ record SampleFacts(RandomGenerator random) {
                         List.of(text()))),
                 or(() -> priorities[random.nextInt(priorities.length)]),
                 or(this::task),
-                or(() -> new StartOptions.Parent(text(), new Target.Element(task(), task()))),
+                or(() -> new StartOptions.Parent(text(), new Target.Element(task(), task()), task())),
                 random.nextBoolean() ? Map.of() : Map.of(text(), text(), "team", text()));
     }
 

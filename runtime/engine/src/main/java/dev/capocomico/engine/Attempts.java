@@ -62,7 +62,7 @@ final class Attempts {
                 run.role(), name -> context.spawnAnonymous(AgentProxy.create(role, definition, surroundings)));
         ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(TaskActor.create(
                 run, role, executionId, surroundings, proxy, context.getSelf(), () -> working.add(run.key())));
-        context.watchWith(attempt, new ExecutionFront.AttemptGone(run.key()));
+        context.watchWith(attempt, new FrontMessage.AttemptGone(run.key()));
         running.put(run.key(), attempt);
     }
 
@@ -110,6 +110,11 @@ final class Attempts {
 
     private static boolean isEnd(Outcome outcome) {
         return !(outcome.result() instanceof AttemptResult.Begun);
+    }
+
+    /** Whether it is known here how the attempt ended, though the journal may not know it yet. */
+    boolean knowsEndOf(AttemptKey key) {
+        return contains(gathered, key) || contains(reported, key);
     }
 
     /** All outcomes that are there, as one command. */

@@ -52,7 +52,7 @@ final class Audience {
     void watch() {
         for (ActorRef<ExecutionAnswer> listener : forTheEnd) {
             if (watched.add(listener)) {
-                context.watchWith(listener, new ExecutionFront.ListenerGone(listener));
+                context.watchWith(listener, new FrontMessage.ListenerGone(listener));
             }
         }
     }

@@ -1,7 +1,6 @@
 package dev.capocomico.engine;
 
 import dev.capocomico.model.execution.ExecutionKey;
-import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -14,7 +13,7 @@ final class EntityKeeper {
     private final ExecutionKey key;
     private final Surroundings surroundings;
     private @Nullable ActorRef<ExecutionEntity.Message> entity;
-    private int failures;
+    private final Backoff backoff;
 
     EntityKeeper(
             ActorContext<ExecutionMessage> context,
@@ -25,12 +24,13 @@ final class EntityKeeper {
         this.timers = timers;
         this.key = key;
         this.surroundings = surroundings;
+        this.backoff = Backoff.of(surroundings);
     }
 
     void start() {
         ActorRef<ExecutionEntity.Message> started =
                 context.spawnAnonymous(ExecutionEntity.create(key, surroundings, context.getSelf()));
-        context.watchWith(started, ExecutionFront.EntityGone.INSTANCE);
+        context.watchWith(started, FrontMessage.EntityGone.INSTANCE);
         entity = started;
     }
 
@@ -43,21 +43,14 @@ final class EntityKeeper {
 
     /** It has written, so the next pause is a short one. */
     void isWell() {
-        failures = 0;
+        backoff.reset();
     }
 
     void gone() {
         entity = null;
     }
 
-    /** Pauses double, with some chance in them, so that not all executions come back at one moment. */
     void startAfterPause() {
-        Duration first = surroundings.settings().restartDelayMin();
-        Duration most = surroundings.settings().restartDelayMax();
-        double grown = first.toMillis() * Math.pow(2, Math.min(failures, 20));
-        failures++;
-        double spread = 0.5 + surroundings.chance().nextDouble() / 2;
-        timers.startSingleTimer(ExecutionFront.Alarm.ENTITY_PAUSE_OVER, Duration.ofMillis((long)
-                (Math.min(grown, (double) most.toMillis()) * spread)));
+        timers.startSingleTimer(FrontMessage.Alarm.ENTITY_PAUSE_OVER, backoff.next());
     }
 }

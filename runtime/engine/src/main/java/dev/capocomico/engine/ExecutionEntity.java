@@ -47,7 +47,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     private record PlanMissing(String reason) implements Message {}
 
     /** What the front hears. */
-    sealed interface News extends ExecutionFront.Internal {}
+    sealed interface News extends FrontMessage {}
 
     /** @param last null for an execution that never began */
     record Recovered(

@@ -1,21 +1,14 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.engine.FrontMessage.Alarm;
 import dev.capocomico.engine.Turns.Gathered;
 import dev.capocomico.engine.Turns.Requested;
 import dev.capocomico.engine.Turns.Turn;
 import dev.capocomico.engine.probe.CrashPoint;
-import dev.capocomico.model.execution.AttemptKey;
-import dev.capocomico.model.execution.AttemptResult;
-import dev.capocomico.model.execution.Decision;
-import dev.capocomico.model.execution.Effect;
-import dev.capocomico.model.execution.Execution;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
-import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Refusal;
-import dev.capocomico.model.execution.Rules;
-import dev.capocomico.model.plan.Plan;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -31,45 +24,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands before the durable entity of one execution and does what need not be durable.
  *
- * <p>It hands the entity one command at a time, and gathers the outcomes that arrive meanwhile into the next. When the entity has
- * written, the front answers who asked, and pays the effects: an actor for each attempt. When the entity breaks, the attempts
- * live on here; a new entity is made after a pause, and what was under way is settled with what it has read: either the step is in
- * the journal, and counts as written, or its command is decided anew. If the journal has steps that nobody here has tried to
- * write, another writer exists: then this one stops for good.
+ * <p>It hands the entity one command at a time ({@link Turns}), and gathers the outcomes that arrive meanwhile into the next. When the
+ * entity has written, the front answers who asked, and pays the effects ({@link Debts}). When the entity breaks, the attempts live on
+ * here; a new entity is made after a pause ({@link EntityKeeper}), and what was under way is settled with what it has read: either the
+ * step is in the journal, and counts as written, or its command is decided anew. If the journal has steps that nobody here has tried
+ * to write, another writer exists: then this one stops for good.
  *
- * <p>An execution that has ended leaves memory at once, and a parked one after a while in which nothing came.
+ * <p>An execution that has ended leaves memory at once, and a parked one after a while in which nothing came ({@link Presence}).
  */
 final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     /** Longer ones are set again: the scheduler has an end. */
     private static final Duration LONGEST_TIMER = Duration.ofHours(1);
-
-    /** What the front hears from its own children, its timers and the shard. */
-    sealed interface Internal extends ExecutionMessage
-            permits ExecutionEntity.News, AttemptEnded, AttemptGone, ListenerGone, Alarm, EntityGone, Begone {}
-
-    record AttemptEnded(AttemptKey key, AttemptResult result) implements Internal {}
-
-    /** The attempt's actor is no more. If it has reported nothing, it broke. */
-    record AttemptGone(AttemptKey key) implements Internal {}
-
-    /** Who waited for the end does so no more. */
-    record ListenerGone(ActorRef<ExecutionAnswer> listener) implements Internal {}
-
-    /** Timers. */
-    enum Alarm implements Internal {
-        SOMETHING_IS_DUE,
-        ENTITY_PAUSE_OVER,
-        LINGERED
-    }
-
-    enum EntityGone implements Internal {
-        INSTANCE
-    }
-
-    /** From the shard: it is to leave memory, or this node. */
-    enum Begone implements Internal {
-        INSTANCE
-    }
 
     private final ExecutionKey key;
     private final Surroundings surroundings;
@@ -77,17 +42,14 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     private final Presence presence;
     private final EntityKeeper entity;
+    private final Known known;
     private final Turns turns = new Turns();
-    private final Attempts attempts;
+    private final Debts debts;
     private final Audience audience;
 
     /** Whether the entity of now has told what it read. */
     private boolean recovered;
 
-    private boolean everRecovered;
-    private @Nullable Rules rules;
-    private ExecutionState state = ExecutionState.NEW;
-    private boolean parked;
     private long remindedOf = ExecutionState.NEVER;
 
     private ExecutionFront(
@@ -104,7 +66,8 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         this.timers = timers;
         this.presence = new Presence(key, context.getSelf(), shard, timers, live, settings.parkLinger());
         this.entity = new EntityKeeper(context, timers, key, surroundings);
-        this.attempts = new Attempts(context, key.id(), surroundings);
+        this.known = new Known(key);
+        this.debts = new Debts(context, timers, key, surroundings, turns);
         this.audience = new Audience(context, settings.requestsMax());
         entity.start();
     }
@@ -140,19 +103,19 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             case ExecutionMessage.AwaitEnd await -> await(await.replyTo());
             case ExecutionMessage.Look look -> look(look.replyTo());
             case ExecutionMessage.Wake wake -> lookAfter();
-            case AttemptEnded ended -> attempts.ended(ended.key(), ended.result());
-            case AttemptGone gone -> attempts.gone(gone.key());
-            case ListenerGone gone -> audience.gone(gone.listener());
+            case ExecutionMessage.ChildEnded news -> debts.childEnded(news, known.isCertain());
+            case FrontMessage.OfAttempts news -> debts.take(news);
+            case FrontMessage.ListenerGone gone -> audience.gone(gone.listener());
             case ExecutionEntity.Recovered news -> recovered(news);
-            case ExecutionEntity.Decided news -> decided(news.rules(), news.decision());
+            case ExecutionEntity.Decided news -> decided(news);
             case ExecutionEntity.WriteFailed news -> writeFailed(news);
             case ExecutionEntity.PlanNotFound news ->
                 getContext().getLog().warn("execution {} cannot go on: {}", key, news.reason());
-            case EntityGone gone -> entityGone();
+            case FrontMessage.EntityGone gone -> entityGone();
             case Alarm alarm -> alarm(alarm);
-            case Begone begone -> toldToLeave();
+            case FrontMessage.Begone begone -> toldToLeave();
         }
-        if (attempts.hasOutcomes()) {
+        if (debts.hasOutcomes()) {
             turns.addOnce(Gathered.OUTCOMES);
         }
         next();
@@ -173,16 +136,20 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     }
 
     private void await(ActorRef<ExecutionAnswer> replyTo) {
-        if (everRecovered && state.hasEnded()) {
-            replyTo.tell(end());
-        } else {
-            audience.awaitEnd(replyTo);
+        if (known.isCertain() && known.hasEnded()) {
+            replyTo.tell(known.end());
+            return;
         }
+        if (!known.isCertain()) {
+            // After a crash, who waits for the end is the first to come, and should not wait for a daemon.
+            debts.lookForChildrenOnceRecovered();
+        }
+        audience.awaitEnd(replyTo);
     }
 
     private void look(ActorRef<ExecutionAnswer> replyTo) {
-        if (everRecovered) {
-            replyTo.tell(standing());
+        if (known.isCertain()) {
+            replyTo.tell(known.standing(debts.working()));
         } else {
             audience.look(replyTo);
         }
@@ -196,6 +163,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 remind();
             }
             case ENTITY_PAUSE_OVER -> entity.start();
+            case LOOK_AFTER -> lookAfter();
             case LINGERED -> {
                 if (mayPark()) {
                     presence.leave();
@@ -204,15 +172,17 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         }
     }
 
-    /** What is owed may have been forgotten by others, or have come to pass without a word. After a recovery all of it is paid anyway. */
     private void lookAfter() {
-        if (recovered) {
+        if (known.isCertain()) {
             takeTime();
+            debts.lookAfter();
+        } else {
+            debts.lookForChildrenOnceRecovered();
         }
     }
 
     private void takeTime() {
-        if (rules != null && Execution.wakeAtMillis(state) <= now()) {
+        if (known.wakeAtMillis() <= now()) {
             turns.addOnce(Gathered.TIME);
         }
     }
@@ -227,34 +197,37 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     private void hand(Turn turn) {
         switch (turn) {
-            case Requested(ExecutionMessage.Begin begin) -> begin(begin);
-            case Requested(ExecutionMessage.Ask ask) -> {
-                if (rules == null) {
+            case Requested(ExecutionMessage.Begin begin) -> {
+                if (known.isAnotherWorkflow(begin)) {
                     turns.end();
-                    ask.replyTo().tell(notFound());
+                    begin.replyTo().tell(known.anotherWorkflow());
                 } else {
+                    entity.tell(new ExecutionEntity.Decide(begin.start(), begin.plan()));
+                }
+            }
+            case Requested(ExecutionMessage.Ask ask) -> {
+                if (known.isThere()) {
                     decide(ask.command());
+                } else {
+                    turns.end();
+                    ask.replyTo().tell(known.notFound());
                 }
             }
             case Requested(ExecutionMessage.Request other) ->
                 throw new IllegalStateException("no turn is made of " + other);
+            case Turns.Offer offer -> {
+                ExecutionCommand command = debts.offer(offer, now());
+                if (command == null) {
+                    turns.end();
+                } else {
+                    decide(command);
+                }
+            }
             case Gathered.TIME -> decide(new ExecutionCommand.Tick(now()));
             case Gathered.OUTCOMES -> {
                 surroundings.probe().at(CrashPoint.BEFORE_OUTCOME_REPORT);
-                decide(attempts.report(now()));
+                decide(debts.report(now()));
             }
-        }
-    }
-
-    private void begin(ExecutionMessage.Begin begin) {
-        if (rules != null && !rules.plan().digest().equals(begin.plan().digest())) {
-            turns.end();
-            begin.replyTo()
-                    .tell(new ExecutionAnswer.Refused(new Refusal(
-                            Refusal.Code.ALREADY_STARTED,
-                            "the execution \"" + key.id() + "\" was started with another workflow")));
-        } else {
-            entity.tell(new ExecutionEntity.Decide(begin.start(), begin.plan()));
         }
     }
 
@@ -264,17 +237,12 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     // --- From the entity
 
-    private void decided(Rules current, Decision decision) {
-        rules = current;
-        state = decision.next();
-        if (decision.step() != null) {
-            parked = decision.step().facts().getLast() instanceof Fact.Parked;
-        }
+    private void decided(ExecutionEntity.Decided news) {
+        known.decided(news.rules(), news.decision());
         entity.isWell();
-        settle(decision.refusal());
-        decision.effects().forEach(this::pay);
-        remind();
-        tellIfEnded();
+        settle(news.decision().refusal());
+        debts.pay(news.decision().effects(), known.plan().definition());
+        changed(news.decision().step() != null);
     }
 
     /** The turn under way has come to its end, and who asked is answered. */
@@ -285,41 +253,51 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             request.replyTo()
                     .tell(
                             refusal == null
-                                    ? new ExecutionAnswer.Accepted(state.status())
+                                    ? new ExecutionAnswer.Accepted(known.state().status())
                                     : new ExecutionAnswer.Refused(refusal));
             surroundings.probe().at(CrashPoint.AFTER_REPLY);
         } else if (turn == Gathered.OUTCOMES) {
             surroundings.probe().at(CrashPoint.AFTER_OUTCOME_REPORT);
         }
-        attempts.reportWritten();
         turns.end();
+        debts.settled(turn, known::awaitsEvent);
     }
 
     private void recovered(ExecutionEntity.Recovered news) {
         Turn underWay = turns.underWay();
-        long stepsMax = state.steps() + (underWay == null ? 0 : 1);
-        boolean written = everRecovered && news.state().steps() > state.steps();
+        long stepsMax = known.steps() + (underWay == null ? 0 : 1);
+        boolean written = known.isCertain() && news.state().steps() > known.steps();
         ExecutionEntity.WriteFailed attempt = written ? turns.tried(news.last()) : null;
         if (written && (news.state().steps() > stepsMax || attempt == null)) {
             anotherWriter(news.state().steps());
             return;
         }
-        rules = news.rules();
-        state = news.state();
-        parked = rules != null && Execution.isParked(rules, state);
+        known.recovered(news);
         recovered = true;
-        everRecovered = true;
         if (attempt != null && underWay instanceof Requested) {
             settle(attempt.refusal());
         } else if (underWay != null) {
             // Not written; or an earlier report was, and what of this one was in it will be found stale.
             turns.again();
-            attempts.reportAgain();
+            debts.notWritten();
         }
-        news.owed().forEach(this::payAgain);
-        audience.tellStanding(standing());
+        debts.payAgain(news.owed());
+        audience.tellStanding(known.standing(debts.working()));
+        changed(written);
+    }
+
+    /** @param written whether a step was */
+    private void changed(boolean written) {
         remind();
-        tellIfEnded();
+        if (known.hasEnded()) {
+            audience.tellEnd(known.end());
+        }
+        if (known.hasEnded() && written) {
+            // Told once; if that gets lost, the parent looks for its child some day.
+            known.parent()
+                    .ifPresent(parent -> Executions.send(
+                            getContext().getSystem(), parent, new ExecutionMessage.ChildEnded(key.id(), known.end())));
+        }
     }
 
     private void writeFailed(ExecutionEntity.WriteFailed news) {
@@ -340,7 +318,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                         "the journal of execution {} has {} steps, but only {} were written from here: another node writes it too; this one stops",
                         key,
                         steps,
-                        state.steps());
+                        known.steps());
         turns.end();
         presence.toldToLeave();
     }
@@ -356,44 +334,9 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         }
     }
 
-    // --- What is owed
-
-    private void pay(Effect effect) {
-        switch (effect) {
-            case Effect.Run run -> {
-                surroundings.probe().at(CrashPoint.BEFORE_DISPATCH);
-                attempts.start(run, plan().definition());
-                surroundings.probe().at(CrashPoint.AFTER_DISPATCH);
-            }
-            case Effect.Stop stop -> attempts.stop(stop.key());
-            case Effect.RunChild child -> throw notYet(child);
-            case Effect.Listen listen -> throw notYet(listen);
-        }
-    }
-
-    private void payAgain(Effect effect) {
-        switch (effect) {
-            case Effect.Run run -> attempts.reclaim(run);
-            case Effect.Stop stop -> attempts.stop(stop.key());
-            case Effect.RunChild child -> throw notYet(child);
-            case Effect.Listen listen -> throw notYet(listen);
-        }
-    }
-
-    private static IllegalStateException notYet(Effect effect) {
-        return new IllegalStateException("a workflow that leads to " + effect + " is not registered yet");
-    }
-
-    private Plan plan() {
-        if (rules == null) {
-            throw new IllegalStateException("an execution that was not begun owes nothing");
-        }
-        return rules.plan();
-    }
-
     /** One timer, moved only when what comes next is another. */
     private void remind() {
-        long due = rules == null ? ExecutionState.NEVER : Execution.wakeAtMillis(state);
+        long due = known.wakeAtMillis();
         if (due == remindedOf) {
             return;
         }
@@ -406,40 +349,19 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         }
     }
 
-    // --- What can be said of it
-
-    private void tellIfEnded() {
-        if (state.hasEnded()) {
-            audience.tellEnd(end());
-        }
-    }
-
-    private ExecutionAnswer end() {
-        return ExecutionAnswer.Ended.of(plan(), state);
-    }
-
-    private ExecutionAnswer standing() {
-        return rules == null ? notFound() : new ExecutionAnswer.Standing(rules.plan(), state, attempts.working());
-    }
-
-    private ExecutionAnswer notFound() {
-        return new ExecutionAnswer.Refused(
-                new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + key.id() + "\""));
-    }
-
     // --- Leaving
 
     private void leaveIfNothingKeepsIt(ExecutionMessage last) {
         if (!recovered || presence.leaving() || !turns.isIdle()) {
             return;
         }
-        if (rules == null) {
+        if (!known.isThere()) {
             // Nobody knows this execution, and nobody wants to begin it.
-            audience.tellEnd(notFound());
+            audience.tellEnd(known.notFound());
             presence.leave();
-        } else if (state.hasEnded()) {
+        } else if (known.hasEnded()) {
             presence.leave();
-        } else if (parked && last != Alarm.LINGERED) {
+        } else if (known.isParked() && last != Alarm.LINGERED) {
             audience.watch();
             if (mayPark()) {
                 presence.lingerOn();
@@ -449,26 +371,29 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     /** Nothing runs, nothing falls due for a while, and nobody waits here. */
     private boolean mayPark() {
-        Duration away = surroundings.rules().parkAfter();
         return recovered
-                && parked
+                && known.isParked()
                 && turns.isIdle()
                 && audience.isEmpty()
-                && Execution.wakeAtMillis(state) - now() > away.toMillis();
+                && debts.isIdle()
+                && known.wakeAtMillis() - now()
+                        > surroundings.rules().parkAfter().toMillis();
     }
 
     private void toldToLeave() {
         presence.toldToLeave();
         turns.dismiss(this::turnAway);
         audience.dismiss(this::turnAway);
+        debts.dismiss(this::turnAway);
     }
 
     /** Whether the next front of the execution has to hear it, if this one does not take it any more. */
     private boolean isForTheNext(ExecutionMessage message) {
         return switch (message) {
             case ExecutionMessage.Request request -> true;
-            case ExecutionMessage.Wake wake -> rules != null && !state.hasEnded();
-            case Internal internal -> false;
+            case ExecutionMessage.Wake wake -> known.mayLiveOn();
+            case ExecutionMessage.ChildEnded news -> known.mayLiveOn();
+            case FrontMessage own -> false;
         };
     }
 

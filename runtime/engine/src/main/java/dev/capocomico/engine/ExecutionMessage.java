@@ -12,7 +12,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * may a signal that has a key; of the others, ask for the state first.
  */
 public sealed interface ExecutionMessage
-        permits ExecutionMessage.Request, ExecutionMessage.Wake, ExecutionFront.Internal {
+        permits ExecutionMessage.Request, ExecutionMessage.Wake, ExecutionMessage.ChildEnded, FrontMessage {
     /** From outside. */
     sealed interface Request extends ExecutionMessage {
         ActorRef<ExecutionAnswer> replyTo();
@@ -46,4 +46,7 @@ public sealed interface ExecutionMessage
     enum Wake implements ExecutionMessage {
         INSTANCE
     }
+
+    /** From a child execution, when its end is in the journal. May get lost: the parent asks now and then. */
+    record ChildEnded(String childId, ExecutionAnswer.Ended end) implements ExecutionMessage {}
 }

@@ -38,7 +38,7 @@ public final class Executions {
                                         context.getShard(),
                                         live,
                                         surroundings))
-                        .withStopMessage(ExecutionFront.Begone.INSTANCE));
+                        .withStopMessage(FrontMessage.Begone.INSTANCE));
         return new Executions(system, region, live);
     }
 

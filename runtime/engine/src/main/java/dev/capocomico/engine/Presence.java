@@ -69,7 +69,7 @@ final class Presence {
     /** Nothing keeps it here; if that is so for a while, it is told. To be called again when something has come. */
     void lingerOn() {
         if (!leaving) {
-            timers.startSingleTimer(ExecutionFront.Alarm.LINGERED, linger);
+            timers.startSingleTimer(FrontMessage.Alarm.LINGERED, linger);
         }
     }
 }

@@ -1,17 +1,20 @@
 package dev.capocomico.engine;
 
 import dev.capocomico.engine.probe.Probe;
+import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.expression.Expressions;
 import dev.capocomico.model.plan.Plan;
 import dev.capocomico.model.schema.Schemas;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
  * All that the executions of a node need of it.
  *
+ * @param waiting threads that may wait for the database
  * @param clock says what time commands come at
  * @param chance spreads retries
  */
@@ -23,6 +26,8 @@ public record Surroundings(
         LocalAgents agents,
         LocalPool pool,
         Settings settings,
+        EventLog events,
+        Executor waiting,
         Probe probe,
         InstantSource clock,
         RandomGenerator chance) {

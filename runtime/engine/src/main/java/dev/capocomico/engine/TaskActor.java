@@ -141,7 +141,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
             case BEGINS_ALONE -> {
                 beginsAlone = true;
                 // The front has it written as it does with an end.
-                front.tell(new ExecutionFront.AttemptEnded(run.key(), new AttemptResult.Begun()));
+                front.tell(new FrontMessage.AttemptEnded(run.key(), new AttemptResult.Begun()));
                 yield this;
             }
         };
@@ -195,7 +195,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
             return this;
         }
         reported = true;
-        front.tell(new ExecutionFront.AttemptEnded(run.key(), result));
+        front.tell(new FrontMessage.AttemptEnded(run.key(), result));
         return beginsAlone && call.over() ? this : Behaviors.stopped();
     }
 

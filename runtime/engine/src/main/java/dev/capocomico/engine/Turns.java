@@ -16,6 +16,9 @@ final class Turns {
 
     record Requested(ExecutionMessage.Request request) implements Turn {}
 
+    /** An event for a task that waits for one: the next of those that were read. */
+    record Offer(Listeners.Listener listener) implements Turn {}
+
     /** Takes all that is there when its turn comes, so one is enough. */
     enum Gathered implements Turn {
         OUTCOMES,

@@ -155,7 +155,7 @@ class AgentProxyTest {
         begin(attempt(3)); // before it
         List<AttemptKey> failed = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            ExecutionFront.AttemptEnded ended = anyEnd();
+            FrontMessage.AttemptEnded ended = anyEnd();
             assertFailure(
                     ended.result(), AgentProxy.NO_AGENT, "no agent of type \"worker\" was free within 100ms", true);
             failed.add(ended.key());
@@ -276,7 +276,7 @@ class AgentProxyTest {
         begin(attempt(4));
         List<AttemptKey> failed = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            ExecutionFront.AttemptEnded ended = anyEnd();
+            FrontMessage.AttemptEnded ended = anyEnd();
             assertFailure(ended.result(), FailureCode.AGENT_BROKE, "broke during the attempt", true);
             failed.add(ended.key());
         }
@@ -285,7 +285,7 @@ class AgentProxyTest {
         begin(attempt(5));
         List<AttemptKey> done = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            ExecutionFront.AttemptEnded ended = anyEnd();
+            FrontMessage.AttemptEnded ended = anyEnd();
             assertThat(ended.result()).isInstanceOf(AttemptResult.Succeeded.class);
             done.add(ended.key());
         }
@@ -420,12 +420,12 @@ class AgentProxyTest {
         return proxy;
     }
 
-    private ExecutionFront.AttemptEnded anyEnd() {
-        return front.expectMessageClass(ExecutionFront.AttemptEnded.class, SOON);
+    private FrontMessage.AttemptEnded anyEnd() {
+        return front.expectMessageClass(FrontMessage.AttemptEnded.class, SOON);
     }
 
     private AttemptResult end(int number) {
-        ExecutionFront.AttemptEnded ended = anyEnd();
+        FrontMessage.AttemptEnded ended = anyEnd();
         assertThat(ended.key()).isEqualTo(key(number));
         return ended.result();
     }
@@ -516,6 +516,8 @@ class AgentProxyTest {
                         Duration.ofMillis(20),
                         Duration.ofMillis(100),
                         usual.parkLinger()),
+                new FakeEventLog(),
+                Runnable::run,
                 Probe.NONE,
                 InstantSource.system(),
                 new SplittableRandom(1));

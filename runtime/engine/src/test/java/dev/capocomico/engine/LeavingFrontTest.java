@@ -52,7 +52,7 @@ class LeavingFrontTest {
         // The shard has not answered yet, and this one comes in between.
         leaving.tell(new ExecutionMessage.Begin(TestNode.start(KEY, NullNode.instance), plan, client.ref()));
         client.expectMessageClass(ExecutionAnswer.Accepted.class, TestNode.SOON);
-        leaving.tell(ExecutionFront.Begone.INSTANCE);
+        leaving.tell(FrontMessage.Begone.INSTANCE);
         client.expectTerminated(leaving);
         released.countDown();
 
@@ -73,7 +73,7 @@ class LeavingFrontTest {
         leaving.tell(new ExecutionMessage.Ask(signal, client.ref()));
         // The other one is there beside the leaving one; in the cluster the shard waits with it until this one is gone.
         client.expectMessageClass(ExecutionAnswer.Accepted.class, TestNode.SOON);
-        leaving.tell(ExecutionFront.Begone.INSTANCE);
+        leaving.tell(FrontMessage.Begone.INSTANCE);
         client.expectTerminated(leaving);
         node.awaitOutput("run-1");
     }

@@ -113,7 +113,7 @@ class ParkingTest {
             ActorRef<ExecutionMessage> front = node.front(TestNode.key(id), shard.ref());
             front.tell(ExecutionMessage.Wake.INSTANCE);
             shard.expectMessageClass(ClusterSharding.Passivate.class, TestNode.SOON);
-            front.tell(ExecutionFront.Begone.INSTANCE);
+            front.tell(FrontMessage.Begone.INSTANCE);
             shard.expectTerminated(front);
         }
         node.begin("unknown", APPROVAL, NullNode.instance);

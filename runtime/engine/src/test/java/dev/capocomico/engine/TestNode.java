@@ -3,6 +3,7 @@ package dev.capocomico.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.typesafe.config.ConfigFactory;
 import dev.capocomico.engine.probe.Probe;
@@ -13,6 +14,8 @@ import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.expression.Expressions;
+import dev.capocomico.model.expression.Scope;
+import dev.capocomico.model.expression.Variable;
 import dev.capocomico.model.plan.Plan;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -29,11 +34,14 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 
 /**
- * A node whose journal is in memory, with what surrounds it as fakes: expressions are their own values, and every value fits every
- * schema. To be made after agents and workflows were named.
+ * A node whose journal is in memory, with fakes around it. A template is its own value, but for {@code the event},
+ * {@code event is N} and {@code event is at least N}.
  */
 final class TestNode implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(20);
+
+    /** A schema. */
+    static final JsonNode FITS_NOTHING = BooleanNode.FALSE;
 
     private static final String SETTINGS = """
             pekko {
@@ -51,25 +59,65 @@ final class TestNode implements AutoCloseable {
     final ActorTestKit kit =
             ActorTestKit.create(ConfigFactory.parseString(SETTINGS).withFallback(ConfigFactory.load()));
     final FakePlans plans = new FakePlans();
+    final FakeEventLog events = new FakeEventLog();
     final Surroundings surroundings;
     final Executions executions;
     private final LocalPool pool = new LocalPool(16, 1_000);
+    private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
 
     TestNode(Map<String, LocalAgent> agents, Surroundings.Settings settings) {
+        // Longer than a test: what is found by asking again would hide what was not told.
+        this(agents, settings, Duration.ofMinutes(5));
+    }
+
+    /** @param askAgain how often children and events are asked for that nobody told of */
+    TestNode(Map<String, LocalAgent> agents, Surroundings.Settings settings, Duration askAgain) {
         surroundings = new Surroundings(
                 plans,
-                (template, scope) -> new Expressions.Evaluation.Value(template),
-                (schema, value) -> Optional.empty(),
-                Rules.Settings.DEFAULT,
+                TestNode::evaluate,
+                (schema, value) -> schema.equals(FITS_NOTHING) ? Optional.of("nothing does") : Optional.empty(),
+                rules(askAgain),
                 new LocalAgents(new ConcurrentHashMap<>(agents), false),
                 pool,
                 settings,
+                events,
+                waiting,
                 Probe.NONE,
                 InstantSource.system(),
                 new SplittableRandom(1));
         Cluster cluster = Cluster.get(kit.system());
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
         executions = Executions.start(kit.system(), surroundings);
+    }
+
+    private static Expressions.Evaluation evaluate(JsonNode template, Scope scope) {
+        String text = template.asText();
+        JsonNode event = scope.variable(Variable.EVENT);
+        if (text.equals("the event") && event != null) {
+            return new Expressions.Evaluation.Value(event);
+        }
+        int number = event == null ? 0 : event.asInt();
+        if (text.startsWith("event is at least ")) {
+            return new Expressions.Evaluation.Value(
+                    BooleanNode.valueOf(number >= Integer.parseInt(text.substring("event is at least ".length()))));
+        }
+        if (text.startsWith("event is ")) {
+            return new Expressions.Evaluation.Value(
+                    BooleanNode.valueOf(number == Integer.parseInt(text.substring("event is ".length()))));
+        }
+        return new Expressions.Evaluation.Value(template);
+    }
+
+    private static Rules.Settings rules(Duration askAgain) {
+        Rules.Settings standard = Rules.Settings.DEFAULT;
+        return new Rules.Settings(
+                standard.executionTimeout(),
+                standard.compensationTimeout(),
+                standard.cancelGrace(),
+                standard.lossesMax(),
+                standard.itemsMax(),
+                standard.parkAfter(),
+                askAgain);
     }
 
     static Surroundings.Settings lingering(Duration linger) {
@@ -147,5 +195,6 @@ final class TestNode implements AutoCloseable {
     public void close() {
         kit.shutdownTestKit();
         pool.close();
+        waiting.shutdownNow();
     }
 }

@@ -2,6 +2,7 @@ package dev.capocomico.model.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.capocomico.model.definition.Budget;
 import dev.capocomico.model.definition.Compensation;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.Priority;
@@ -54,7 +55,7 @@ final class Attempts {
                 Task task = task(element);
                 yield switch (task.work()) {
                     case Work.AgentCall call -> runAgent(key, element, call, running, input);
-                    case Work.Child child -> runChild(key, element, child, running.progress(), input);
+                    case Work.Child child -> runChild(key, element, child, running, input);
                     case Work.WaitFor wait -> throw noAttempt(task);
                     case Work.Sleep sleep -> throw noAttempt(task);
                 };
@@ -106,17 +107,27 @@ final class Attempts {
     }
 
     private Effect runChild(
-            AttemptKey key, Target.Element element, Work.Child child, Progress progress, JsonNode input) {
+            AttemptKey key, Target.Element element, Work.Child child, ElementState.Running running, JsonNode input) {
         Task task = task(element);
+        StartOptions mine = draft.begun().options();
+        StartOptions.Parent parent = new StartOptions.Parent(draft.begun().executionId(), element, depthLeft() - 1);
         return new Effect.RunChild(
                 key,
                 task.id(),
-                childId(element, progress),
+                childId(element, running.progress()),
                 child.name(),
                 child.version(),
                 input,
-                priority(task),
-                task.timeout());
+                new StartOptions(task.timeout(), null, priority(task), null, parent, mine.labels()),
+                running.sinceMillis());
+    }
+
+    /** How many levels of children there may be below this execution: what its parent leaves it, and its own budget allows. */
+    int depthLeft() {
+        StartOptions.Parent parent = draft.begun().options().parent();
+        Integer own = definition.budget().maxDepth();
+        int most = parent == null ? Budget.DEPTH_DEFAULT : parent.depthLeft();
+        return own == null ? most : parent == null ? own : Math.min(own, most);
     }
 
     /**

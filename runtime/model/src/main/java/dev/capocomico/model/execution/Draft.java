@@ -14,6 +14,7 @@ final class Draft {
     boolean paused;
     long pausedSinceMillis;
     Fact.@Nullable Started started;
+    long startedAtMillis;
     long deadlineMillis;
     long graceUntilMillis;
     int unfinished;
@@ -42,6 +43,7 @@ final class Draft {
         this.paused = from.paused();
         this.pausedSinceMillis = from.pausedSinceMillis();
         this.started = from.started();
+        this.startedAtMillis = from.startedAtMillis();
         this.deadlineMillis = from.deadlineMillis();
         this.graceUntilMillis = from.graceUntilMillis();
         this.unfinished = from.unfinished();
@@ -86,6 +88,7 @@ final class Draft {
                 paused,
                 pausedSinceMillis,
                 started,
+                startedAtMillis,
                 deadlineMillis,
                 graceUntilMillis,
                 unfinished,

@@ -30,7 +30,12 @@ public sealed interface Effect {
             boolean begun)
             implements Effect {}
 
-    /** This child execution runs, is asked for its end, and is begun if it is not there. */
+    /**
+     * This child execution runs, is asked for its end, and is begun if it is not there.
+     *
+     * @param options what it is begun with
+     * @param dispatchedAtMillis when it was first to be begun
+     */
     record RunChild(
             AttemptKey key,
             String taskId,
@@ -38,13 +43,13 @@ public sealed interface Effect {
             String workflow,
             @Nullable String version,
             JsonNode input,
-            Priority priority,
-            @Nullable Duration timeout)
+            StartOptions options,
+            long dispatchedAtMillis)
             implements Effect {}
 
     /** The attempt is not wanted any more; its agent, or child, is told so. */
     record Stop(AttemptKey key) implements Effect {}
 
-    /** Events of this topic are offered to the task, from the beginning of the execution on. */
-    record Listen(int task, String topic) implements Effect {}
+    /** Events of this topic are offered to the task, in order: all that were published since the execution began. */
+    record Listen(int task, String topic, long sinceMillis) implements Effect {}
 }

@@ -76,6 +76,7 @@ final class Evolution {
     private void start(Fact.Started started) {
         draft.phase = Phase.RUNNING;
         draft.started = started;
+        draft.startedAtMillis = draft.atMillis;
         draft.deadlineMillis = started.deadlineMillis();
         draft.tasks = Chunks.<TaskState>ofSize(plan.size()).edit();
         draft.unfinished = plan.size();

@@ -56,7 +56,7 @@ public final class Execution {
             for (int task = 0; task < rules.plan().size(); task++) {
                 EventWait event = rules.plan().definition().tasks().get(task).onEvent();
                 if (event != null && state.tasks().get(task) instanceof TaskState.AwaitingEvent) {
-                    owed.add(new Effect.Listen(task, event.topic()));
+                    owed.add(new Effect.Listen(task, event.topic(), state.startedAtMillis()));
                 }
             }
         }
@@ -75,6 +75,11 @@ public final class Execution {
     public static boolean isParked(Rules rules, ExecutionState state) {
         return Parking.of(rules.settings(), new Draft(state, state.steps(), state.atMillis()))
                 .isPresent();
+    }
+
+    /** Whether the task waits for an event, so that it is worth while to offer it one. */
+    public static boolean awaitsEvent(ExecutionState state, int task) {
+        return state.phase() == Phase.RUNNING && state.tasks().get(task) instanceof TaskState.AwaitingEvent;
     }
 
     /** Why it has not ended yet: never empty between its start and its end. */

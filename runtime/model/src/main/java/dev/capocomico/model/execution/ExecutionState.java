@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * All that is known of an execution. Built by {@link Evolution} from facts and by nobody else; never changed, only replaced.
  *
  * @param steps written so far; the number of the last one
+ * @param startedAtMillis when it began; 0 before
  * @param unfinished tasks that are not over
  * @param inFlight attempts that run
  * @param childrenInFlight those of them that are child executions
@@ -27,6 +28,7 @@ public record ExecutionState(
         boolean paused,
         long pausedSinceMillis,
         Fact.@Nullable Started started,
+        long startedAtMillis,
         long deadlineMillis,
         long graceUntilMillis,
         int unfinished,
@@ -57,6 +59,7 @@ public record ExecutionState(
             false,
             0,
             null,
+            0,
             NEVER,
             NEVER,
             0,

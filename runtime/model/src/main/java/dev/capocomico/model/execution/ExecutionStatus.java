@@ -19,6 +19,14 @@ public enum ExecutionStatus implements Wired {
         this.wireName = wireName;
     }
 
+    /** Whether an execution that is in it is over. */
+    public boolean isEnd() {
+        return switch (this) {
+            case PLANNING, EXECUTING, PAUSED, COMPENSATING -> false;
+            case COMPLETED, FAILED, CANCELLED, TIMED_OUT -> true;
+        };
+    }
+
     @Override
     public String wireName() {
         return wireName;

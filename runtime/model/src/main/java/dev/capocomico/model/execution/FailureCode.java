@@ -16,6 +16,18 @@ public final class FailureCode {
     /** What stands for the agent broke while the agent was at work. */
     public static final String AGENT_BROKE = "AGENT_BROKE";
 
+    /** Children of children were nested deeper than the budget allows. */
+    public static final String DEPTH_EXCEEDED = "DEPTH_EXCEEDED";
+
+    /** There is no workflow of that name and version to begin a child with. */
+    public static final String WORKFLOW_NOT_FOUND = "WORKFLOW_NOT_FOUND";
+    /** The input of a child does not fit the schema of its workflow. */
+    public static final String INPUT_MISFIT = "INPUT_MISFIT";
+    /** The workflow of a child uses something that this program cannot execute yet. */
+    public static final String NOT_EXECUTABLE = "NOT_EXECUTABLE";
+    /** Somebody else uses the id of a child. */
+    public static final String CHILD_REFUSED = "CHILD_REFUSED";
+
     public static final String EXECUTION_TIMEOUT = "EXECUTION_TIMEOUT";
     public static final String COMPENSATION_TIMEOUT = "COMPENSATION_TIMEOUT";
 

@@ -28,6 +28,10 @@ public record StartOptions(
         labels = Map.copyOf(labels);
     }
 
-    /** The execution whose task this one is. */
-    public record Parent(String executionId, Target.Element element) {}
+    /**
+     * The execution whose task this one is.
+     *
+     * @param depthLeft how many levels of children there may be below this one
+     */
+    public record Parent(String executionId, Target.Element element, int depthLeft) {}
 }

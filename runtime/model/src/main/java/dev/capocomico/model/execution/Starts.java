@@ -85,7 +85,7 @@ final class Starts {
             EventWait event = task.onEvent();
             if (event != null) {
                 decider.fact(new Fact.EventAwaited(index, deadline(event.timeout())));
-                decider.effect(new Effect.Listen(index, event.topic()));
+                decider.effect(new Effect.Listen(index, event.topic(), draft.startedAtMillis));
                 return;
             }
         }
@@ -157,6 +157,13 @@ final class Starts {
     }
 
     private void attempt(Target target) {
+        if (decider.attempts().isChild(target) && decider.attempts().depthLeft() < 1) {
+            String message =
+                    "this execution may have no children: budget.max_depth, its own or that of the execution that"
+                            + " began it all, allows no more levels";
+            giveUp(target, FailureCode.DEPTH_EXCEEDED, message);
+            return;
+        }
         switch (decider.attempts().input(target)) {
             case Evaluation.Failed failed -> {
                 String message = "the input has no value: " + failed.reason();

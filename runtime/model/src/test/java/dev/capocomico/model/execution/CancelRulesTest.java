@@ -3,9 +3,12 @@ package dev.capocomico.model.execution;
 import static dev.capocomico.model.execution.Play.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capocomico.model.definition.Budget;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.OnFailure;
+import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.definition.SagaStrategy;
+import dev.capocomico.model.definition.Workflow;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -185,6 +188,53 @@ class CancelRulesTest {
     }
 
     @Test
+    void a_child_is_begun_with_what_its_task_and_its_parent_say() {
+        StartOptions ofParent =
+                new StartOptions(Duration.ofHours(9), null, Priority.HIGH, 7, null, Map.of("team", "sales"));
+        Play play = Play.of(workflow().task("kid", task -> task.child("billing").timeout(Duration.ofHours(1))))
+                .start("{}", ofParent);
+        assertThat(play.child("kid").options())
+                .isEqualTo(new StartOptions(
+                        Duration.ofHours(1),
+                        null,
+                        Priority.HIGH,
+                        null,
+                        new StartOptions.Parent("x", new Target.Element(0, 0), 4),
+                        Map.of("team", "sales")));
+    }
+
+    @Test
+    void children_are_nested_no_deeper_than_the_budget_of_the_first_one_allows() {
+        for (int most = 1; most <= 7; most++) {
+            Integer budget = most == 5 ? null : most; // which is the default
+            Workflow kid = workflow().task("kid", task -> task.child("billing"));
+            Play play = Play.of(budget == null ? kid : kid.budget(new Budget(null, null, null, budget)))
+                    .start();
+            for (int depth = 1; depth <= most; depth++) {
+                StartOptions options = play.child("kid").options();
+                play = Play.of(workflow().task("kid", task -> task.child("billing")))
+                        .start("{}", options);
+            }
+            assertThat(play.ending().code()).isEqualTo("DEPTH_EXCEEDED");
+        }
+    }
+
+    @Test
+    void a_childs_own_budget_can_make_the_depth_less_and_not_more() {
+        for (int own : new int[] {1, 50}) {
+            StartOptions ofParent = new StartOptions(
+                    null, null, null, null, new StartOptions.Parent("p", new Target.Element(0, 0), 3), Map.of());
+            Play play = Play.of(workflow()
+                            .task("kid", task -> task.child("billing"))
+                            .budget(new Budget(null, null, null, own)))
+                    .start("{}", ofParent);
+            StartOptions.Parent parent = play.child("kid").options().parent();
+            assertThat(parent).isNotNull();
+            assertThat(parent.depthLeft()).isEqualTo(Math.min(own, 3) - 1);
+        }
+    }
+
+    @Test
     void the_id_of_a_child_deep_down_is_bounded_and_still_its_own() {
         String task = "t".repeat(120);
         Play play = Play.of(workflow().task(task, kid -> kid.child("billing"))).startAs("p".repeat(150));
@@ -225,7 +275,7 @@ class CancelRulesTest {
     @Test
     void a_parent_that_asks_for_its_child_again_may_mean_a_newer_version() {
         StartOptions ofParent = new StartOptions(
-                null, null, null, null, new StartOptions.Parent("p", new Target.Element(0, 0)), Map.of());
+                null, null, null, null, new StartOptions.Parent("p", new Target.Element(0, 0), 4), Map.of());
         Play play = two().start("{}", ofParent);
         Rules newer = Play.of(workflow().version("2").task("z", task -> task.agent("worker"))).rules;
         var again = new ExecutionCommand.Start(play.now, "x", Play.json("{}"), ofParent, null);

@@ -225,7 +225,7 @@ class RetryCommandTest {
                 .offer("e", "1", "{}")
                 .failsForGood("e")
                 .retry();
-        assertThat(play.decision().effects()).containsExactly(new Effect.Listen(0, "t"));
+        assertThat(play.decision().effects()).containsExactly(new Effect.Listen(0, "t", 1_000));
         assertThat(play.offer("e", "1", "{}").running()).containsExactly("e");
     }
 

@@ -1,0 +1,285 @@
+package dev.capocomico.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.execution.AttemptResult;
+import dev.capocomico.model.execution.Effect;
+import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Failure;
+import dev.capocomico.model.execution.FailureCode;
+import dev.capocomico.model.execution.Refusal;
+import dev.capocomico.model.execution.Usage;
+import dev.capocomico.model.plan.Plan;
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Sees to it that one child execution is there, or that it is told to stop; then it is gone. The child itself tells its parent when
+ * it ends.
+ *
+ * <p>A child that may be there is looked for first: whatever its workflow's name means by now, it is the child. Nobody's silence and
+ * no lost database fails the attempt; it is tried again until there is an answer.
+ */
+final class ChildActor extends AbstractBehavior<ChildActor.Message> {
+    /** How long an answer is waited for before the question is asked again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** What is to be done about the child. */
+    enum Errand {
+        /** Nobody has begun it yet. */
+        BEGIN,
+        /** It may have been begun, and may have ended. */
+        LOOK,
+        STOP
+    }
+
+    sealed interface Message {}
+
+    /** The child is not wanted any more. */
+    enum Stop implements Message {
+        INSTANCE
+    }
+
+    private record Found(Plan plan) implements Message {}
+
+    private record NotFound(Throwable reason) implements Message {}
+
+    private record Heard(ExecutionAnswer answer) implements Message {}
+
+    private enum Passed implements Message {
+        PAUSE,
+        PATIENCE
+    }
+
+    private final Effect.RunChild run;
+    private final ExecutionKey child;
+    private final Surroundings surroundings;
+    private final ActorRef<ExecutionMessage> front;
+    private final TimerScheduler<Message> timers;
+    private final ActorRef<ExecutionAnswer> replyTo;
+    private Errand errand;
+    /** Whether a message that begins it was sent from here, and has not been answered. */
+    private boolean beginning;
+
+    private final Backoff backoff;
+
+    private ChildActor(
+            ActorContext<Message> context,
+            TimerScheduler<Message> timers,
+            Effect.RunChild run,
+            Errand errand,
+            ExecutionKey parent,
+            Surroundings surroundings,
+            ActorRef<ExecutionMessage> front) {
+        super(context);
+        this.run = run;
+        this.errand = errand;
+        this.child = parent.sibling(run.childId());
+        this.surroundings = surroundings;
+        this.backoff = Backoff.of(surroundings);
+        this.front = front;
+        this.timers = timers;
+        this.replyTo = context.messageAdapter(ExecutionAnswer.class, Heard::new);
+        go();
+    }
+
+    static Behavior<Message> create(
+            Effect.RunChild run,
+            Errand errand,
+            ExecutionKey parent,
+            Surroundings surroundings,
+            ActorRef<ExecutionMessage> front) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new ChildActor(context, timers, run, errand, parent, surroundings, front)));
+    }
+
+    @Override
+    public Receive<Message> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Found.class, found -> begin(found.plan()))
+                .onMessage(NotFound.class, missing -> notFound(missing.reason()))
+                .onMessage(Heard.class, heard -> heard(heard.answer()))
+                .onMessage(Passed.class, this::passed)
+                .onMessage(Stop.class, stop -> stop())
+                .build();
+    }
+
+    private void go() {
+        switch (errand) {
+            case BEGIN ->
+                getContext()
+                        .pipeToSelf(
+                                surroundings
+                                        .plans()
+                                        .find(child.tenant(), run.workflow(), run.version())
+                                        .thenCompose(
+                                                digest -> surroundings.plans().load(child.tenant(), digest)),
+                                (plan, failure) -> failure == null ? new Found(plan) : new NotFound(failure));
+            case LOOK -> ask(new ExecutionMessage.Look(replyTo));
+            case STOP -> {
+                if (!beginning) {
+                    ask(new ExecutionMessage.Ask(
+                            new ExecutionCommand.Cancel(
+                                    now(), "the execution that it is a part of does not want it", null),
+                            replyTo));
+                }
+            }
+        }
+    }
+
+    private void ask(ExecutionMessage.Request request) {
+        timers.startSingleTimer(Passed.PATIENCE, PATIENCE);
+        Executions.send(getContext().getSystem(), child, request);
+    }
+
+    private Behavior<Message> begin(Plan plan) {
+        if (errand == Errand.STOP) {
+            return this; // told meanwhile
+        }
+        JsonNode schema = plan.definition().inputSchema();
+        Optional<String> misfit =
+                schema == null ? Optional.empty() : surroundings.schemas().misfit(schema, run.input());
+        if (misfit.isPresent()) {
+            return fail(
+                    FailureCode.INPUT_MISFIT,
+                    "the input does not fit the workflow \"%s\": %s".formatted(run.workflow(), misfit.get()));
+        }
+        Optional<String> obstacle = Executability.obstacle(plan.definition());
+        if (obstacle.isPresent()) {
+            return fail(FailureCode.NOT_EXECUTABLE, "the workflow \"%s\" %s".formatted(run.workflow(), obstacle.get()));
+        }
+        beginning = true;
+        ask(new ExecutionMessage.Begin(
+                new ExecutionCommand.Start(now(), run.childId(), run.input(), run.options(), null), plan, replyTo));
+        return this;
+    }
+
+    private Behavior<Message> notFound(Throwable reason) {
+        Throwable cause =
+                reason instanceof CompletionException && reason.getCause() != null ? reason.getCause() : reason;
+        if (errand != Errand.STOP && cause instanceof NoSuchElementException) {
+            String version = run.version() == null ? "" : " of version \"" + run.version() + "\"";
+            return fail(
+                    FailureCode.WORKFLOW_NOT_FOUND,
+                    "no workflow \"%s\"%s is registered".formatted(run.workflow(), version));
+        }
+        return errand == Errand.STOP ? this : pause();
+    }
+
+    private Behavior<Message> heard(ExecutionAnswer answer) {
+        timers.cancel(Passed.PATIENCE);
+        return switch (answer) {
+            case ExecutionAnswer.Accepted accepted -> accepted.status().isEnd() ? look() : begun();
+            case ExecutionAnswer.Standing standing -> seen(standing);
+            case ExecutionAnswer.Ended ended -> report(ended);
+            case ExecutionAnswer.Unavailable unavailable -> pause();
+            case ExecutionAnswer.Refused refused -> refused(refused.refusal());
+        };
+    }
+
+    private Behavior<Message> seen(ExecutionAnswer.Standing standing) {
+        if (standing.state().hasEnded()) {
+            return report(ExecutionAnswer.Ended.of(standing.plan(), standing.state()));
+        }
+        if (errand == Errand.STOP) {
+            // It was looked for before; the answer to the wish that it stop is still to come.
+            timers.startSingleTimer(Passed.PATIENCE, PATIENCE);
+            return this;
+        }
+        return Behaviors.stopped();
+    }
+
+    /** The child is there, or was told: it will say how it ends. */
+    private Behavior<Message> begun() {
+        if (errand == Errand.STOP && beginning) {
+            // What was heard is that it has begun, and not yet that it is to stop.
+            beginning = false;
+            go();
+            return this;
+        }
+        return Behaviors.stopped();
+    }
+
+    private Behavior<Message> look() {
+        errand = Errand.LOOK;
+        beginning = false;
+        go();
+        return this;
+    }
+
+    private Behavior<Message> refused(Refusal refusal) {
+        boolean unknown = refusal.code() == Refusal.Code.NOT_FOUND;
+        return switch (errand) {
+            case BEGIN -> fail(FailureCode.CHILD_REFUSED, refusal.message());
+            case LOOK -> {
+                if (!unknown) {
+                    throw new IllegalStateException("a look at " + child + " was refused: " + refusal);
+                }
+                errand = Errand.BEGIN;
+                go();
+                yield this;
+            }
+            case STOP -> {
+                beginning = false;
+                if (unknown) {
+                    yield fail(FailureCode.CANCELLED, "nobody had begun with it");
+                }
+                // It has ended, or is on its way to an end that nothing can hurry.
+                yield look();
+            }
+        };
+    }
+
+    private Behavior<Message> stop() {
+        if (errand != Errand.STOP) {
+            errand = Errand.STOP;
+            timers.cancel(Passed.PAUSE);
+            go();
+        }
+        return this;
+    }
+
+    private Behavior<Message> passed(Passed passed) {
+        return switch (passed) {
+            case PATIENCE -> pause();
+            case PAUSE -> {
+                go();
+                yield this;
+            }
+        };
+    }
+
+    /** Whatever was asked is asked again, and what was begun perhaps is looked for. */
+    private Behavior<Message> pause() {
+        if (errand == Errand.BEGIN && beginning) {
+            errand = Errand.LOOK;
+        }
+        beginning = false;
+        timers.startSingleTimer(Passed.PAUSE, backoff.next());
+        return this;
+    }
+
+    private Behavior<Message> report(ExecutionAnswer.Ended end) {
+        front.tell(new ExecutionMessage.ChildEnded(run.childId(), end));
+        return Behaviors.stopped();
+    }
+
+    private Behavior<Message> fail(String code, String message) {
+        AttemptResult result = new AttemptResult.Failed(new Failure(code, message, false), null, Usage.NONE);
+        front.tell(new FrontMessage.ChildFailed(run.key(), result));
+        return Behaviors.stopped();
+    }
+
+    private long now() {
+        return surroundings.clock().millis();
+    }
+}

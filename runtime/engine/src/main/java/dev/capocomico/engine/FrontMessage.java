@@ -1,0 +1,56 @@
+package dev.capocomico.engine;
+
+import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.model.execution.AttemptKey;
+import dev.capocomico.model.execution.AttemptResult;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a front hears from its own children, its timers and the shard. */
+sealed interface FrontMessage extends ExecutionMessage
+        permits ExecutionEntity.News,
+                FrontMessage.OfAttempts,
+                FrontMessage.ListenerGone,
+                FrontMessage.Alarm,
+                FrontMessage.EntityGone,
+                FrontMessage.Begone {
+
+    /** From those who pay what the execution owes. */
+    sealed interface OfAttempts extends FrontMessage {}
+
+    record AttemptEnded(AttemptKey key, AttemptResult result) implements OfAttempts {}
+
+    /** The attempt's actor is no more. If it has reported nothing, it broke. */
+    record AttemptGone(AttemptKey key) implements OfAttempts {}
+
+    /** There will be no such child. */
+    record ChildFailed(AttemptKey key, AttemptResult result) implements OfAttempts {}
+
+    record ChildActorGone(String childId, ActorRef<ChildActor.Message> actor) implements OfAttempts {}
+
+    record EventsRead(Listeners.Listener listener, EventLog.Page page) implements OfAttempts {}
+
+    record EventsUnread(Listeners.Listener listener) implements OfAttempts {}
+
+    /** A pause after which events are read again is over. */
+    record EventsWanted(Listeners.Listener listener) implements OfAttempts {}
+
+    /** Who waited for the end does so no more. */
+    record ListenerGone(ActorRef<ExecutionAnswer> listener) implements FrontMessage {}
+
+    /** Timers. */
+    enum Alarm implements FrontMessage {
+        SOMETHING_IS_DUE,
+        ENTITY_PAUSE_OVER,
+        LOOK_AFTER,
+        LINGERED
+    }
+
+    enum EntityGone implements FrontMessage {
+        INSTANCE
+    }
+
+    /** From the shard: it is to leave memory, or this node. */
+    enum Begone implements FrontMessage {
+        INSTANCE
+    }
+}

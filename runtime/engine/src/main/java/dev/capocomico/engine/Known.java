@@ -1,0 +1,122 @@
+package dev.capocomico.engine;
+
+import dev.capocomico.model.execution.AttemptKey;
+import dev.capocomico.model.execution.Decision;
+import dev.capocomico.model.execution.Execution;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.ExecutionState;
+import dev.capocomico.model.execution.Fact;
+import dev.capocomico.model.execution.Refusal;
+import dev.capocomico.model.execution.Rules;
+import dev.capocomico.model.execution.StartOptions;
+import dev.capocomico.model.plan.Plan;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the front knows of its execution: the state after the last step that is written, and what can be said from it. */
+final class Known {
+    private final ExecutionKey key;
+    private boolean certain;
+    private @Nullable Rules rules;
+    private ExecutionState state = ExecutionState.NEW;
+    private boolean parked;
+
+    Known(ExecutionKey key) {
+        this.key = key;
+    }
+
+    void recovered(ExecutionEntity.Recovered news) {
+        certain = true;
+        rules = news.rules();
+        state = news.state();
+        parked = rules != null && Execution.isParked(rules, state);
+    }
+
+    void decided(Rules current, Decision decision) {
+        rules = current;
+        state = decision.next();
+        if (decision.step() != null) {
+            parked = decision.step().facts().getLast() instanceof Fact.Parked;
+        }
+    }
+
+    /** Whether the journal was ever read here. */
+    boolean isCertain() {
+        return certain;
+    }
+
+    /** Whether there is such an execution. */
+    boolean isThere() {
+        return rules != null;
+    }
+
+    boolean hasEnded() {
+        return state.hasEnded();
+    }
+
+    /** Unless it is known that it never was, or is over. */
+    boolean mayLiveOn() {
+        return !certain || (rules != null && !state.hasEnded());
+    }
+
+    boolean isParked() {
+        return parked;
+    }
+
+    long steps() {
+        return state.steps();
+    }
+
+    ExecutionState state() {
+        return state;
+    }
+
+    boolean awaitsEvent(int task) {
+        return Execution.awaitsEvent(state, task);
+    }
+
+    /** When something falls due next. */
+    long wakeAtMillis() {
+        return rules == null ? ExecutionState.NEVER : Execution.wakeAtMillis(state);
+    }
+
+    Plan plan() {
+        if (rules == null) {
+            throw new IllegalStateException("execution " + key + " was not begun");
+        }
+        return rules.plan();
+    }
+
+    /** A child's first version counts, so its parent may mean another by now. */
+    boolean isAnotherWorkflow(ExecutionMessage.Begin begin) {
+        return rules != null
+                && !rules.plan().digest().equals(begin.plan().digest())
+                && begin.start().options().parent() == null;
+    }
+
+    Optional<ExecutionKey> parent() {
+        Fact.Started started = state.started();
+        StartOptions.Parent parent = started == null ? null : started.options().parent();
+        return parent == null ? Optional.empty() : Optional.of(key.sibling(parent.executionId()));
+    }
+
+    ExecutionAnswer.Ended end() {
+        return ExecutionAnswer.Ended.of(plan(), state);
+    }
+
+    /** @param working the attempts that an agent has now */
+    ExecutionAnswer standing(Set<AttemptKey> working) {
+        return rules == null ? notFound() : new ExecutionAnswer.Standing(rules.plan(), state, working);
+    }
+
+    ExecutionAnswer notFound() {
+        return new ExecutionAnswer.Refused(
+                new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + key.id() + "\""));
+    }
+
+    ExecutionAnswer anotherWorkflow() {
+        return new ExecutionAnswer.Refused(new Refusal(
+                Refusal.Code.ALREADY_STARTED, "the execution \"" + key.id() + "\" was started with another workflow"));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.capocomico.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import dev.capocomico.model.definition.CoordinationType;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.EventWait;
+import dev.capocomico.model.definition.Workflow;
+import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.ExecutionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Events on their way from the log to tasks that wait for them. */
+class EventsTest {
+    /** Where a task waits for an event whose payload is 7. */
+    private static final Definition SEVEN = waiting("event is 7");
+
+    private final TestNode node =
+            new TestNode(Map.of("echo", EventsTest::echo), TestNode.lingering(Duration.ofMillis(50)));
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void an_event_from_before_the_task_waited_is_taken() {
+        Definition later = Workflow.named("later")
+                .events(CoordinationType.HYBRID, List.of("numbers"))
+                .agent("e", role -> role.type("echo"))
+                .task("first", task -> task.waitFor("go"))
+                .task("second", task -> task.agent("e")
+                        .dependsOn("first")
+                        .onEvent(new EventWait("numbers", "event is 7", null)))
+                .build();
+        node.begin("run", later);
+        publish("seven", 7);
+        node.signal("run", "go");
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void an_event_that_comes_later_is_taken_after_a_wake() throws Exception {
+        node.begin("run", SEVEN);
+        TestNode.eventually("the log was read", () -> node.events.reads.get() == 1);
+        publish("seven", 7);
+        node.executions.wake(TestNode.key("run"));
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void who_waits_for_an_event_leaves_memory_and_comes_back_for_it() throws Exception {
+        node.begin("run", SEVEN);
+        TestNode.eventually("it has left memory", () -> !node.livesHere("run"));
+        publish("seven", 7);
+        node.executions.wake(TestNode.key("run"));
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void an_event_that_nobody_tells_of_is_found_after_a_while_by_who_is_in_memory() {
+        try (TestNode busy = new TestNode(
+                Map.of("echo", EventsTest::echo), TestNode.lingering(Duration.ofMinutes(1)), Duration.ofMillis(100))) {
+            busy.begin("run", SEVEN);
+            busy.events.publish("default", "numbers", "seven", IntNode.valueOf(7));
+            busy.awaitOutput("run");
+        }
+    }
+
+    @Test
+    void an_event_that_is_published_while_the_end_of_the_log_is_read_is_not_missed() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        node.events.afterRead = () -> {
+            node.events.afterRead = () -> {};
+            seen.countDown();
+            await(go);
+        };
+        node.begin("run", SEVEN);
+        assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
+        publish("seven", 7);
+        node.executions.wake(TestNode.key("run"));
+        // The wake has been taken when the answer is there.
+        node.ask("run", ExecutionMessage.Look::new);
+        go.countDown();
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void events_are_looked_at_in_order_page_after_page_until_one_matches() {
+        node.begin("run", waiting("event is at least 250"));
+        for (int i = 0; i < 300; i++) {
+            publish("event " + i, i);
+        }
+        node.executions.wake(TestNode.key("run"));
+        assertThat(node.awaitOutput("run").at("/work").asInt()).isEqualTo(250);
+    }
+
+    @Test
+    void events_from_before_the_execution_began_are_not_looked_at() {
+        node.events.publishAt(System.currentTimeMillis() - 60_000, "numbers", "old", IntNode.valueOf(3));
+        node.begin("run", waiting("event is at least 0"));
+        publish("new", 4);
+        node.executions.wake(TestNode.key("run"));
+        assertThat(node.awaitOutput("run").at("/work").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void a_log_that_cannot_be_read_is_read_again_and_its_reader_stays_meanwhile() throws Exception {
+        node.events.outages.set(3);
+        node.begin("run", SEVEN);
+        publish("seven", 7);
+        TestNode.eventually("three reads have failed", () -> node.events.reads.get() == 3);
+        assertThat(node.livesHere("run")).isTrue();
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void nobody_reads_for_a_task_that_was_cancelled() throws Exception {
+        node.begin("run", SEVEN);
+        TestNode.eventually("the log was read", () -> node.events.reads.get() == 1);
+        ExecutionAnswer answer = node.ask(
+                "run",
+                replyTo -> new ExecutionMessage.Ask(
+                        new ExecutionCommand.Cancel(System.currentTimeMillis(), null, null), replyTo));
+        assertThat(answer).isEqualTo(new ExecutionAnswer.Accepted(ExecutionStatus.CANCELLED));
+        publish("seven", 7);
+        node.executions.wake(TestNode.key("run"));
+        assertThat(node.awaitEnd("run").ending().code()).isEqualTo("CANCELLED");
+        assertThat(node.events.reads).hasValue(1);
+    }
+
+    private void publish(String id, int number) {
+        node.events.publish("default", "numbers", id, IntNode.valueOf(number));
+    }
+
+    private static Definition waiting(String match) {
+        return Workflow.named("seven")
+                .events(CoordinationType.HYBRID, List.of("numbers"))
+                .agent("e", role -> role.type("echo"))
+                .task("work", task -> task.agent("e").input("the event").onEvent(new EventWait("numbers", match, null)))
+                .build();
+    }
+
+    private static JsonNode echo(Assignment assignment) {
+        return assignment.input();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.capocomico.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.engine.store.EventLog;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Events in memory, in the order in which they were published. Nobody is told of them. */
+final class FakeEventLog implements EventLog {
+    private final List<Event> events = new ArrayList<>();
+    final AtomicInteger reads = new AtomicInteger();
+    /** How often in a row it cannot be read, from now on. */
+    final AtomicInteger outages = new AtomicInteger();
+    /** Happens between what a reader sees and what it returns. */
+    volatile Runnable afterRead = () -> {};
+
+    @Override
+    public boolean publish(String tenant, String topic, String id, JsonNode payload) {
+        return publishAt(System.currentTimeMillis(), topic, id, payload);
+    }
+
+    synchronized boolean publishAt(long atMillis, String topic, String id, JsonNode payload) {
+        if (events.stream().anyMatch(event -> event.id().equals(id))) {
+            return false;
+        }
+        return events.add(new Event(id, topic, payload, atMillis));
+    }
+
+    @Override
+    public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
+        reads.incrementAndGet();
+        if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("the events cannot be read");
+        }
+        Page page = page(topic, after, sinceMillis, limit);
+        afterRead.run();
+        return page;
+    }
+
+    private synchronized Page page(String topic, Position after, long sinceMillis, int limit) {
+        List<Event> found = new ArrayList<>();
+        long next = after.ordering();
+        for (int i = (int) after.ordering(); i < events.size() && found.size() < limit; i++) {
+            Event event = events.get(i);
+            if (event.topic().equals(topic) && event.publishedAtMillis() >= sinceMillis) {
+                found.add(event);
+                next = i + 1L;
+            }
+        }
+        return new Page(found, new Position(0, next), found.size() == limit);
+    }
+
+    @Override
+    public int removePublishedBefore(Instant time, int limit) {
+        throw new UnsupportedOperationException("events of a test stay");
+    }
+}
