@@ -114,7 +114,7 @@ final class Attempts {
 
     /** Whether it is known here how the attempt ended, though the journal may not know it yet. */
     boolean knowsEndOf(AttemptKey key) {
-        return contains(gathered, key) || contains(reported, key);
+        return ended.contains(key);
     }
 
     /** All outcomes that are there, as one command. */
