@@ -3,6 +3,7 @@ package dev.capocomico;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.cluster.SchemaCheck;
+import dev.capocomico.engine.DatabaseHealth;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Executability;
 import dev.capocomico.engine.ExecutionMessage;
@@ -20,9 +21,11 @@ import dev.capocomico.model.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -56,6 +59,7 @@ public final class Capocomico implements AutoCloseable {
     private final LocalAgents agents;
     private final StepLog history;
     private final EventLog events;
+    private final DatabaseHealth health;
     private final Deque<AutoCloseable> closing;
     private final Thread closeAtExit = new Thread(this::close, "capocomico-stop");
 
@@ -68,6 +72,7 @@ public final class Capocomico implements AutoCloseable {
             LocalAgents agents,
             StepLog history,
             EventLog events,
+            DatabaseHealth health,
             Deque<AutoCloseable> closing) {
         this.reader = reader;
         this.store = store;
@@ -77,6 +82,7 @@ public final class Capocomico implements AutoCloseable {
         this.agents = agents;
         this.history = history;
         this.events = events;
+        this.health = health;
         this.closing = new ArrayDeque<>(closing);
         Runtime.getRuntime().addShutdownHook(closeAtExit);
     }
@@ -219,6 +225,14 @@ public final class Capocomico implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new Unavailable("the event \"" + id + "\" could not be published", e);
         }
+    }
+
+    /**
+     * Since when the database has been away; empty while it answers. Noticed when something needs it. Meanwhile methods that change
+     * something throw {@link Unavailable} at once, agents at work go on, and what they come to is written when it is back.
+     */
+    public Optional<Instant> databaseLostSince() {
+        return health.lost().map(DatabaseHealth.Lost::since);
     }
 
     /**

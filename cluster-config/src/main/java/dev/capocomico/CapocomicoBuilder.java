@@ -3,6 +3,7 @@ package dev.capocomico;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.cluster.SchemaCheck;
 import dev.capocomico.configuration.NodeConfiguration;
+import dev.capocomico.engine.DatabaseHealth;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.LocalAgent;
 import dev.capocomico.engine.LocalAgents;
@@ -29,6 +30,8 @@ import dev.capocomico.persistence.store.JdbcProjection;
 import dev.capocomico.persistence.store.JdbcWaking;
 import dev.capocomico.persistence.store.TransactionNumbers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -47,6 +50,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class CapocomicoBuilder {
     /** The tenant of a program that knows of none. */
     static final String TENANT = "default";
+
+    /** A database that takes longer to say yes is of no use. */
+    private static final int PING_SECONDS_MAX = 2;
 
     private final Map<String, LocalAgent> agents = new HashMap<>();
     private boolean simulateOthers;
@@ -183,6 +189,7 @@ public final class CapocomicoBuilder {
         WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
         DefinitionStore store = new JdbcDefinitionStore(source);
         EventLog events = new JdbcEventLog(source);
+        DatabaseHealth health = new DatabaseHealth(ping(address), waiting, InstantSource.system());
         Catalogue catalogue = new Catalogue(store, reader, waiting);
         SchemaCheck schemas = new SchemaCheck();
         LocalAgents localAgents = new LocalAgents(agents, simulateOthers, breaker(configuration));
@@ -195,6 +202,7 @@ public final class CapocomicoBuilder {
                 pool,
                 configuration.engine(),
                 events,
+                health,
                 waiting,
                 probe,
                 InstantSource.system(),
@@ -206,7 +214,7 @@ public final class CapocomicoBuilder {
         JdbcHistory history = new JdbcHistory(source);
         opened.push(history);
         node.startDaemon(living -> duties(source, surroundings, configuration, living, waiting));
-        return new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, opened);
+        return new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, health, opened);
     }
 
     private Rules.Settings rules(Rules.Settings configured) {
@@ -258,7 +266,21 @@ public final class CapocomicoBuilder {
         return progress::accept;
     }
 
-    private static DataSource dataSource(Database.Address address) {
+    /** On a connection of its own: those of the pool may all be waiting. */
+    private static DatabaseHealth.Ping ping(Database.Address address) {
+        PGSimpleDataSource source = dataSource(address);
+        source.setConnectTimeout(PING_SECONDS_MAX);
+        source.setLoginTimeout(PING_SECONDS_MAX);
+        source.setSocketTimeout(PING_SECONDS_MAX);
+        return () -> {
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SELECT 1");
+            }
+        };
+    }
+
+    private static PGSimpleDataSource dataSource(Database.Address address) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(address.jdbcUrl());
         source.setUser(address.user());

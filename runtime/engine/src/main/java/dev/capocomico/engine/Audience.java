@@ -62,7 +62,7 @@ final class Audience {
         watched.remove(listener);
     }
 
-    void tellStanding(ExecutionAnswer standing) {
+    void tellLookers(ExecutionAnswer standing) {
         forALook.forEach(listener -> listener.tell(standing));
         forALook.clear();
     }

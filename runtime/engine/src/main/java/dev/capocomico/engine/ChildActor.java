@@ -115,7 +115,11 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
 
     private void go() {
         switch (errand) {
-            case BEGIN ->
+            case BEGIN -> {
+                if (surroundings.health().isLost()) {
+                    pause();
+                    return;
+                }
                 getContext()
                         .pipeToSelf(
                                 surroundings
@@ -124,6 +128,7 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
                                         .thenCompose(
                                                 digest -> surroundings.plans().load(child.tenant(), digest)),
                                 (plan, failure) -> failure == null ? new Found(plan) : new NotFound(failure));
+            }
             case LOOK -> ask(new ExecutionMessage.Look(replyTo));
             case STOP -> {
                 if (!beginning) {
@@ -172,7 +177,13 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
                     FailureCode.WORKFLOW_NOT_FOUND,
                     "no workflow \"%s\"%s is registered".formatted(run.workflow(), version));
         }
-        return errand == Errand.STOP ? this : pause();
+        if (errand == Errand.STOP) {
+            return this;
+        }
+        surroundings
+                .health()
+                .doubt("the workflow of child execution %s could not be read: %s".formatted(child, cause.getMessage()));
+        return pause();
     }
 
     private Behavior<Message> heard(ExecutionAnswer answer) {

@@ -1,13 +1,21 @@
 package dev.capocomico.engine;
 
 import dev.capocomico.model.execution.ExecutionKey;
+import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.persistence.typed.internal.JournalFailureException;
 import org.jspecify.annotations.Nullable;
 
 /** Has an entity live below the front: one at a time, and another one after a pause when one is gone. Part of the front's actor. */
 final class EntityKeeper {
+    /** How long after the database is back executions come back, at most. */
+    private static final Duration LOST_PAUSE = Duration.ofSeconds(2);
+
     private final ActorContext<ExecutionMessage> context;
     private final TimerScheduler<ExecutionMessage> timers;
     private final ExecutionKey key;
@@ -28,8 +36,17 @@ final class EntityKeeper {
     }
 
     void start() {
-        ActorRef<ExecutionEntity.Message> started =
-                context.spawnAnonymous(ExecutionEntity.create(key, surroundings, context.getSelf()));
+        if (surroundings.health().isLost()) {
+            startAfterPause();
+            return;
+        }
+        // That the journal failed is said once by those who look after the database, and not by each execution with a
+        // stack.
+        Behavior<ExecutionEntity.Message> behavior = Behaviors.supervise(
+                        ExecutionEntity.create(key, surroundings, context.getSelf()))
+                .onFailure(
+                        JournalFailureException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
+        ActorRef<ExecutionEntity.Message> started = context.spawnAnonymous(behavior);
         context.watchWith(started, FrontMessage.EntityGone.INSTANCE);
         entity = started;
     }
@@ -46,11 +63,25 @@ final class EntityKeeper {
         backoff.reset();
     }
 
+    boolean isGone() {
+        return entity == null;
+    }
+
     void gone() {
         entity = null;
     }
 
+    /** For a front that has something to do as soon as the database is back. */
+    void remindWhenBack() {
+        if (!timers.isTimerActive(FrontMessage.Alarm.DATABASE_PAUSE_OVER)) {
+            timers.startSingleTimer(FrontMessage.Alarm.DATABASE_PAUSE_OVER, backoff.within(LOST_PAUSE));
+        }
+    }
+
+    /** While the database is lost nothing is tried, so the pause need not grow. */
     void startAfterPause() {
-        timers.startSingleTimer(FrontMessage.Alarm.ENTITY_PAUSE_OVER, backoff.next());
+        timers.startSingleTimer(
+                FrontMessage.Alarm.ENTITY_PAUSE_OVER,
+                surroundings.health().isLost() ? backoff.within(LOST_PAUSE) : backoff.next());
     }
 }

@@ -48,6 +48,15 @@ public sealed interface ExecutionAnswer {
         }
     }
 
-    /** It cannot be said or done now, and was not done; later it may be. */
-    record Unavailable(String reason) implements ExecutionAnswer {}
+    /**
+     * It cannot be said or done now; later it may be.
+     *
+     * @param mayBeDone whether it was being written when the database was lost, so that nobody knows whether it was done; if
+     *     not, it was not
+     */
+    record Unavailable(String reason, boolean mayBeDone) implements ExecutionAnswer {
+        public Unavailable(String reason) {
+            this(reason, false);
+        }
+    }
 }

@@ -20,6 +20,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -66,6 +67,9 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     record WriteFailed(Step step, @Nullable Refusal refusal, String reason) implements News {}
 
     record PlanNotFound(String reason) implements News {}
+
+    /** The journal could not be read. */
+    record NotRead(String reason) implements News {}
 
     /**
      * The state while the actor lives. An entity is never restarted in place, so this may change under it.
@@ -165,6 +169,10 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     public SignalHandler<Carried> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::recovered)
+                .onSignal(
+                        RecoveryFailed.class,
+                        (carried, failed) -> front.tell(
+                                new NotRead(String.valueOf(failed.getFailure().getMessage()))))
                 .onSignal(JournalPersistFailed.class, (carried, failed) -> writeFailed(carried, failed.failure()))
                 .build();
     }

@@ -7,9 +7,7 @@ import dev.capocomico.engine.Turns.Turn;
 import dev.capocomico.engine.probe.CrashPoint;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
-import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.model.execution.Refusal;
-import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -33,24 +31,19 @@ import org.jspecify.annotations.Nullable;
  * <p>An execution that has ended leaves memory at once, and a parked one after a while in which nothing came ({@link Presence}).
  */
 final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
-    /** Longer ones are set again: the scheduler has an end. */
-    private static final Duration LONGEST_TIMER = Duration.ofHours(1);
-
     private final ExecutionKey key;
     private final Surroundings surroundings;
-    private final TimerScheduler<ExecutionMessage> timers;
-
     private final Presence presence;
     private final EntityKeeper entity;
     private final Known known;
     private final Turns turns = new Turns();
     private final Debts debts;
     private final Audience audience;
+    private final Desk desk;
+    private final Reminder reminder;
 
     /** Whether the entity of now has told what it read. */
     private boolean recovered;
-
-    private long remindedOf = ExecutionState.NEVER;
 
     private ExecutionFront(
             ActorContext<ExecutionMessage> context,
@@ -63,12 +56,13 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         Surroundings.Settings settings = surroundings.settings();
         this.key = key;
         this.surroundings = surroundings;
-        this.timers = timers;
         this.presence = new Presence(key, context.getSelf(), shard, timers, live, settings.parkLinger());
         this.entity = new EntityKeeper(context, timers, key, surroundings);
         this.known = new Known(key);
         this.debts = new Debts(context, timers, key, surroundings, turns);
         this.audience = new Audience(context, settings.requestsMax());
+        this.desk = new Desk(surroundings, known, turns, debts, audience);
+        this.reminder = new Reminder(timers, surroundings.clock());
         entity.start();
     }
 
@@ -98,19 +92,19 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             return this;
         }
         switch (message) {
-            case ExecutionMessage.Begin begin -> queue(begin);
-            case ExecutionMessage.Ask ask -> queue(ask);
-            case ExecutionMessage.AwaitEnd await -> await(await.replyTo());
-            case ExecutionMessage.Look look -> look(look.replyTo());
+            case ExecutionMessage.Request request -> desk.take(request);
             case ExecutionMessage.Wake wake -> lookAfter();
             case ExecutionMessage.ChildEnded news -> debts.childEnded(news, known.isCertain());
             case FrontMessage.OfAttempts news -> debts.take(news);
             case FrontMessage.ListenerGone gone -> audience.gone(gone.listener());
             case ExecutionEntity.Recovered news -> recovered(news);
             case ExecutionEntity.Decided news -> decided(news);
-            case ExecutionEntity.WriteFailed news -> writeFailed(news);
-            case ExecutionEntity.PlanNotFound news ->
-                getContext().getLog().warn("execution {} cannot go on: {}", key, news.reason());
+            case ExecutionEntity.WriteFailed news -> {
+                turns.writeFailed(news);
+                doubt("a step of execution %s could not be written: %s", news.reason());
+            }
+            case ExecutionEntity.NotRead news -> doubt("execution %s could not be read: %s", news.reason());
+            case ExecutionEntity.PlanNotFound news -> doubt("execution %s cannot go on: %s", news.reason());
             case FrontMessage.EntityGone gone -> entityGone();
             case Alarm alarm -> alarm(alarm);
             case FrontMessage.Begone begone -> toldToLeave();
@@ -123,46 +117,18 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         return presence.told() && turns.underWay() == null ? Behaviors.stopped() : this;
     }
 
-    // --- What comes in
-
-    private void queue(ExecutionMessage.Request request) {
-        if (turns.size() >= surroundings.settings().requestsMax()) {
-            request.replyTo()
-                    .tell(new ExecutionAnswer.Unavailable(
-                            "%,d requests wait for this execution already".formatted(turns.size())));
-            return;
-        }
-        turns.add(new Requested(request));
-    }
-
-    private void await(ActorRef<ExecutionAnswer> replyTo) {
-        if (known.isCertain() && known.hasEnded()) {
-            replyTo.tell(known.end());
-            return;
-        }
-        if (!known.isCertain()) {
-            // After a crash, who waits for the end is the first to come, and should not wait for a daemon.
-            debts.lookForChildrenOnceRecovered();
-        }
-        audience.awaitEnd(replyTo);
-    }
-
-    private void look(ActorRef<ExecutionAnswer> replyTo) {
-        if (known.isCertain()) {
-            replyTo.tell(known.standing(debts.working()));
-        } else {
-            audience.look(replyTo);
-        }
-    }
-
     private void alarm(Alarm alarm) {
         switch (alarm) {
             case SOMETHING_IS_DUE -> {
-                remindedOf = ExecutionState.NEVER;
+                reminder.rang();
                 takeTime();
-                remind();
+                reminder.remindAt(known.wakeAtMillis());
             }
-            case ENTITY_PAUSE_OVER -> entity.start();
+            case ENTITY_PAUSE_OVER -> {
+                entity.start();
+                refuseIfDatabaseIsLost();
+            }
+            case DATABASE_PAUSE_OVER -> refuseIfDatabaseIsLost();
             case LOOK_AFTER -> lookAfter();
             case LINGERED -> {
                 if (mayPark()) {
@@ -190,6 +156,11 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     // --- To the entity, one at a time
 
     private void next() {
+        if (turns.hasWaiting() && surroundings.health().isLost()) {
+            // It would only fail. What waits is of this node itself; requests are refused meanwhile.
+            entity.remindWhenBack();
+            return;
+        }
         while (recovered && !presence.leaving() && turns.underWay() == null && turns.hasWaiting()) {
             hand(turns.begin());
         }
@@ -223,6 +194,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                     decide(command);
                 }
             }
+            case Turns.Abandoned abandoned -> throw new IllegalStateException("what was abandoned is not handed on");
             case Gathered.TIME -> decide(new ExecutionCommand.Tick(now()));
             case Gathered.OUTCOMES -> {
                 surroundings.probe().at(CrashPoint.BEFORE_OUTCOME_REPORT);
@@ -249,13 +221,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     private void settle(@Nullable Refusal refusal) {
         Turn turn = turns.underWay();
         if (turn instanceof Requested(ExecutionMessage.Request request)) {
-            surroundings.probe().at(CrashPoint.BEFORE_REPLY);
-            request.replyTo()
-                    .tell(
-                            refusal == null
-                                    ? new ExecutionAnswer.Accepted(known.state().status())
-                                    : new ExecutionAnswer.Refused(refusal));
-            surroundings.probe().at(CrashPoint.AFTER_REPLY);
+            desk.answer(request, refusal);
         } else if (turn == Gathered.OUTCOMES) {
             surroundings.probe().at(CrashPoint.AFTER_OUTCOME_REPORT);
         }
@@ -274,21 +240,23 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         }
         known.recovered(news);
         recovered = true;
-        if (attempt != null && underWay instanceof Requested) {
+        if (attempt != null && (underWay instanceof Requested || underWay instanceof Turns.Abandoned)) {
             settle(attempt.refusal());
+        } else if (underWay instanceof Turns.Abandoned) {
+            turns.end();
         } else if (underWay != null) {
             // Not written; or an earlier report was, and what of this one was in it will be found stale.
             turns.again();
             debts.notWritten();
         }
         debts.payAgain(news.owed());
-        audience.tellStanding(known.standing(debts.working()));
+        audience.tellLookers(known.standing(debts.working()));
         changed(written);
     }
 
     /** @param written whether a step was */
     private void changed(boolean written) {
-        remind();
+        reminder.remindAt(known.wakeAtMillis());
         if (known.hasEnded()) {
             audience.tellEnd(known.end());
         }
@@ -298,17 +266,6 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                     .ifPresent(parent -> Executions.send(
                             getContext().getSystem(), parent, new ExecutionMessage.ChildEnded(key.id(), known.end())));
         }
-    }
-
-    private void writeFailed(ExecutionEntity.WriteFailed news) {
-        turns.writeFailed(news);
-        getContext()
-                .getLog()
-                .warn(
-                        "step {} of execution {} could not be written: {}",
-                        news.step().number(),
-                        key,
-                        news.reason());
     }
 
     private void anotherWriter(long steps) {
@@ -328,24 +285,26 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         entity.gone();
         if (presence.told()) {
             // Whether the write under way has happened is for the next one to find out, and for who asked.
-            turns.end();
+            desk.giveUpTurn();
         } else {
             entity.startAfterPause();
+            refuseIfDatabaseIsLost();
         }
     }
 
-    /** One timer, moved only when what comes next is another. */
-    private void remind() {
-        long due = known.wakeAtMillis();
-        if (due == remindedOf) {
-            return;
-        }
-        remindedOf = due;
-        if (due == ExecutionState.NEVER) {
-            timers.cancel(Alarm.SOMETHING_IS_DUE);
-        } else {
-            long waitMillis = Math.clamp(due - now(), 1, LONGEST_TIMER.toMillis());
-            timers.startSingleTimer(Alarm.SOMETHING_IS_DUE, Duration.ofMillis(waitMillis));
+    // --- Without a database
+
+    private void doubt(String sentence, String reason) {
+        surroundings.health().doubt(sentence.formatted(key, reason));
+    }
+
+    private void refuseIfDatabaseIsLost() {
+        if (surroundings.health().isLost()) {
+            desk.refuseAll();
+            if (!known.isCertain() && turns.isIdle() && audience.isEmpty()) {
+                // It holds nothing that is not in the journal; and whoever needs it comes again.
+                presence.leave();
+            }
         }
     }
 
@@ -382,9 +341,11 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     private void toldToLeave() {
         presence.toldToLeave();
-        turns.dismiss(this::turnAway);
-        audience.dismiss(this::turnAway);
+        desk.dismiss(this::turnAway);
         debts.dismiss(this::turnAway);
+        if (entity.isGone()) {
+            desk.giveUpTurn();
+        }
     }
 
     /** Whether the next front of the execution has to hear it, if this one does not take it any more. */

@@ -29,7 +29,7 @@ sealed interface FrontMessage extends ExecutionMessage
 
     record EventsRead(Listeners.Listener listener, EventLog.Page page) implements OfAttempts {}
 
-    record EventsUnread(Listeners.Listener listener) implements OfAttempts {}
+    record EventsUnread(Listeners.Listener listener, String reason) implements OfAttempts {}
 
     /** A pause after which events are read again is over. */
     record EventsWanted(Listeners.Listener listener) implements OfAttempts {}
@@ -41,6 +41,7 @@ sealed interface FrontMessage extends ExecutionMessage
     enum Alarm implements FrontMessage {
         SOMETHING_IS_DUE,
         ENTITY_PAUSE_OVER,
+        DATABASE_PAUSE_OVER,
         LOOK_AFTER,
         LINGERED
     }

@@ -115,6 +115,14 @@ final class Known {
                 new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + key.id() + "\""));
     }
 
+    /** @param mayBeDone of something that was being written when the database was lost */
+    ExecutionAnswer unavailable(boolean mayBeDone) {
+        String reason = mayBeDone
+                ? "the database is away; whether execution \"%s\" did what was asked is not known"
+                : "the database is away; nothing was done to execution \"%s\"";
+        return new ExecutionAnswer.Unavailable(reason.formatted(key.id()), mayBeDone);
+    }
+
     ExecutionAnswer anotherWorkflow() {
         return new ExecutionAnswer.Refused(new Refusal(
                 Refusal.Code.ALREADY_STARTED, "the execution \"" + key.id() + "\" was started with another workflow"));

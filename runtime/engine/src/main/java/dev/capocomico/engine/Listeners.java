@@ -117,9 +117,14 @@ final class Listeners {
     void unheard(FrontMessage.EventsUnread news) {
         Listener listener = news.listener();
         if (isCurrent(listener)) {
-            listener.doing = Doing.PAUSING;
-            timers.startSingleTimer(listener, new FrontMessage.EventsWanted(listener), listener.backoff.next());
+            surroundings.health().doubt("events for execution %s could not be read: %s".formatted(key, news.reason()));
+            pause(listener);
         }
+    }
+
+    private void pause(Listener listener) {
+        listener.doing = Doing.PAUSING;
+        timers.startSingleTimer(listener, new FrontMessage.EventsWanted(listener), listener.backoff.next());
     }
 
     void wanted(Listener listener) {
@@ -169,6 +174,10 @@ final class Listeners {
     }
 
     private void read(Listener listener) {
+        if (surroundings.health().isLost()) {
+            pause(listener);
+            return;
+        }
         listener.doing = Doing.READING;
         listener.again = false;
         Effect.Listen wish = listener.wish;
@@ -180,6 +189,6 @@ final class Listeners {
                         surroundings.waiting()),
                 (page, failure) -> failure == null
                         ? new FrontMessage.EventsRead(listener, page)
-                        : new FrontMessage.EventsUnread(listener));
+                        : new FrontMessage.EventsUnread(listener, String.valueOf(failure.getMessage())));
     }
 }

@@ -27,6 +27,7 @@ public record Surroundings(
         LocalPool pool,
         Settings settings,
         EventLog events,
+        DatabaseHealth health,
         Executor waiting,
         Probe probe,
         InstantSource clock,

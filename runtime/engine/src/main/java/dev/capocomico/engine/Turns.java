@@ -19,6 +19,11 @@ final class Turns {
     /** An event for a task that waits for one: the next of those that were read. */
     record Offer(Listeners.Listener listener) implements Turn {}
 
+    /** What is left of a request whose sender was told that nobody knows. If it was not written it is forgotten. */
+    enum Abandoned implements Turn {
+        REQUEST
+    }
+
     /** Takes all that is there when its turn comes, so one is enough. */
     enum Gathered implements Turn {
         OUTCOMES,
@@ -98,13 +103,22 @@ final class Turns {
         return null;
     }
 
-    /** Takes out all that waits, and gives the requests among it to somebody. */
+    /** Takes out the requests that wait, and gives them to somebody. */
     void dismiss(Consumer<ExecutionMessage.Request> to) {
-        for (Turn turn : waiting) {
+        waiting.removeIf(turn -> {
             if (turn instanceof Requested(ExecutionMessage.Request request)) {
                 to.accept(request);
+                return true;
             }
+            return false;
+        });
+    }
+
+    /** Gives the request under way to somebody who answers it; what was tried for it is remembered. */
+    void abandon(Consumer<ExecutionMessage.Request> to) {
+        if (underWay instanceof Requested(ExecutionMessage.Request request)) {
+            underWay = Abandoned.REQUEST;
+            to.accept(request);
         }
-        waiting.clear();
     }
 }

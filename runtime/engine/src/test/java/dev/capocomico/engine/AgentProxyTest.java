@@ -517,6 +517,7 @@ class AgentProxyTest {
                         Duration.ofMillis(100),
                         usual.parkLinger()),
                 new FakeEventLog(),
+                new DatabaseHealth(() -> {}, Runnable::run, InstantSource.system()),
                 Runnable::run,
                 Probe.NONE,
                 InstantSource.system(),

@@ -25,6 +25,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -50,16 +51,20 @@ final class TestNode implements AutoCloseable {
               remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
               cluster { jmx.enabled = off, leader-actions-interval = 100ms, sharding.distributed-data.durable.keys = [] }
               cluster.sharding { passivation.strategy = none, retry-interval = 200ms }
-              persistence.journal.plugin = "pekko.persistence.journal.inmem"
               # There is nobody to say goodbye to.
               coordinated-shutdown { run-by-actor-system-terminate = off, terminate-actor-system = off, run-by-jvm-shutdown-hook = off }
             }
             """;
 
-    final ActorTestKit kit =
-            ActorTestKit.create(ConfigFactory.parseString(SETTINGS).withFallback(ConfigFactory.load()));
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final String database = "database-" + NUMBER.incrementAndGet();
+    final FakeJournal.Rows journal = FakeJournal.rows(database);
+    final ActorTestKit kit = ActorTestKit.create(
+            ConfigFactory.parseString(SETTINGS + FakeJournal.settings(database)).withFallback(ConfigFactory.load()));
     final FakePlans plans = new FakePlans();
     final FakeEventLog events = new FakeEventLog();
+    final FakePing ping = new FakePing();
     final Surroundings surroundings;
     final Executions executions;
     private final LocalPool pool = new LocalPool(16, 1_000);
@@ -81,6 +86,7 @@ final class TestNode implements AutoCloseable {
                 pool,
                 settings,
                 events,
+                new DatabaseHealth(ping, waiting, InstantSource.system()),
                 waiting,
                 Probe.NONE,
                 InstantSource.system(),

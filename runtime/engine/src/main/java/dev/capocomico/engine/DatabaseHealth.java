@@ -1,0 +1,126 @@
+package dev.capocomico.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says whether the database of a node answers. Whoever fails to write or to read says so here; then the database is asked, once a
+ * second and by nobody else, until it answers. Meanwhile those who need it wait for this instead of trying themselves, and who asks
+ * something of them is refused at once.
+ *
+ * <p>Also the one that writes about it into the log: when the database is lost, once a minute while it is, and when it is back. Thread-safe.
+ */
+public final class DatabaseHealth {
+    private static final Duration PING_PAUSE = Duration.ofSeconds(1);
+    private static final Duration WORD_PAUSE = Duration.ofMinutes(1);
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseHealth.class);
+
+    /** Asks the database. */
+    @FunctionalInterface
+    public interface Ping {
+        /** Returns when it has answered, and fails when it has not within a few seconds. */
+        void ping() throws Exception;
+    }
+
+    /** An outage that goes on. */
+    public record Lost(Instant since, String reason) {}
+
+    private final Ping ping;
+    private final Executor waiting;
+    private final InstantSource clock;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final AtomicLong failures = new AtomicLong();
+    private volatile @Nullable Lost lost;
+    private volatile Instant lastWord = Instant.MIN;
+
+    /** @param waiting threads that may wait for the database */
+    public DatabaseHealth(Ping ping, Executor waiting, InstantSource clock) {
+        this.ping = ping;
+        this.waiting = waiting;
+        this.clock = clock;
+    }
+
+    /** Since when the database is away, as far as anybody has noticed; empty when it answers. Cheap. */
+    public Optional<Lost> lost() {
+        return Optional.ofNullable(lost);
+    }
+
+    boolean isLost() {
+        return lost != null;
+    }
+
+    /** Something could not be written or read: because the database is away, or for another reason. */
+    void doubt(String what) {
+        failures.incrementAndGet();
+        if (asking.compareAndSet(false, true)) {
+            waiting.execute(() -> askUntilItAnswers(what));
+        }
+    }
+
+    private void askUntilItAnswers(String what) {
+        try {
+            while (!answers(what)) {
+                TimeUnit.NANOSECONDS.sleep(PING_PAUSE.toNanos());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the node stops
+        } finally {
+            asking.set(false);
+        }
+    }
+
+    private boolean answers(String what) {
+        Lost before = lost;
+        try {
+            ping.ping();
+        } catch (Exception e) {
+            stillLost(before, what, e);
+            return false;
+        }
+        lost = null;
+        if (before != null) {
+            LOG.warn("the database is back after {}", Duration.between(before.since(), clock.instant()));
+        } else if (mayBeSaid()) {
+            LOG.warn(
+                    "{}; the database answers. So it went {} times in the last minute or more",
+                    what,
+                    failures.getAndSet(0));
+        }
+        return true;
+    }
+
+    private void stillLost(@Nullable Lost before, String what, Exception reason) {
+        if (before == null) {
+            lost = new Lost(clock.instant(), String.valueOf(reason.getMessage()));
+            lastWord = clock.instant();
+            LOG.warn(
+                    "the database is lost: {}. Executions wait for it, and commands are refused meanwhile. First seen: {}",
+                    reason.getMessage(),
+                    what);
+        } else if (mayBeSaid()) {
+            LOG.warn(
+                    "the database is lost since {}; {} writes and reads have failed: {}",
+                    before.since(),
+                    failures.get(),
+                    reason.getMessage());
+        }
+    }
+
+    private boolean mayBeSaid() {
+        Instant now = clock.instant();
+        if (!lastWord.equals(Instant.MIN) && now.isBefore(lastWord.plus(WORD_PAUSE))) {
+            return false;
+        }
+        lastWord = now;
+        return true;
+    }
+}

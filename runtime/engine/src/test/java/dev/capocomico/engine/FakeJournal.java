@@ -1,0 +1,119 @@
+package dev.capocomico.engine;
+
+import com.typesafe.config.Config;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.pekko.dispatch.Futures;
+import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
+import scala.concurrent.Future;
+
+/** A journal in memory that may be lost, before or after it has written. */
+public final class FakeJournal extends AsyncWriteJournal {
+    /** What happens to a write. */
+    enum Mode {
+        WELL,
+        LOST,
+        /** It is there, but nobody hears so; and nothing can be read. */
+        WRITTEN_AND_LOST
+    }
+
+    /** What survives the actors, as a database would. */
+    static final class Rows {
+        private final Map<String, List<PersistentRepr>> byId = new ConcurrentHashMap<>();
+        private final AtomicInteger tried = new AtomicInteger();
+        volatile Mode mode = Mode.WELL;
+
+        /** How often somebody wanted to write or read. */
+        int tried() {
+            return tried.get();
+        }
+    }
+
+    private static final Map<String, Rows> DATABASES = new ConcurrentHashMap<>();
+
+    private final Rows rows;
+
+    /** Called by Pekko. */
+    public FakeJournal(Config config) {
+        rows = rows(config.getString("database"));
+    }
+
+    static Rows rows(String database) {
+        return DATABASES.computeIfAbsent(database, name -> new Rows());
+    }
+
+    /** What a node needs to know of it. */
+    static String settings(String database) {
+        return """
+                pekko.persistence.journal.plugin = "test-journal"
+                test-journal {
+                  class = "%s"
+                  plugin-dispatcher = "pekko.actor.default-dispatcher"
+                  database = "%s"
+                  circuit-breaker { max-failures = 10, call-timeout = 10s, reset-timeout = 200ms }
+                }
+                """.formatted(FakeJournal.class.getName(), database);
+    }
+
+    @Override
+    public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(Iterable<AtomicWrite> writes) {
+        rows.tried.incrementAndGet();
+        Mode mode = rows.mode;
+        if (mode != Mode.LOST) {
+            for (AtomicWrite write : writes) {
+                List<PersistentRepr> kept = rows.byId.computeIfAbsent(write.persistenceId(), id -> new ArrayList<>());
+                synchronized (kept) {
+                    write.payload().foreach(row -> kept.add(row));
+                }
+            }
+        }
+        return mode == Mode.WELL ? Futures.successful(List.of()) : lost();
+    }
+
+    @Override
+    public Future<Void> doAsyncReplayMessages(
+            String persistenceId, long from, long to, long max, Consumer<PersistentRepr> replay) {
+        rows.tried.incrementAndGet();
+        if (rows.mode != Mode.WELL) {
+            return lost();
+        }
+        kept(persistenceId).stream()
+                .filter(row -> row.sequenceNr() >= from && row.sequenceNr() <= to)
+                .limit(max)
+                .forEach(replay);
+        return Futures.successful(null);
+    }
+
+    @Override
+    public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long from) {
+        rows.tried.incrementAndGet();
+        if (rows.mode != Mode.WELL) {
+            return lost();
+        }
+        List<PersistentRepr> kept = kept(persistenceId);
+        return Futures.successful(kept.isEmpty() ? 0L : kept.getLast().sequenceNr());
+    }
+
+    @Override
+    public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long to) {
+        return Futures.failed(new UnsupportedOperationException("rows of a test stay"));
+    }
+
+    private List<PersistentRepr> kept(String persistenceId) {
+        List<PersistentRepr> kept = rows.byId.getOrDefault(persistenceId, List.of());
+        synchronized (kept) {
+            return List.copyOf(kept);
+        }
+    }
+
+    private static <T> Future<T> lost() {
+        return Futures.failed(new IllegalStateException("the connection is gone"));
+    }
+}

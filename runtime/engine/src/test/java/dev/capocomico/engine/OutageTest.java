@@ -1,0 +1,178 @@
+package dev.capocomico.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.Workflow;
+import dev.capocomico.model.execution.ExecutionCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A node whose database goes away and comes back. */
+class OutageTest {
+    /** An agent works while somebody is waited for. */
+    private static final Definition BOTH = Workflow.named("both")
+            .agent("s", role -> role.type("slow"))
+            .task("work", task -> task.agent("s"))
+            .task("approve", task -> task.waitFor("approval"))
+            .build();
+
+    private final AtomicInteger calls = new AtomicInteger();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final TestNode node = new TestNode(Map.of("slow", this::slow), TestNode.lingering(Duration.ofSeconds(60)));
+
+    @AfterEach
+    void stop() {
+        released.countDown();
+        node.close();
+    }
+
+    @Test
+    void commands_are_refused_while_the_database_is_away_and_what_runs_goes_on() {
+        node.begin("run", BOTH);
+        lose(FakeJournal.Mode.LOST);
+        // This one finds out.
+        assertThat(node.signal("run", "approval"))
+                .isInstanceOfSatisfying(ExecutionAnswer.Unavailable.class, answer -> assertThat(answer.mayBeDone())
+                        .isTrue());
+        assertThat(node.surroundings.health().lost()).isPresent();
+        long before = System.nanoTime();
+        assertThat(node.signal("run", "approval")).isInstanceOfSatisfying(ExecutionAnswer.Unavailable.class, answer -> {
+            assertThat(answer.mayBeDone()).isFalse();
+            assertThat(answer.reason()).isEqualTo("the database is away; nothing was done to execution \"run\"");
+        });
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        CompletionStage<ExecutionAnswer> end =
+                node.executions.ask(TestNode.key("run"), ExecutionMessage.AwaitEnd::new, TestNode.SOON);
+        released.countDown();
+        find();
+        assertThat(acceptedAtLast("run")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        assertThat(end.toCompletableFuture().join()).isInstanceOf(ExecutionAnswer.Ended.class);
+        assertThat(calls).hasValue(1);
+        assertThat(node.surroundings.health().lost()).isEmpty();
+    }
+
+    @Test
+    void what_was_refused_in_doubt_counts_if_it_was_written() {
+        assertThat(signalsAfterOneInDoubt(FakeJournal.Mode.WRITTEN_AND_LOST)).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_refused_in_doubt_is_forgotten_if_it_was_not_written() {
+        assertThat(signalsAfterOneInDoubt(FakeJournal.Mode.LOST)).isEqualTo(2);
+    }
+
+    /** How many more signals an execution takes that waits for two. */
+    private int signalsAfterOneInDoubt(FakeJournal.Mode mode) {
+        node.begin(
+                "run",
+                Workflow.named("two")
+                        .task("first", task -> task.waitFor("approval"))
+                        .task("second", task -> task.waitFor("approval").dependsOn("first"))
+                        .build());
+        lose(mode);
+        assertThat(doubtful("run")).isTrue();
+        find();
+        int signals = 0;
+        for (ExecutionAnswer answer = acceptedAtLast("run");
+                answer instanceof ExecutionAnswer.Accepted;
+                answer = node.signal("run", "approval")) {
+            signals++;
+        }
+        return signals;
+    }
+
+    @Test
+    void a_thousand_executions_that_lose_their_database_leave_it_alone_until_it_is_back() throws Exception {
+        int count = 1_000;
+        for (int i = 0; i < count; i++) {
+            node.begin("run-" + i, ParkingTest.APPROVAL);
+        }
+        lose(FakeJournal.Mode.LOST);
+        assertThat(doubtful("run-0")).isTrue();
+        List<CompletionStage<ExecutionAnswer>> asked = new ArrayList<>();
+        for (int i = 1; i < count; i++) {
+            asked.add(node.executions.ask(TestNode.key("run-" + i), OutageTest::approve, TestNode.SOON));
+        }
+        asked.forEach(answer ->
+                assertThat(answer.toCompletableFuture().join()).isInstanceOf(ExecutionAnswer.Unavailable.class));
+        int tried = node.journal.tried();
+        int pinged = node.ping.asked.get();
+        Thread.sleep(3_000); // of outage
+        assertThat(node.journal.tried() - tried)
+                .as("attempts to write or read, of 1,000 executions")
+                .isLessThan(10);
+        assertThat(node.ping.asked.get() - pinged)
+                .as("attempts to see whether it is back")
+                .isBetween(1, 4);
+        find();
+        for (int i = 0; i < count; i++) {
+            acceptedAtLast("run-" + i);
+        }
+        for (int i = 0; i < count; i++) {
+            node.awaitOutput("run-" + i);
+        }
+    }
+
+    @Test
+    void who_is_asked_for_in_vain_does_not_stay_in_memory() throws Exception {
+        node.begin("known", ParkingTest.APPROVAL);
+        lose(FakeJournal.Mode.LOST);
+        assertThat(doubtful("known")).isTrue();
+        for (int i = 0; i < 20; i++) {
+            assertThat(node.ask("other-" + i, ExecutionMessage.Look::new))
+                    .isInstanceOf(ExecutionAnswer.Unavailable.class);
+        }
+        for (int i = 0; i < 20; i++) {
+            String id = "other-" + i;
+            TestNode.eventually(id + " has left memory", () -> !node.livesHere(id));
+        }
+        assertThat(node.livesHere("known")).isTrue();
+    }
+
+    private void lose(FakeJournal.Mode mode) {
+        node.ping.lost = true;
+        node.journal.mode = mode;
+    }
+
+    private void find() {
+        node.journal.mode = FakeJournal.Mode.WELL;
+        node.ping.lost = false;
+    }
+
+    private boolean doubtful(String id) {
+        return node.signal(id, "approval") instanceof ExecutionAnswer.Unavailable answer && answer.mayBeDone();
+    }
+
+    private ExecutionAnswer acceptedAtLast(String id) {
+        long deadline = System.nanoTime() + TestNode.SOON.toNanos();
+        ExecutionAnswer answer = node.signal(id, "approval");
+        while (answer instanceof ExecutionAnswer.Unavailable) {
+            assertThat(System.nanoTime()).as("%s is back", id).isLessThan(deadline);
+            answer = node.signal(id, "approval");
+        }
+        return answer;
+    }
+
+    private static ExecutionMessage.Request approve(ActorRef<ExecutionAnswer> replyTo) {
+        return new ExecutionMessage.Ask(
+                new ExecutionCommand.Signal(System.currentTimeMillis(), "approval", NullNode.instance, null, null),
+                replyTo);
+    }
+
+    private JsonNode slow(Assignment assignment) throws InterruptedException {
+        calls.incrementAndGet();
+        released.await();
+        return NullNode.instance;
+    }
+}
