@@ -30,6 +30,33 @@ public final class JdbcWaking implements Waking {
         this.database = database;
     }
 
+    /** The orders are there for the planner: without them it may read a whole table to find that there is nothing. */
+    @Override
+    public boolean hasNews(Instant now) {
+        String sql = """
+                SELECT coalesce(
+                  (SELECT true FROM event_journal WHERE (tx, ordering) > (
+                     (SELECT tx FROM projection_offset WHERE projection = 'execution'),
+                     (SELECT ordering FROM projection_offset WHERE projection = 'execution'))
+                   AND tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx, ordering LIMIT 1),
+                  (SELECT true FROM execution WHERE ended_at IS NULL AND parked AND wake_at <= ? ORDER BY wake_at LIMIT 1),
+                  (SELECT true FROM event_wait WHERE untold ORDER BY tenant, execution_id LIMIT 1),
+                  (SELECT true FROM event_log WHERE (tx, ordering) > (
+                     (SELECT tx FROM projection_offset WHERE projection = 'event'),
+                     (SELECT ordering FROM projection_offset WHERE projection = 'event'))
+                   AND tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx, ordering LIMIT 1),
+                  false)""";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, timestamp(now));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
     @Override
     public List<ExecutionKey> shouldBeAwake(@Nullable ExecutionKey after, int limit) {
         String sql = """
@@ -67,7 +94,8 @@ public final class JdbcWaking implements Waking {
         }
         String sql = """
                 UPDATE event_wait SET untold = false, told_at = now() WHERE (tenant, execution_id, task) IN (
-                  SELECT tenant, execution_id, task FROM event_wait WHERE untold LIMIT ? FOR UPDATE SKIP LOCKED)
+                  SELECT tenant, execution_id, task FROM event_wait WHERE untold
+                  ORDER BY tenant, execution_id LIMIT ? FOR UPDATE SKIP LOCKED)
                 RETURNING tenant, execution_id""";
         return keys(sql, statement -> statement.setInt(1, limit));
     }

@@ -140,6 +140,24 @@ class JdbcWakingTest {
     }
 
     @Test
+    void there_is_news_exactly_while_somebody_would_find_some() throws SQLException {
+        assertThat(waking.hasNews(at(0))).isFalse();
+        journal.write("a", 1, started("a"), new Fact.EventAwaited(1, 9), new Fact.Parked(5_000));
+        assertThat(waking.hasNews(at(0))).isTrue();
+        projection.advance();
+        assertThat(waking.hasNews(at(0))).isTrue();
+        waking.claimConcerned(10);
+        assertThat(waking.hasNews(at(4_999))).isFalse();
+        assertThat(waking.hasNews(at(5_000))).isTrue();
+        waking.claimDue(at(5_000), Duration.ofMinutes(1), 10);
+        assertThat(waking.hasNews(at(5_000))).isFalse();
+        events.publish("t", "nobody_waits", "1", IntNode.valueOf(1));
+        assertThat(waking.hasNews(at(5_000))).isTrue();
+        waking.claimConcerned(10);
+        assertThat(waking.hasNews(at(5_000))).isFalse();
+    }
+
+    @Test
     void nobody_is_told_of_an_event_before_it_can_be_read() throws SQLException {
         journal.write("a", 1, started("a"), new Fact.EventAwaited(1, 9));
         projection.advance();

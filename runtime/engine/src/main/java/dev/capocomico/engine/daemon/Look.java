@@ -71,6 +71,11 @@ final class Look {
     }
 
     private Seen look() {
+        Instant now = duties.clock().instant();
+        boolean onlyForNews = plan.everCaughtUp() && !plan.round() && !plan.tellAgain() && !plan.removeEvents();
+        if (onlyForNews && !duties.waking().hasNews(now)) {
+            return new Seen(true, List.of(), false, null, false, setAside, null);
+        }
         boolean caughtUp = project();
         // Before, the table says of many that they should be awake which ended long ago.
         if (!caughtUp && !plan.everCaughtUp()) {
@@ -79,7 +84,6 @@ final class Look {
         if (plan.tellAgain()) {
             duties.waking().tellAgain(TOLD_IN_VAIN);
         }
-        Instant now = duties.clock().instant();
         toWake.addAll(duties.waking().claimDue(now, duties.settings().lease(), room()));
         if (room() > 0) {
             toWake.addAll(duties.waking().claimConcerned(room()));

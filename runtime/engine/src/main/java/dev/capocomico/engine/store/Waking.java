@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** Answers, from the tables that the {@link Projection} keeps, which executions should be awake. */
 public interface Waking {
     /**
+     * Whether there is anything to project, to wake because it is due, or to tell of an event. Costs a fraction of finding out by trying,
+     * and is asked several times a second while nothing happens.
+     */
+    boolean hasNews(Instant now);
+
+    /**
      * Those that have neither ended nor been parked, in the order of their keys.
      *
      * @param after where the page begins; null for the first

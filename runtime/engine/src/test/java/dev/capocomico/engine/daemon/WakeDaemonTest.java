@@ -10,12 +10,12 @@ import dev.capocomico.model.execution.ExecutionKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +100,16 @@ class WakeDaemonTest {
         assertThat(store.toldAgain.get()).isPositive();
     }
 
+    @Test
+    void news_between_two_rounds_are_not_left_until_the_next() throws Exception {
+        start(Duration.ofHours(1));
+        await(() -> store.looks.get() > 2);
+        store.due.addAll(keys("due", 1));
+        await(() -> cluster.woken().equals(keys("due", 1)));
+        store.concerned.addAll(keys("concerned", 1));
+        await(() -> cluster.woken().size() == 2);
+    }
+
     private void start(Duration round) {
         Duties.Settings settings = new Duties.Settings(
                 PAUSE, round, WAKES_MAX, Duration.ofSeconds(30), Duration.ofMillis(300), Duration.ofDays(1));
@@ -152,15 +162,20 @@ class WakeDaemonTest {
         private final AtomicInteger batches = new AtomicInteger();
         private volatile boolean away;
         private volatile List<ExecutionKey> awake = List.of();
-        private final Deque<ExecutionKey> due = new ArrayDeque<>();
-        private final Deque<ExecutionKey> concerned = new ArrayDeque<>();
+        private final Deque<ExecutionKey> due = new ConcurrentLinkedDeque<>();
+        private final Deque<ExecutionKey> concerned = new ConcurrentLinkedDeque<>();
         private final AtomicInteger looks = new AtomicInteger();
         private final AtomicInteger failures = new AtomicInteger();
         private final AtomicInteger toldAgain = new AtomicInteger();
 
         @Override
-        public Batch advance() {
+        public boolean hasNews(Instant now) {
             looks.incrementAndGet();
+            return batches.get() > 0 || !due.isEmpty() || !concerned.isEmpty();
+        }
+
+        @Override
+        public Batch advance() {
             if (away) {
                 failures.incrementAndGet();
                 throw new IllegalStateException("the database is away");
