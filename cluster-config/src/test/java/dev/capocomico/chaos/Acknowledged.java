@@ -54,7 +54,6 @@ final class Acknowledged {
                 named(facts, "ending_began")
                         .anyMatch(fact -> fact.field(0).path(0).asText().equals("cancelled")
                                 && fact.field(0).path(2).asText().contains(deed.name()));
-            case LOOK -> true;
         };
     }
 

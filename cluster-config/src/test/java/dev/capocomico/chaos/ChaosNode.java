@@ -117,7 +117,6 @@ final class ChaosNode {
             case PAUSE -> execution.pause();
             case RESUME -> execution.resume();
             case CANCEL -> execution.cancel(deed.name());
-            case LOOK -> execution.status();
         }
     }
 

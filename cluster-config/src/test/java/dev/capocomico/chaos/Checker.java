@@ -75,6 +75,7 @@ final class Checker {
             nothingAfterSuccess();
             undoneOnce();
             stillWhilePaused();
+            listedAsItIs();
         }
 
         private void found(Law law, String what) {
@@ -256,6 +257,16 @@ final class Checker {
                         Law.UNDONE_ONCE,
                         "undoing was called for in the order %s; completed was in the order %s"
                                 .formatted(called, expected));
+            }
+        }
+
+        private void listedAsItIs() {
+            Listed listed = run.listed().get(id);
+            if (listed == null || !listed.knows(history) || !listed.status().equals(expectation.kind())) {
+                found(
+                        Law.LISTED_AS_IT_IS,
+                        "the table has %s, the journal %d rows"
+                                .formatted(listed, history.rows().size()));
             }
         }
 

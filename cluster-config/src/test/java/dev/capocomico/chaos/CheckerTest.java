@@ -218,6 +218,15 @@ class CheckerTest {
     }
 
     @Test
+    void a_table_that_says_something_else_than_the_journal_is_found() {
+        String id = of("chain");
+        Listed listed = recording.listed().get(id);
+        assertFound(Law.LISTED_AS_IT_IS, id, forgery.withListed(id, new Listed("executing", listed.lastStep())));
+        assertFound(
+                Law.LISTED_AS_IT_IS, id, forgery.withListed(id, new Listed(listed.status(), listed.lastStep() - 1)));
+    }
+
+    @Test
     void what_was_acknowledged_and_is_not_there_is_found() {
         String chain = of("chain");
         assertFound(Law.NOTHING_ACKNOWLEDGED_LOST, chain, forgery.withoutHistory(chain));

@@ -16,9 +16,7 @@ record Deed(Verb verb, String execution, int afterMillis, String name, String ke
         SIGNAL,
         PAUSE,
         RESUME,
-        CANCEL,
-        /** Changes nothing. */
-        LOOK
+        CANCEL
     }
 
     static Deed start(String execution, String workflow, JsonNode input) {

@@ -17,6 +17,8 @@ record Finding(Law law, String execution, String what) {
         UNDONE_ONCE,
         /** Nothing is dispatched while the execution is paused. */
         STILL_WHILE_PAUSED,
+        /** The table of executions says what the journal says. */
+        LISTED_AS_IT_IS,
         /** What was acknowledged is there. */
         NOTHING_ACKNOWLEDGED_LOST
     }

@@ -34,6 +34,13 @@ final class Forgery {
         });
     }
 
+    Recording withListed(String execution, Listed listed) {
+        Map<String, Listed> all = new HashMap<>(original.listed());
+        all.put(execution, listed);
+        return new Recording(
+                original.histories(), all, original.calls(), original.expectations(), original.acknowledged());
+    }
+
     /** Takes out the first fact of this kind. */
     Recording withoutFact(String execution, Predicate<JsonNode> fact) {
         return withFacts(execution, facts -> {
@@ -123,6 +130,6 @@ final class Forgery {
     }
 
     private Recording with(Map<String, History> histories, List<Call> calls) {
-        return new Recording(histories, calls, original.expectations(), original.acknowledged());
+        return new Recording(histories, original.listed(), calls, original.expectations(), original.acknowledged());
     }
 }

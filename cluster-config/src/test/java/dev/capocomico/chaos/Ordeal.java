@@ -23,6 +23,7 @@ final class Ordeal implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration END_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+    private static final Duration LAG_LIMIT = Duration.ofSeconds(15);
     private static final int LOG_LINES = 40;
     private static final Duration LOOK_PAUSE = Duration.ofMillis(250);
 
@@ -133,6 +134,7 @@ final class Ordeal implements AutoCloseable {
         }
         await("all that was asked for is done", END_LIMIT, prompter::nothingOwed);
         awaitEnds();
+        awaitList();
         Recording recording = recording();
         node().stop(STOP_LIMIT);
         node = null;
@@ -155,8 +157,28 @@ final class Ordeal implements AutoCloseable {
         return visits;
     }
 
+    /** The table lags behind the journal by moments; if it lags for longer, the checker will say so. */
+    private void awaitList() throws Exception {
+        long deadline = System.nanoTime() + LAG_LIMIT.toNanos();
+        boolean lags = true;
+        while (lags && System.nanoTime() < deadline) {
+            Recording now = recording();
+            lags = now.histories().values().stream()
+                    .anyMatch(history -> !now.listed().containsKey(history.execution())
+                            || !now.listed().get(history.execution()).knows(history));
+            pass(LOOK_PAUSE.toMillis());
+        }
+    }
+
     private Recording recording() throws SQLException, IOException {
-        return new Recording(histories(), Call.read(calls()), expectations, prompter.acknowledged());
+        try (Connection connection = database.connect()) {
+            return new Recording(
+                    History.read(connection),
+                    Listed.read(connection),
+                    Call.read(calls()),
+                    expectations,
+                    prompter.acknowledged());
+        }
     }
 
     private Map<String, History> histories() throws SQLException, IOException {
@@ -185,9 +207,6 @@ final class Ordeal implements AutoCloseable {
         while (!open.isEmpty()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not ended: " + describe(open));
-            }
-            for (String execution : open) {
-                prompter.look(node(), execution);
             }
             pass(LOOK_PAUSE.toMillis());
             open = open();

@@ -64,11 +64,6 @@ final class Prompter {
         }
     }
 
-    /** Whatever is said of an execution brings it to life. */
-    void look(NodeProcess node, String execution) {
-        node.order(++number, Deed.of(Deed.Verb.LOOK, execution, 0));
-    }
-
     private void hear(String line) {
         String[] words = line.split(" ", 3);
         Deed deed = words[0].matches("[0-9]+") ? asked.remove(Long.valueOf(words[0])) : null;

@@ -6,16 +6,19 @@ import java.util.Map;
 /**
  * All that is known of a run when it is over.
  *
+ * @param listed the table of executions, by their ids
  * @param expectations of every execution that was to be started, by its id
  * @param acknowledged what the node said yes to
  */
 record Recording(
         Map<String, History> histories,
+        Map<String, Listed> listed,
         List<Call> calls,
         Map<String, Expectation> expectations,
         List<Deed> acknowledged) {
     Recording {
         histories = Map.copyOf(histories);
+        listed = Map.copyOf(listed);
         calls = List.copyOf(calls);
         expectations = Map.copyOf(expectations);
         acknowledged = List.copyOf(acknowledged);

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 final class Scenarios {
     static final String AGENT = "performer";
 
+    /** Agents that are told to fail do so in a row; left alone for as long as usual they would be all that a run waits for. */
+    private static final int BREAKS_AFTER = 10;
+
     private static final int DAG_SPEED = 500;
     private static final RetryPolicy SOON = retries(3, RetryStrategy.FIXED);
 
@@ -67,7 +70,9 @@ final class Scenarios {
     }
 
     private static Workflow workflow(String name) {
-        return Workflow.named(name).agent("a", role -> role.type(AGENT));
+        return Workflow.named(name)
+                .circuitBreaker(BREAKS_AFTER, Duration.ofSeconds(1))
+                .agent("a", role -> role.type(AGENT));
     }
 
     private static List<String> ids(Definition definition) {
