@@ -211,7 +211,7 @@ class ContractTest {
         assertThat(execution.json().at("/input/n").asInt()).isEqualTo(1);
         assertThat(execution.json().at("/labels/team").asText()).isEqualTo("x");
         assertThat(execution.json().at("/started_by").asText()).isEqualTo("tester");
-        assertThat(execution.json().at("/tasks/0/status").asText()).isEqualTo("running");
+        assertThat(execution.json().at("/tasks/0/status").asText()).isEqualTo("queued");
         assertThat(execution.json().at("/tasks/1/status").asText()).isEqualTo("waiting");
         client.get(TOKEN, "/api/v1/executions/absent").is(404);
     }

@@ -228,7 +228,7 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
                 Standing standing = executions.get(key);
                 yield standing == null
                         ? unknown(key)
-                        : new ExecutionAnswer.Standing(standing.rules().plan(), standing.state());
+                        : new ExecutionAnswer.Standing(standing.rules().plan(), standing.state(), Set.of());
             }
             case ExecutionMessage.AwaitEnd await -> throw new UnsupportedOperationException();
         };

@@ -23,8 +23,7 @@ final class ExecutionJson {
     static ObjectNode of(String id, ExecutionAnswer.Standing standing) {
         Plan plan = standing.plan();
         ExecutionState state = standing.state();
-        // Which attempts have an agent already is known where they run, not in the journal.
-        ExecutionView view = ExecutionView.of(plan, state, attempt -> true);
+        ExecutionView view = ExecutionView.of(plan, state, standing.working()::contains);
         ObjectNode json = JSON.objectNode().put("execution_id", id);
         Definition definition = plan.definition();
         json.putObject("workflow")
