@@ -76,7 +76,9 @@ class AccessMatrixTest {
             for (Role role : Role.values()) {
                 boolean may = role.allows(Role.named(least).orElseThrow());
                 int status = status(operation, TestTokens.of("acme", role.wireName()));
-                assertThat(status == 403).as(operation.id() + " " + role + " " + status).isNotEqualTo(may);
+                assertThat(status == 403)
+                        .as(operation.id() + " " + role + " " + status)
+                        .isNotEqualTo(may);
                 assertThat(status).isNotEqualTo(401);
             }
         }
@@ -87,15 +89,20 @@ class AccessMatrixTest {
         String foreign = TestTokens.of("other", "admin");
         var before = client.get(OWNER, "/api/v1/executions/run").json();
         for (Operation operation : client.contract().operations()) {
-            if (operation.path().text().contains("{workflow}") || operation.path().text().contains("{execution_id}")) {
+            if (operation.path().text().contains("{workflow}")
+                    || operation.path().text().contains("{execution_id}")) {
                 assertThat(status(operation, foreign)).as(operation.id()).isEqualTo(404);
             }
         }
-        assertThat(client.get(foreign, "/api/v1/workflows").json().at("/workflows")).isEmpty();
+        assertThat(client.get(foreign, "/api/v1/workflows").json().at("/workflows"))
+                .isEmpty();
         assertThat(client.get(OWNER, "/api/v1/executions/run").json()).isEqualTo(before);
         // The same names mean other things.
         client.post(foreign, "/api/v1/workflows", WORKFLOW).is(201);
-        client.post(foreign, "/api/v1/workflows/mine/execute", "{\"input_data\": 7, \"execution_options\": {\"execution_id\": \"run\"}}")
+        client.post(
+                        foreign,
+                        "/api/v1/workflows/mine/execute",
+                        "{\"input_data\": 7, \"execution_options\": {\"execution_id\": \"run\"}}")
                 .is(202);
         assertThat(client.get(OWNER, "/api/v1/executions/run").json()).isEqualTo(before);
     }
@@ -103,14 +110,20 @@ class AccessMatrixTest {
     @Test
     void a_tenant_that_is_said_anywhere_but_in_the_token_changes_nothing() {
         String foreign = TestTokens.of("third", "admin");
-        assertThat(client.get(foreign, "/api/v1/executions/run?tenant=acme").is(400).code())
+        assertThat(client.get(foreign, "/api/v1/executions/run?tenant=acme")
+                        .is(400)
+                        .code())
                 .isEqualTo("INVALID_PARAMETER");
-        client.get(foreign, "/api/v1/executions/run", "X-Tenant", "acme", "Tenant", "acme").is(404);
+        client.get(foreign, "/api/v1/executions/run", "X-Tenant", "acme", "Tenant", "acme")
+                .is(404);
         client.get(foreign, "/api/v1/executions/acme%2Frun").is(404);
         client.get(foreign, "/api/v1/workflows/mine", "X-Tenant-Id", "acme").is(404);
         client.post(foreign, "/api/v1/workflows", WORKFLOW).is(201);
         String smuggled = "{\"tenant\": \"acme\", \"execution_options\": {\"tenant\": \"acme\"}}";
-        assertThat(client.post(foreign, "/api/v1/workflows/mine/execute", smuggled).is(422).json().at("/errors"))
+        assertThat(client.post(foreign, "/api/v1/workflows/mine/execute", smuggled)
+                        .is(422)
+                        .json()
+                        .at("/errors"))
                 .hasSize(2);
     }
 
@@ -127,7 +140,8 @@ class AccessMatrixTest {
     }
 
     private int status(Operation operation, String token) {
-        String path = operation.path()
+        String path = operation
+                .path()
                 .text()
                 .replace("{workflow}", "mine")
                 .replace("{execution_id}", "run")

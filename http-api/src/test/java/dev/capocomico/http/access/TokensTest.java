@@ -68,7 +68,8 @@ class TokensTest {
 
     private static String sign(JWSAlgorithm algorithm, String keyId, JWSSigner signer, JWTClaimsSet.Builder claims)
             throws JOSEException {
-        SignedJWT jwt = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(keyId).build(), claims.build());
+        SignedJWT jwt =
+                new SignedJWT(new JWSHeader.Builder(algorithm).keyID(keyId).build(), claims.build());
         jwt.sign(signer);
         return jwt.serialize();
     }
