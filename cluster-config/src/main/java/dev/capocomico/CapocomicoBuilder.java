@@ -66,6 +66,7 @@ public final class CapocomicoBuilder {
     private Consumer<String> progress = phrase -> {};
     private Probe probe = Probe.NONE;
 
+    private int executionsMax = 1_000;
     private @Nullable Integer httpPort;
     private String httpHost = "127.0.0.1";
     private @Nullable AccessSettings httpAccess;
@@ -136,6 +137,15 @@ public final class CapocomicoBuilder {
      */
     public CapocomicoBuilder httpPort(int port) {
         httpPort = port;
+        return this;
+    }
+
+    /**
+     * How many executions may have work in flight on this node before HTTP starts no more, and answers 507; by default 1,000. Those
+     * that wait for long do not count.
+     */
+    public CapocomicoBuilder maxConcurrentWorkflows(int max) {
+        executionsMax = max;
         return this;
     }
 
@@ -261,10 +271,12 @@ public final class CapocomicoBuilder {
         HttpFront front = null;
         if (httpPort != null) {
             progress.accept("opening the door");
-            front = HttpFront.open(httpSettings(httpPort), source, store, reader, catalogue, node, waiting);
+            front = HttpFront.open(
+                    httpSettings(httpPort), source, store, history, reader, catalogue, node, executionsMax, waiting);
             opened.push(front);
         }
-        Capocomico capocomico = new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, health, opened);
+        Capocomico capocomico =
+                new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, health, opened);
         if (front != null) {
             capocomico.servedAt(front.address());
         }

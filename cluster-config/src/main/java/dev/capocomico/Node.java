@@ -83,6 +83,10 @@ final class Node implements AutoCloseable {
         return system;
     }
 
+    int livingHere() {
+        return executions.livingHere();
+    }
+
     /** Asks an execution of any tenant. */
     CompletionStage<ExecutionAnswer> asked(
             ExecutionKey key, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request) {

@@ -48,7 +48,8 @@ class HttpDocTest {
                 .httpPort(0)
                 .jwtSecret(SECRET)
                 .start()) {
-            String address = "http://127.0.0.1:" + capo.httpAddress().orElseThrow().getPort();
+            String address =
+                    "http://127.0.0.1:" + capo.httpAddress().orElseThrow().getPort();
             List<MatchResult> lines = LINE.matcher(page).results().toList();
             assertThat(lines).hasSizeGreaterThan(10);
             for (MatchResult line : lines) {

@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +128,27 @@ class HttpTest {
             JsonNode ended = until(capo, "o-1", "completed");
             assertThat(ended.at("/output/approve/by").asText()).isEqualTo("ann");
             assertThat(ended.at("/tasks/0/status").asText()).isEqualTo("completed");
+            JsonNode history = call(capo, "GET", "/api/v1/executions/o-1/history", "")
+                    .json()
+                    .at("/history");
+            assertThat(history.findValuesAsText("event"))
+                    .startsWith("execution_started")
+                    .contains("signal_received")
+                    .endsWith("execution_completed");
+            assertThat(history.findValuesAsText("by")).containsOnly("anonymous");
+            listed(capo);
+        }
+    }
+
+    /** The list lags behind by moments. */
+    private void listed(Capocomico capo) throws Exception {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (call(capo, "GET", "/api/v1/executions?status=completed&workflow=order", "")
+                .json()
+                .at("/executions")
+                .isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
         }
     }
 
@@ -173,6 +196,36 @@ class HttpTest {
                 "invoice-17",
                 "Content-Type",
                 "application/json");
+    }
+
+    @Test
+    void a_node_that_is_full_says_so_and_takes_more_when_there_is_room() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        try (Capocomico capo = Capocomico.builder()
+                .embeddedDatabase(EmbeddedPostgresSettings.in(temporary).withDurability(Durability.FAST_FOR_TESTS))
+                .agent("till", task -> done.await(20, TimeUnit.SECONDS))
+                .httpPort(0)
+                .insecureHttp()
+                .maxConcurrentWorkflows(1)
+                .start()) {
+            String work = ORDER.substring(0, ORDER.indexOf("    - {id: approve"));
+            call(capo, "POST", "/api/v1/workflows", work, "Content-Type", "application/yaml");
+            String first = "{\"execution_options\": {\"execution_id\": \"first\"}, \"input_data\": {\"n\": 1}}";
+            String second = first.replace("first", "second");
+            assertThat(call(capo, "POST", "/api/v1/workflows/order/execute", first)
+                            .status())
+                    .isEqualTo(202);
+            Reply full = call(capo, "POST", "/api/v1/workflows/order/execute", second);
+            assertThat(full.status()).isEqualTo(507);
+            assertThat(full.json().at("/code").asText()).isEqualTo("AT_CAPACITY");
+            done.countDown();
+            long deadline = System.nanoTime() + SOON.toNanos();
+            while (call(capo, "POST", "/api/v1/workflows/order/execute", second).status() != 202) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+            until(capo, "second", "completed");
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.capocomico.http;
 
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.ExecutionList;
+import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.http.access.Tokens;
@@ -13,6 +15,8 @@ import dev.capocomico.http.contract.Router;
 import dev.capocomico.http.execution.Admission;
 import dev.capocomico.http.execution.Asking;
 import dev.capocomico.http.execution.ExecutionCalls;
+import dev.capocomico.http.execution.HistoryCall;
+import dev.capocomico.http.execution.ListCall;
 import dev.capocomico.http.site.SiteCalls;
 import dev.capocomico.http.workflow.Capacity;
 import dev.capocomico.http.workflow.Executable;
@@ -65,6 +69,8 @@ public final class HttpApi implements AutoCloseable {
             Capacity capacity,
             DefinitionStore definitions,
             WorkflowDirectory workflows,
+            ExecutionList list,
+            StepLog log,
             Plans plans,
             Asking executions,
             Admission admission,
@@ -132,6 +138,8 @@ public final class HttpApi implements AutoCloseable {
         handlers.putAll(
                 new ExecuteCall(workflows, node.plans(), node.executions(), node.admission(), node.clock()).handlers());
         handlers.putAll(new ExecutionCalls(node.executions(), node.clock()).handlers());
+        handlers.putAll(new ListCall(node.list(), waiting).handlers());
+        handlers.putAll(new HistoryCall(node.log(), node.plans(), waiting).handlers());
         handlers.putAll(new SiteCalls(contract, node.fitness()).handlers());
         var called = contract.operations().stream().map(Operation::id).collect(Collectors.toCollection(TreeSet::new));
         if (!called.equals(handlers.keySet())) {

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpCharset;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
@@ -32,8 +33,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a request, within the bounds of the contract. */
 final class RequestBody {
-    /** A body that nobody wants is read over up to here, so that the connection can be used again. */
-    private static final long IGNORED_BYTES_MAX = 64 * 1024;
+    /** A body that nobody wants is read over up to here. */
+    private static final long IGNORED_BYTES_MAX = 1024 * 1024;
+
+    /** Whoever may call, and sends too much or the wrong kind, hears the answer to something as large as a document. */
+    private static final long REFUSED_BYTES_MAX = 32 * 1024 * 1024;
 
     private final ActorSystem<?> system;
     private final Duration timeout;
@@ -56,8 +60,7 @@ final class RequestBody {
     CompletionStage<Read> read(HttpRequest request, Operation.@Nullable Body body) {
         HttpEntity entity = request.entity();
         if (body == null) {
-            entity.withSizeLimit(IGNORED_BYTES_MAX).discardBytes(system);
-            return CompletableFuture.completedFuture(NOTHING);
+            return readOver(entity, IGNORED_BYTES_MAX).thenApply(over -> NOTHING);
         }
         if (entity.isKnownEmpty()) {
             return CompletableFuture.completedFuture(empty(body));
@@ -75,10 +78,22 @@ final class RequestBody {
                         failure == null ? read(strict.getData().toArray(), body, mediaType) : wrong(failure, body));
     }
 
-    /** Whoever sends what is not wanted may send much of it: the connection goes with the answer. */
     private CompletionStage<Read> refused(HttpEntity entity, Answer.Problem problem) {
-        entity.getDataBytes().runWith(Sink.cancelled(), system);
-        return CompletableFuture.completedFuture(new Read.Wrong(problem));
+        return readOver(entity, REFUSED_BYTES_MAX).thenApply(over -> new Read.Wrong(problem));
+    }
+
+    /**
+     * An answer that is sent while the request still arrives takes the connection with it, and a client that is still sending may
+     * never see it. So what comes is read first, up to a limit and for a while.
+     */
+    private CompletionStage<Done> readOver(HttpEntity entity, long bytesMax) {
+        return entity.isKnownEmpty()
+                ? CompletableFuture.completedFuture(Done.getInstance())
+                : entity.withSizeLimit(bytesMax)
+                        .getDataBytes()
+                        .completionTimeout(timeout)
+                        .runWith(Sink.ignore(), system)
+                        .exceptionally(failure -> Done.getInstance());
     }
 
     private static Read empty(Operation.Body body) {

@@ -25,6 +25,8 @@ class AccessMatrixTest {
             Map.entry("getWorkflow", "viewer"),
             Map.entry("executeWorkflow", "operator"),
             Map.entry("getExecution", "viewer"),
+            Map.entry("listExecutions", "viewer"),
+            Map.entry("getHistory", "viewer"),
             Map.entry("pauseExecution", "operator"),
             Map.entry("resumeExecution", "operator"),
             Map.entry("cancelExecution", "operator"),
@@ -95,6 +97,8 @@ class AccessMatrixTest {
             }
         }
         assertThat(client.get(foreign, "/api/v1/workflows").json().at("/workflows"))
+                .isEmpty();
+        assertThat(client.get(foreign, "/api/v1/executions").json().at("/executions"))
                 .isEmpty();
         assertThat(client.get(OWNER, "/api/v1/executions/run").json()).isEqualTo(before);
         // The same names mean other things.

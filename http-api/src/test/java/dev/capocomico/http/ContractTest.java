@@ -2,6 +2,7 @@ package dev.capocomico.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.http.Client.Reply;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.http.contract.Operation;
@@ -10,7 +11,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -214,6 +217,37 @@ class ContractTest {
         assertThat(execution.json().at("/tasks/0/status").asText()).isEqualTo("queued");
         assertThat(execution.json().at("/tasks/1/status").asText()).isEqualTo("waiting");
         client.get(TOKEN, "/api/v1/executions/absent").is(404);
+        lists();
+    }
+
+    private void lists() {
+        Reply page = client.get(TOKEN, "/api/v1/executions?limit=1&workflow=approval")
+                .is(200);
+        assertThat(page.json().at("/executions/0/execution_id").asText()).isEqualTo("a-1");
+        String cursor = page.json().at("/next_cursor").asText();
+        Reply rest = client.get(TOKEN, "/api/v1/executions?cursor=" + cursor).is(200);
+        assertThat(rest.json().at("/executions")).hasSize(1);
+        assertThat(rest.json().has("next_cursor")).isFalse();
+        for (String query : new String[] {"label=team:x", "status=executing", "since=2026-01-01T00:00:00%2B01:00"}) {
+            assertThat(client.get(TOKEN, "/api/v1/executions?" + query)
+                            .is(200)
+                            .json()
+                            .at("/executions"))
+                    .isNotEmpty();
+        }
+        for (String query :
+                new String[] {"label=team:y", "status=failed", "since=2999-01-01T00:00:00Z", "workflow=x"}) {
+            assertThat(client.get(TOKEN, "/api/v1/executions?" + query)
+                            .is(200)
+                            .json()
+                            .at("/executions"))
+                    .isEmpty();
+        }
+        for (String query :
+                new String[] {"label=team", "status=done", "since=soon", "until=%2B99999-01-01T00:00:00Z", "cursor=abc"
+                }) {
+            client.get(TOKEN, "/api/v1/executions?" + query).is(400);
+        }
     }
 
     private void commands() {
@@ -239,6 +273,20 @@ class ContractTest {
         for (String command : new String[] {"pause", "resume", "signals/approval", "tasks/ask/cancel"}) {
             client.post(TOKEN, execution + "/" + command, null).is(409);
         }
+        Reply history = client.get(TOKEN, execution + "/history").is(200);
+        assertThat(history.json().at("/history/0/event").asText()).isEqualTo("execution_started");
+        assertThat(history.json().at("/history/0/by").asText()).isEqualTo("tester");
+        List<JsonNode> inPages = new ArrayList<>();
+        Reply part = client.get(TOKEN, execution + "/history?limit=2").is(200);
+        part.json().at("/history").forEach(inPages::add);
+        while (part.json().has("next_after")) {
+            part = client.get(
+                            TOKEN,
+                            execution + "/history?limit=2&after=" + part.json().at("/next_after"))
+                    .is(200);
+            part.json().at("/history").forEach(inPages::add);
+        }
+        assertThat(inPages).containsExactlyElementsOf(history.json().at("/history"));
         client.post(TOKEN, execution + "/retry", "{\"forced\": true}").is(422);
         client.post(TOKEN, execution + "/retry", "{\"force\": true}").is(202);
     }

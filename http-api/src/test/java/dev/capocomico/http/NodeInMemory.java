@@ -8,6 +8,8 @@ import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.ExecutionList;
+import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.http.execution.Admission;
 import dev.capocomico.http.execution.Asking;
@@ -25,12 +27,14 @@ import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
+import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.pattern.PatternCatalogue;
 import dev.capocomico.model.pattern.PatternType;
 import dev.capocomico.model.plan.Plan;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * A node without a database: the real rules of executions decide, and everything is kept in maps. No agent works here, so tasks
  * stay as they were dispatched; signals, pauses and cancels do what they do.
  */
-final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, Asking {
+final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, Asking, StepLog, ExecutionList {
     static final String TENANT = "acme";
 
     final ActorSystem<Void> system = ActorSystem.create(
@@ -71,14 +75,14 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
 
     private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicLong micros = new AtomicLong(1_800_000_000_000_000L);
-    private final Map<String, Entry> registered = new ConcurrentHashMap<>();
+    private final Map<String, Owned> registered = new ConcurrentHashMap<>();
     private final Map<String, Plan> plans = new ConcurrentHashMap<>();
     private final Map<ExecutionKey, Standing> executions = new ConcurrentHashMap<>();
     private final WorkflowReader reader = new WorkflowReader(new Patterns());
 
-    private record Entry(String tenant, Registered workflow) {}
+    private record Owned(String tenant, Registered workflow) {}
 
-    private record Standing(Rules rules, ExecutionState state) {}
+    private record Standing(Rules rules, ExecutionState state, List<Step> steps) {}
 
     HttpApi.Node node() {
         return new HttpApi.Node(
@@ -87,6 +91,8 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
                 new Patterns(),
                 new GraphsOnly(),
                 new Capacity(8_000, 1L << 33),
+                this,
+                this,
                 this,
                 this,
                 this,
@@ -124,7 +130,7 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
         String id = UUID.randomUUID().toString();
         Registered workflow = new Registered(
                 id, definition.name(), definition.version(), definition.digest(), micros.getAndAdd(1_000_000));
-        registered.put(id, new Entry(tenant, workflow));
+        registered.put(id, new Owned(tenant, workflow));
         if (reader.read(Source.of("x.json", definition.tree())) instanceof Reading.Valid valid) {
             plans.put(definition.digest(), valid.plan());
         }
@@ -151,7 +157,7 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
         requireDatabase();
         return Optional.ofNullable(registered.get(id))
                 .filter(entry -> entry.tenant().equals(tenant))
-                .map(Entry::workflow);
+                .map(Owned::workflow);
     }
 
     @Override
@@ -176,7 +182,7 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
     private Stream<Registered> all(String tenant) {
         return registered.values().stream()
                 .filter(entry -> entry.tenant().equals(tenant))
-                .map(Entry::workflow)
+                .map(Owned::workflow)
                 .sorted(Comparator.comparingLong(Registered::registeredAtMicros).reversed());
     }
 
@@ -218,7 +224,7 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
                         new CelExpressions(),
                         (schema, value) -> Optional.empty(),
                         Rules.Settings.DEFAULT);
-                yield decide(key, new Standing(rules, ExecutionState.NEW), begin.start());
+                yield decide(key, new Standing(rules, ExecutionState.NEW, List.of()), begin.start());
             }
             case ExecutionMessage.Ask ask -> {
                 Standing standing = executions.get(key);
@@ -243,7 +249,9 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
             answer[0] = refusal == null
                     ? new ExecutionAnswer.Accepted(decision.next().status())
                     : new ExecutionAnswer.Refused(refusal);
-            return new Standing(before.rules(), decision.next());
+            List<Step> steps = new ArrayList<>(before.steps());
+            Optional.ofNullable(decision.step()).ifPresent(steps::add);
+            return new Standing(before.rules(), decision.next(), steps);
         });
         return answer[0];
     }
@@ -253,8 +261,79 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
                 new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + key.id() + "\""));
     }
 
-    int executionCount() {
-        return executions.size();
+    @Override
+    public List<Step> read(ExecutionKey key, long after, int limit) {
+        requireDatabase();
+        Standing standing = executions.get(key);
+        return standing == null
+                ? List.of()
+                : standing.steps().stream()
+                        .filter(step -> step.number() > after)
+                        .limit(limit)
+                        .toList();
+    }
+
+    @Override
+    public Page list(String tenant, Filter filter, @Nullable Cursor after, int limit) {
+        requireDatabase();
+        List<Entry> found = executions.entrySet().stream()
+                .filter(entry -> entry.getKey().tenant().equals(tenant))
+                .map(entry -> entry(entry.getKey(), entry.getValue()))
+                .filter(entry -> filter.workflow() == null || entry.workflow().equals(filter.workflow()))
+                .filter(entry -> filter.status() == null || entry.status() == filter.status())
+                .filter(entry -> filter.label() == null
+                        || filter.label()
+                                .value()
+                                .equals(entry.labels().get(filter.label().name())))
+                .filter(entry -> filter.since() == null || !entry.startedAt().isBefore(filter.since()))
+                .filter(entry -> after == null || entry.key().id().compareTo(after.executionId()) > 0)
+                .sorted(Comparator.comparing(entry -> entry.key().id()))
+                .limit(limit + 1)
+                .toList();
+        List<Entry> shown = found.subList(0, Math.min(limit, found.size()));
+        Entry last = shown.isEmpty() ? null : shown.getLast();
+        return new Page(
+                shown,
+                found.size() > limit && last != null
+                        ? new Cursor(last.startedAt(), last.key().id())
+                        : null);
+    }
+
+    private static Entry entry(ExecutionKey key, Standing standing) {
+        Definition definition = standing.rules().plan().definition();
+        ExecutionState state = standing.state();
+        var started = state.started();
+        Instant startedAt = Instant.ofEpochMilli(standing.steps().getFirst().atMillis());
+        boolean ended = state.ending() != null && state.hasEnded();
+        return new Entry(
+                key,
+                definition.name(),
+                definition.version(),
+                standing.rules().plan().digest(),
+                state.status(),
+                definition.priority(),
+                startedAt,
+                ended ? Instant.ofEpochMilli(state.atMillis()) : null,
+                Instant.ofEpochMilli(state.atMillis()),
+                false,
+                null,
+                state.steps(),
+                null,
+                null,
+                started == null ? Map.of() : started.options().labels(),
+                ended
+                        ? new Summary(
+                                "cancelled",
+                                state.ending().code(),
+                                state.ending().message(),
+                                null,
+                                null)
+                        : null);
+    }
+
+    @Override
+    public Optional<Entry> find(ExecutionKey key) {
+        throw new UnsupportedOperationException();
     }
 
     /** Signals that nobody waits for, as many as an execution holds. */
