@@ -19,6 +19,7 @@ import dev.capocomico.model.definition.Role;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.plan.Plan;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -61,6 +62,7 @@ public final class Capocomico implements AutoCloseable {
     private final EventLog events;
     private final DatabaseHealth health;
     private final Deque<AutoCloseable> closing;
+    private volatile @Nullable InetSocketAddress httpAddress;
     private final Thread closeAtExit = new Thread(this::close, "capocomico-stop");
 
     Capocomico(
@@ -85,6 +87,15 @@ public final class Capocomico implements AutoCloseable {
         this.health = health;
         this.closing = new ArrayDeque<>(closing);
         Runtime.getRuntime().addShutdownHook(closeAtExit);
+    }
+
+    void servedAt(InetSocketAddress address) {
+        httpAddress = address;
+    }
+
+    /** Where it serves HTTP; empty when it was not asked to. */
+    public Optional<InetSocketAddress> httpAddress() {
+        return Optional.ofNullable(httpAddress);
     }
 
     public static CapocomicoBuilder builder() {

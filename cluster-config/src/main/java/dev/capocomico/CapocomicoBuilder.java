@@ -12,6 +12,8 @@ import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.http.HttpSettings;
+import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.language.expression.CelExpressions;
 import dev.capocomico.model.definition.CircuitBreaker;
@@ -29,6 +31,7 @@ import dev.capocomico.persistence.store.JdbcHistory;
 import dev.capocomico.persistence.store.JdbcProjection;
 import dev.capocomico.persistence.store.JdbcWaking;
 import dev.capocomico.persistence.store.TransactionNumbers;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -62,6 +65,11 @@ public final class CapocomicoBuilder {
     private @Nullable Duration parkAfter;
     private Consumer<String> progress = phrase -> {};
     private Probe probe = Probe.NONE;
+
+    private int executionsMax = 1_000;
+    private @Nullable Integer httpPort;
+    private String httpHost = "127.0.0.1";
+    private @Nullable AccessSettings httpAccess;
 
     CapocomicoBuilder() {}
 
@@ -120,6 +128,52 @@ public final class CapocomicoBuilder {
     /** For tests that have no minute to spare. */
     CapocomicoBuilder parkAfter(Duration idle) {
         parkAfter = idle;
+        return this;
+    }
+
+    /**
+     * Also serves HTTP to this machine, on a port or, with 0, on a free one. Who calls is known by a token; see {@link #jwtSecret},
+     * {@link #jwtKeys} and {@link #insecureHttp}, of which one has to be called.
+     */
+    public CapocomicoBuilder httpPort(int port) {
+        httpPort = port;
+        return this;
+    }
+
+    /**
+     * How many executions may have work in flight on this node before HTTP starts no more, and answers 507; by default 1,000. Those
+     * that wait for long do not count.
+     */
+    public CapocomicoBuilder maxConcurrentWorkflows(int max) {
+        executionsMax = max;
+        return this;
+    }
+
+    /** The address on which HTTP is served; by default one that only this machine reaches. */
+    public CapocomicoBuilder httpHost(String host) {
+        httpHost = host;
+        return this;
+    }
+
+    /**
+     * Takes tokens signed with HS256 and this secret.
+     *
+     * @throws IllegalArgumentException if it has fewer than 32 bytes
+     */
+    public CapocomicoBuilder jwtSecret(String secret) {
+        httpAccess = AccessSettings.SharedSecret.of(secret);
+        return this;
+    }
+
+    /** Takes tokens signed with RS256 or ES256 by one of the keys that are published at this address. */
+    public CapocomicoBuilder jwtKeys(URI url) {
+        httpAccess = new AccessSettings.Jwks(url, null, null);
+        return this;
+    }
+
+    /** Lets everybody on this machine do everything. On an address that others reach the node does not start. */
+    public CapocomicoBuilder insecureHttp() {
+        httpAccess = new AccessSettings.Insecure(TENANT);
         return this;
     }
 
@@ -214,7 +268,27 @@ public final class CapocomicoBuilder {
         JdbcHistory history = new JdbcHistory(source);
         opened.push(history);
         node.startDaemon(living -> duties(source, surroundings, configuration, living, waiting));
-        return new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, health, opened);
+        HttpFront front = null;
+        if (httpPort != null) {
+            progress.accept("opening the door");
+            front = HttpFront.open(
+                    httpSettings(httpPort), source, store, history, reader, catalogue, node, executionsMax, waiting);
+            opened.push(front);
+        }
+        Capocomico capocomico =
+                new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, health, opened);
+        if (front != null) {
+            capocomico.servedAt(front.address());
+        }
+        return capocomico;
+    }
+
+    private HttpSettings httpSettings(int port) {
+        if (httpAccess == null) {
+            throw new IllegalStateException(
+                    "HTTP needs to know its callers: jwtSecret(…), jwtKeys(…), or insecureHttp() to let in everybody here");
+        }
+        return HttpSettings.of(httpHost, port, httpAccess);
     }
 
     private Rules.Settings rules(Rules.Settings configured) {

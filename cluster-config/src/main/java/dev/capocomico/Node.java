@@ -12,6 +12,7 @@ import dev.capocomico.model.execution.ExecutionKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +31,9 @@ final class Node implements AutoCloseable {
 
     /** Longer than the journal takes to give up a write and to read back what became of it. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+    /** Who asks over the network is told sooner that nothing is known, while the connection still waits. */
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final ActorSystem<Void> system;
     private final Executions executions;
@@ -73,6 +77,20 @@ final class Node implements AutoCloseable {
             }
         };
         WakeDaemon.start(system, duties.apply(living));
+    }
+
+    ActorSystem<?> system() {
+        return system;
+    }
+
+    int livingHere() {
+        return executions.livingHere();
+    }
+
+    /** Asks an execution of any tenant. */
+    CompletionStage<ExecutionAnswer> asked(
+            ExecutionKey key, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request) {
+        return executions.ask(key, request, ANSWER_WITHIN);
     }
 
     String tenant() {

@@ -57,6 +57,11 @@ public final class Executions {
                 system.scheduler());
     }
 
+    /** How many executions are in memory on this node: those with work in flight, and those that somebody asks. Parked ones are not. */
+    public int livingHere() {
+        return live.count();
+    }
+
     /** Has an execution looked after; see {@link ExecutionMessage.Wake}. Returns at once. */
     public void wake(ExecutionKey key) {
         region.tell(new ShardingEnvelope<>(key.toString(), ExecutionMessage.Wake.INSTANCE));

@@ -16,6 +16,10 @@ final class LiveFronts {
         keys.remove(key);
     }
 
+    int count() {
+        return keys.size();
+    }
+
     boolean contains(ExecutionKey key) {
         return keys.contains(key);
     }

@@ -64,7 +64,26 @@ public final class JsonSchemas {
 
     /** Where a value does not fit a schema that {@link #problemsOfSchema} found nothing wrong with. */
     public List<Misfit> misfits(JsonNode schema, JsonNode value) {
-        return Misfits.of(registry.getSchema(schema).validate(value));
+        return compile(schema).misfits(value);
+    }
+
+    /** For those who ask the same schema often: compiling it costs more than to ask it. */
+    public Compiled compile(JsonNode schema) {
+        return new Compiled(registry.getSchema(schema));
+    }
+
+    /** A schema that is ready to be asked. Thread-safe. */
+    public static final class Compiled {
+        private final Schema schema;
+
+        private Compiled(Schema schema) {
+            this.schema = schema;
+        }
+
+        /** Where a value does not fit. */
+        public List<Misfit> misfits(JsonNode value) {
+            return Misfits.of(schema.validate(value));
+        }
     }
 
     private static void references(JsonNode root, JsonNode schema, String pointer, List<Misfit> problems) {

@@ -1,0 +1,153 @@
+package dev.capocomico;
+
+import dev.capocomico.cluster.Catalogue;
+import dev.capocomico.engine.DefinitionStore;
+import dev.capocomico.engine.Executability;
+import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.http.HttpApi;
+import dev.capocomico.http.HttpSettings;
+import dev.capocomico.http.execution.Admission;
+import dev.capocomico.http.site.SiteCalls;
+import dev.capocomico.http.workflow.Capacity;
+import dev.capocomico.http.workflow.Executable;
+import dev.capocomico.language.WorkflowReader;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.Workflow;
+import dev.capocomico.model.pattern.PatternType;
+import dev.capocomico.patterns.BuiltInPatterns;
+import dev.capocomico.persistence.store.JdbcExecutionList;
+import dev.capocomico.persistence.store.JdbcWorkflowDirectory;
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/** The HTTP side of a node. */
+final class HttpFront implements AutoCloseable {
+    /** Seconds in which a database that is there answers. */
+    private static final int DATABASE_ANSWERS_WITHIN = 2;
+
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+    private final HttpApi api;
+
+    private HttpFront(HttpApi api) {
+        this.api = api;
+    }
+
+    /** Starts to serve the node. */
+    static HttpFront open(
+            HttpSettings settings,
+            DataSource database,
+            DefinitionStore definitions,
+            StepLog log,
+            WorkflowReader reader,
+            Catalogue catalogue,
+            Node node,
+            int executionsMax,
+            ExecutorService waiting) {
+        return new HttpFront(HttpApi.start(
+                settings,
+                new HttpApi.Node(
+                        node.system(),
+                        reader,
+                        new BuiltInPatterns(),
+                        new ExecutableHere(),
+                        Capacity.UNLIMITED,
+                        definitions,
+                        new JdbcWorkflowDirectory(database),
+                        new JdbcExecutionList(database),
+                        log,
+                        catalogue,
+                        node::asked,
+                        new Room(node, executionsMax),
+                        new Readiness(database, waiting),
+                        waiting,
+                        InstantSource.system())));
+    }
+
+    InetSocketAddress address() {
+        return api.address();
+    }
+
+    /** Requests under way are answered before the node they ask goes. */
+    @Override
+    public void close() {
+        api.close();
+    }
+
+    /** Counts what is in memory here. */
+    private record Room(Node node, int max) implements Admission {
+        @Override
+        public int active() {
+            return node.livingHere();
+        }
+    }
+
+    /** Asks the database, but not more than once a second, whoever asks how often: the question needs no token. */
+    private static final class Readiness implements SiteCalls.Fitness {
+        private static final Optional<String> AWAY = Optional.of("the database does not answer");
+
+        private final DataSource database;
+        private final ExecutorService waiting;
+        private CompletionStage<Optional<String>> last = CompletableFuture.completedFuture(Optional.empty());
+        private long askedAtNanos = System.nanoTime() - ASK_AGAIN.toNanos();
+
+        Readiness(DataSource database, ExecutorService waiting) {
+            this.database = database;
+            this.waiting = waiting;
+        }
+
+        @Override
+        public synchronized CompletionStage<Optional<String>> complaint() {
+            if (System.nanoTime() - askedAtNanos >= ASK_AGAIN.toNanos()) {
+                askedAtNanos = System.nanoTime();
+                last = CompletableFuture.supplyAsync(this::ask, waiting)
+                        .completeOnTimeout(AWAY, DATABASE_ANSWERS_WITHIN, TimeUnit.SECONDS);
+            }
+            return last;
+        }
+
+        private Optional<String> ask() {
+            try (Connection connection = database.getConnection()) {
+                return connection.isValid(DATABASE_ANSWERS_WITHIN) ? Optional.empty() : AWAY;
+            } catch (SQLException e) {
+                return AWAY;
+            }
+        }
+    }
+
+    private static final class ExecutableHere implements Executable {
+        private final Set<String> patterns = new BuiltInPatterns()
+                .all().stream()
+                        .map(PatternType::name)
+                        .filter(name -> complaint(using(name)).isEmpty())
+                        .collect(Collectors.toUnmodifiableSet());
+
+        @Override
+        public Set<String> patterns() {
+            return patterns;
+        }
+
+        private static Definition using(String pattern) {
+            return Workflow.named("any")
+                    .pattern(pattern)
+                    .task("rest", task -> task.sleep(Duration.ZERO))
+                    .build();
+        }
+
+        @Override
+        public Optional<String> complaint(Definition definition) {
+            return Executability.obstacle(definition).map(obstacle -> "the workflow " + obstacle);
+        }
+    }
+}

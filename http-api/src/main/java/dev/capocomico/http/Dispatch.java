@@ -1,0 +1,241 @@
+package dev.capocomico.http;
+
+import dev.capocomico.http.access.Caller;
+import dev.capocomico.http.access.Role;
+import dev.capocomico.http.access.Tokens;
+import dev.capocomico.http.access.Verdict;
+import dev.capocomico.http.answer.Answer;
+import dev.capocomico.http.answer.NotNow;
+import dev.capocomico.http.answer.ProblemCode;
+import dev.capocomico.http.contract.Arguments;
+import dev.capocomico.http.contract.Call;
+import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.contract.Operation;
+import dev.capocomico.http.contract.Router;
+import dev.capocomico.http.contract.UriText;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a request to a response: finds the operation, asks who calls, holds the request against the contract, and only then lets
+ * the operation's code see it.
+ */
+final class Dispatch {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+    private static final Pattern TRACE_PARENT = Pattern.compile("00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final String NO_TRACE = "0".repeat(32);
+    private static final String BEARER = "Bearer ";
+
+    private final Router router;
+    private final Map<String, Handler> handlers;
+    private final Tokens tokens;
+    private final RequestBody bodies;
+    private final Duration answerTimeout;
+
+    Dispatch(Router router, Map<String, Handler> handlers, Tokens tokens, RequestBody bodies, Duration answerTimeout) {
+        this.router = router;
+        this.handlers = Map.copyOf(handlers);
+        this.tokens = tokens;
+        this.bodies = bodies;
+        this.answerTimeout = answerTimeout;
+    }
+
+    CompletionStage<HttpResponse> handle(HttpRequest request) {
+        String traceId = traceId(request);
+        return answer(request)
+                .toCompletableFuture()
+                .orTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> failed(failure, request, traceId))
+                .thenApply(answer -> Responses.of(answer, traceId));
+    }
+
+    private CompletionStage<Answer> answer(HttpRequest request) {
+        try {
+            Optional<List<String>> path = UriText.segments(request.getUri().getPathString());
+            return path.isEmpty()
+                    ? refused(request, nothing())
+                    : switch (router.find(request.method().value(), path.get())) {
+                        case Router.Found.Nothing nothing -> refused(request, nothing());
+                        case Router.Found.OtherMethods other -> refused(request, otherMethods(other));
+                        case Router.Found.One one -> authenticated(request, one);
+                    };
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Answer.Problem nothing() {
+        return Answer.Problem.of(ProblemCode.NOT_FOUND, "there is nothing at this address; /docs shows what there is");
+    }
+
+    private static Answer.Problem otherMethods(Router.Found.OtherMethods other) {
+        String methods = String.join(", ", other.methods());
+        return Answer.Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "this address takes " + methods)
+                .with("Allow", methods);
+    }
+
+    /** The body is read over, so that the connection is good for the next request. */
+    private CompletionStage<Answer> refused(HttpRequest request, Answer.Problem problem) {
+        return bodies.read(request, null).thenApply(ignored -> problem);
+    }
+
+    private CompletionStage<Answer> authenticated(HttpRequest request, Router.Found.One found) {
+        Role role = found.operation().role();
+        if (role == null) {
+            return called(request, found, null);
+        }
+        return tokens.look(token(request)).thenCompose(verdict -> switch (verdict) {
+            case Verdict.Known known when known.caller().may(role) -> called(request, found, known.caller());
+            case Verdict.Known known ->
+                refused(
+                        request,
+                        Answer.Problem.of(
+                                ProblemCode.FORBIDDEN, "this call needs the role \"" + role.wireName() + "\""));
+            case Verdict.Rejected rejected ->
+                refused(
+                        request,
+                        Answer.Problem.of(ProblemCode.UNAUTHENTICATED, rejected.reason())
+                                .with("WWW-Authenticate", "Bearer"));
+            case Verdict.Unsure unsure ->
+                refused(
+                        request,
+                        Answer.Problem.of(ProblemCode.UNAVAILABLE, unsure.reason())
+                                .with("Retry-After", "1"));
+        });
+    }
+
+    private static @Nullable String token(HttpRequest request) {
+        List<String> said = headers(request, "authorization");
+        return said.size() == 1 && said.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? said.getFirst().substring(BEARER.length()).strip()
+                : null;
+    }
+
+    private CompletionStage<Answer> called(HttpRequest request, Router.Found.One found, @Nullable Caller caller) {
+        Operation operation = found.operation();
+        if (!Responses.acceptable(request, operation)) {
+            return refused(
+                    request,
+                    Answer.Problem.of(
+                            ProblemCode.NOT_ACCEPTABLE,
+                            "this call answers with " + String.join(" or ", operation.produces())));
+        }
+        Optional<Map<String, List<String>>> query =
+                UriText.query(request.getUri().rawQueryString().orElse(""));
+        if (query.isEmpty()) {
+            return refused(
+                    request, Answer.Problem.of(ProblemCode.INVALID_PARAMETER, "the query is no well-formed UTF-8"));
+        }
+        return switch (Arguments.check(operation, new Said(found.names(), query.get(), request))) {
+            case Arguments.Checked.NoSuchPath none -> refused(request, nothing());
+            case Arguments.Checked.Wrong wrong ->
+                refused(
+                        request,
+                        Answer.Problem.of(
+                                ProblemCode.INVALID_PARAMETER,
+                                wrong.errors().getFirst().message(),
+                                wrong.errors()));
+            case Arguments.Checked.Fine fine -> withBody(request, operation, fine.arguments(), caller);
+        };
+    }
+
+    private CompletionStage<Answer> withBody(
+            HttpRequest request, Operation operation, Arguments arguments, @Nullable Caller caller) {
+        Handler handler = handlers.get(operation.id());
+        if (handler == null) {
+            throw new IllegalStateException("nobody answers " + operation.id());
+        }
+        return bodies.read(request, operation.body()).thenCompose(read -> switch (read) {
+            case RequestBody.Read.Wrong wrong -> CompletableFuture.completedFuture(wrong.problem());
+            case RequestBody.Read.Fine fine ->
+                handler.handle(new Call(operation, caller, arguments, fine.json(), fine.document(), fine.yaml()));
+        });
+    }
+
+    /** What the request says outside its body. */
+    private record Said(Map<String, String> names, Map<String, List<String>> query, HttpRequest request)
+            implements Arguments.Said {
+        @Override
+        public @Nullable String path(String name) {
+            return names.get(name);
+        }
+
+        @Override
+        public List<String> query(String name) {
+            return query.getOrDefault(name, List.of());
+        }
+
+        @Override
+        public List<String> header(String name) {
+            return headers(request, name.toLowerCase(Locale.ROOT));
+        }
+
+        @Override
+        public Stream<String> queryNames() {
+            return query.keySet().stream();
+        }
+    }
+
+    private static List<String> headers(HttpRequest request, String lowercaseName) {
+        return StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .filter(header -> header.is(lowercaseName))
+                .map(HttpHeader::value)
+                .toList();
+    }
+
+    private static Answer failed(Throwable failure, HttpRequest request, String traceId) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof TimeoutException || cause instanceof NotNow) {
+            LOG.warn(
+                    "{} {} could not be answered, trace id {}",
+                    request.method().value(),
+                    path(request),
+                    traceId,
+                    cause);
+            return Answer.Problem.of(
+                            ProblemCode.UNAVAILABLE,
+                            "something that is needed has not answered; whether anything was done is not known")
+                    .with("Retry-After", "1");
+        }
+        LOG.error("{} {} failed, trace id {}", request.method().value(), path(request), traceId, cause);
+        return Answer.Problem.of(ProblemCode.INTERNAL_ERROR, "this is a fault of the server, and has been logged");
+    }
+
+    /** Without the query, which may hold what should not be in a log. */
+    private static String path(HttpRequest request) {
+        return request.getUri().getPathString();
+    }
+
+    private static String traceId(HttpRequest request) {
+        List<String> said = headers(request, "traceparent");
+        Matcher matcher = TRACE_PARENT.matcher(said.isEmpty() ? "" : said.getFirst());
+        return matcher.matches() && !matcher.group(1).equals(NO_TRACE) ? matcher.group(1) : newTraceId();
+    }
+
+    static String newTraceId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return "%016x%016x".formatted(random.nextLong(), random.nextLong() | 1);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.capocomico.http;
+
+import dev.capocomico.engine.DefinitionStore;
+import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.ExecutionList;
+import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.engine.store.WorkflowDirectory;
+import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.access.Tokens;
+import dev.capocomico.http.answer.Waiting;
+import dev.capocomico.http.contract.Contract;
+import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.contract.Operation;
+import dev.capocomico.http.contract.Router;
+import dev.capocomico.http.execution.Admission;
+import dev.capocomico.http.execution.Asking;
+import dev.capocomico.http.execution.ExecutionCalls;
+import dev.capocomico.http.execution.HistoryCall;
+import dev.capocomico.http.execution.ListCall;
+import dev.capocomico.http.site.SiteCalls;
+import dev.capocomico.http.workflow.Capacity;
+import dev.capocomico.http.workflow.Executable;
+import dev.capocomico.http.workflow.ExecuteCall;
+import dev.capocomico.http.workflow.WorkflowCalls;
+import dev.capocomico.language.WorkflowReader;
+import dev.capocomico.model.pattern.PatternCatalogue;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.settings.ParserSettings;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import scala.concurrent.duration.FiniteDuration;
+
+/** The server: everything that a client or an operator does from outside, as {@code openapi.yaml} says it. Thread-safe. */
+public final class HttpApi implements AutoCloseable {
+    /** How long requests under way may take until they are cut off when the server stops. */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+    private final ServerBinding binding;
+
+    private HttpApi(ServerBinding binding) {
+        this.binding = binding;
+    }
+
+    /**
+     * What the server needs of the node that it belongs to.
+     *
+     * @param plans where plans are found by their digests
+     * @param waiting threads that may wait for the database
+     */
+    public record Node(
+            ActorSystem<?> system,
+            WorkflowReader reader,
+            PatternCatalogue patterns,
+            Executable executable,
+            Capacity capacity,
+            DefinitionStore definitions,
+            WorkflowDirectory workflows,
+            ExecutionList list,
+            StepLog log,
+            Plans plans,
+            Asking executions,
+            Admission admission,
+            SiteCalls.Fitness fitness,
+            Executor waiting,
+            InstantSource clock) {}
+
+    /**
+     * Starts to serve.
+     *
+     * @throws IllegalArgumentException if everybody would be let in on an address that others can reach
+     * @throws IllegalStateException if the port cannot be had, or the contract has a call that nobody answers
+     */
+    public static HttpApi start(HttpSettings settings, Node node) {
+        requireSafe(settings);
+        Contract contract = Contract.load();
+        Map<String, Handler> handlers = handlers(contract, node);
+        Dispatch dispatch = new Dispatch(
+                new Router(contract.operations()),
+                handlers,
+                new Tokens(settings.access(), node.clock(), node.waiting()),
+                new RequestBody(node.system(), settings.bodyTimeout()),
+                settings.answerTimeout());
+        try {
+            return new HttpApi(Http.get(node.system())
+                    .newServerAt(settings.host(), settings.port())
+                    .withSettings(serverSettings(settings, node.system()))
+                    .bind(dispatch::handle)
+                    .toCompletableFuture()
+                    .join());
+        } catch (CompletionException e) {
+            throw new IllegalStateException(
+                    "cannot listen on %s:%d".formatted(settings.host(), settings.port()), e.getCause());
+        }
+    }
+
+    private static void requireSafe(HttpSettings settings) {
+        if (settings.access() instanceof AccessSettings.Insecure && !isLoopback(settings.host())) {
+            throw new IllegalArgumentException(
+                    "without tokens everybody may do everything, so the server must listen on a loopback address, not on \"%s\""
+                            .formatted(settings.host()));
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, Handler> handlers(Contract contract, Node node) {
+        Waiting waiting = new Waiting(node.waiting());
+        WorkflowCalls workflows = new WorkflowCalls(
+                node.reader(),
+                node.patterns(),
+                node.executable(),
+                node.capacity(),
+                node.definitions(),
+                node.workflows(),
+                node.plans(),
+                waiting);
+        Map<String, Handler> handlers = new HashMap<>(workflows.handlers());
+        handlers.putAll(
+                new ExecuteCall(workflows, node.plans(), node.executions(), node.admission(), node.clock()).handlers());
+        handlers.putAll(new ExecutionCalls(node.executions(), node.clock()).handlers());
+        handlers.putAll(new ListCall(node.list(), waiting).handlers());
+        handlers.putAll(new HistoryCall(node.log(), node.plans(), waiting).handlers());
+        handlers.putAll(new SiteCalls(contract, node.fitness()).handlers());
+        var called = contract.operations().stream().map(Operation::id).collect(Collectors.toCollection(TreeSet::new));
+        if (!called.equals(handlers.keySet())) {
+            throw new IllegalStateException("the contract has the calls %s, and answered are %s"
+                    .formatted(called, new TreeSet<>(handlers.keySet())));
+        }
+        return handlers;
+    }
+
+    private static ServerSettings serverSettings(HttpSettings settings, ActorSystem<?> system) {
+        ServerSettings standard = ServerSettings.create(system.classicSystem());
+        ParserSettings parser = standard.getParserSettings()
+                .withMaxUriLength(HttpSettings.URI_LENGTH_MAX)
+                .withMaxHeaderCount(HttpSettings.HEADERS_MAX)
+                .withMaxHeaderValueLength(HttpSettings.HEADER_LENGTH_MAX)
+                // A warning would repeat the header, and headers hold secrets.
+                .withIllegalHeaderWarnings(false)
+                .withErrorLoggingVerbosity(
+                        org.apache.pekko.http.scaladsl.settings.ParserSettings.ErrorLoggingVerbosity$.MODULE$.apply(
+                                "off"));
+        return standard.withParserSettings(parser)
+                .withParsingErrorHandler(ProtocolErrors.class.getName())
+                .withMaxConnections(settings.connectionsMax())
+                .withTransparentHeadRequests(true)
+                .withServerHeader(Optional.empty())
+                .withTimeouts(standard.getTimeouts()
+                        .withIdleTimeout(scala(settings.idleTimeout()))
+                        // Each of our own waits has a bound, and answers in our own form when it is reached.
+                        .withRequestTimeout(scala.concurrent.duration.Duration.Inf()));
+    }
+
+    private static FiniteDuration scala(Duration duration) {
+        return FiniteDuration.create(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return binding.localAddress();
+    }
+
+    /** Accepts no more, lets requests under way end, and returns when they have, or their time is over. */
+    @Override
+    public void close() {
+        binding.terminate(DRAIN_LIMIT).toCompletableFuture().join();
+    }
+}

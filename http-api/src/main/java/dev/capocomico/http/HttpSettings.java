@@ -1,0 +1,35 @@
+package dev.capocomico.http;
+
+import dev.capocomico.http.access.AccessSettings;
+import java.time.Duration;
+
+/**
+ * Where and how the server listens.
+ *
+ * @param host the address to bind; a loopback address where nobody else should reach it
+ * @param port 0 takes a free one
+ * @param connectionsMax further ones wait to be accepted
+ * @param bodyTimeout how long a request's body may take to arrive
+ * @param idleTimeout after which a connection on which nothing moves is closed
+ * @param answerTimeout after which a caller is told that nothing is known
+ */
+public record HttpSettings(
+        String host,
+        int port,
+        AccessSettings access,
+        int connectionsMax,
+        Duration bodyTimeout,
+        Duration idleTimeout,
+        Duration answerTimeout) {
+    /** The address of a request, with its query. */
+    public static final int URI_LENGTH_MAX = 4 * 1024;
+
+    public static final int HEADERS_MAX = 64;
+    public static final int HEADER_LENGTH_MAX = 8 * 1024 + 256;
+
+    /** All bounds as they are by default. */
+    public static HttpSettings of(String host, int port, AccessSettings access) {
+        return new HttpSettings(
+                host, port, access, 1_024, Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofSeconds(25));
+    }
+}

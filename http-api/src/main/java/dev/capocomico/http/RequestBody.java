@@ -1,0 +1,184 @@
+package dev.capocomico.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.http.answer.Answer;
+import dev.capocomico.http.answer.ProblemCode;
+import dev.capocomico.http.contract.ContractSchema;
+import dev.capocomico.http.contract.Operation;
+import dev.capocomico.language.problem.Problem;
+import dev.capocomico.language.schema.Misfit;
+import dev.capocomico.language.tree.JsonTree;
+import dev.capocomico.language.tree.Node;
+import dev.capocomico.language.tree.Problems;
+import dev.capocomico.language.tree.SourceText;
+import dev.capocomico.language.tree.Utf8;
+import dev.capocomico.language.tree.Values;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpCharset;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of a request, within the bounds of the contract. */
+final class RequestBody {
+    /** A body that nobody wants is read over up to here. */
+    private static final long IGNORED_BYTES_MAX = 1024 * 1024;
+
+    /** Whoever may call, and sends too much or the wrong kind, hears the answer to something as large as a document. */
+    private static final long REFUSED_BYTES_MAX = 32 * 1024 * 1024;
+
+    private final ActorSystem<?> system;
+    private final Duration timeout;
+
+    RequestBody(ActorSystem<?> system, Duration timeout) {
+        this.system = system;
+        this.timeout = timeout;
+    }
+
+    /** What came of it. */
+    sealed interface Read {
+        @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+        record Fine(@Nullable JsonNode json, byte[] document, boolean yaml) implements Read {}
+
+        record Wrong(Answer.Problem problem) implements Read {}
+    }
+
+    private static final Read NOTHING = new Read.Fine(null, new byte[0], false);
+
+    CompletionStage<Read> read(HttpRequest request, Operation.@Nullable Body body) {
+        HttpEntity entity = request.entity();
+        if (body == null) {
+            return readOver(entity, IGNORED_BYTES_MAX).thenApply(over -> NOTHING);
+        }
+        if (entity.isKnownEmpty()) {
+            return CompletableFuture.completedFuture(empty(body));
+        }
+        String mediaType = entity.getContentType().mediaType().toString().toLowerCase(Locale.ROOT);
+        if (!body.byMediaType().containsKey(mediaType) || !isUtf8(entity)) {
+            return refused(entity, unsupported(body));
+        }
+        if (entity.getContentLengthOption().orElse(0) > body.bytesMax()) {
+            return refused(entity, tooLarge(body));
+        }
+        return entity.withSizeLimit(body.bytesMax())
+                .toStrict(timeout.toMillis(), body.bytesMax(), system)
+                .handle((strict, failure) ->
+                        failure == null ? read(strict.getData().toArray(), body, mediaType) : wrong(failure, body));
+    }
+
+    private CompletionStage<Read> refused(HttpEntity entity, Answer.Problem problem) {
+        return readOver(entity, REFUSED_BYTES_MAX).thenApply(over -> new Read.Wrong(problem));
+    }
+
+    /**
+     * An answer that is sent while the request still arrives takes the connection with it, and a client that is still sending may
+     * never see it. So what comes is read first, up to a limit and for a while.
+     */
+    private CompletionStage<Done> readOver(HttpEntity entity, long bytesMax) {
+        return entity.isKnownEmpty()
+                ? CompletableFuture.completedFuture(Done.getInstance())
+                : entity.withSizeLimit(bytesMax)
+                        .getDataBytes()
+                        .completionTimeout(timeout)
+                        .runWith(Sink.ignore(), system)
+                        .exceptionally(failure -> Done.getInstance());
+    }
+
+    private static Read empty(Operation.Body body) {
+        return body.required()
+                ? new Read.Wrong(Answer.Problem.of(ProblemCode.INVALID_BODY, "the call needs a body"))
+                : NOTHING;
+    }
+
+    private static boolean isUtf8(HttpEntity entity) {
+        return entity.getContentType()
+                .getCharsetOption()
+                .map(HttpCharset::value)
+                .map("utf-8"::equalsIgnoreCase)
+                .orElse(true);
+    }
+
+    private static Answer.Problem unsupported(Operation.Body body) {
+        String types = String.join(" or ", new TreeSet<>(body.byMediaType().keySet()));
+        return Answer.Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "send Content-Type: " + types + ", in UTF-8")
+                .with(
+                        "Accept",
+                        String.join(", ", new TreeSet<>(body.byMediaType().keySet())));
+    }
+
+    private static Answer.Problem tooLarge(Operation.Body body) {
+        return Answer.Problem.of(ProblemCode.TOO_LARGE, "the body may have %,d bytes".formatted(body.bytesMax()));
+    }
+
+    private Read wrong(Throwable failure, Operation.Body body) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return new Read.Wrong(
+                switch (cause) {
+                    case EntityStreamSizeException size -> tooLarge(body);
+                    case TimeoutException late ->
+                        Answer.Problem.of(
+                                ProblemCode.REQUEST_TIMEOUT,
+                                "the body did not arrive within %d s".formatted(timeout.toSeconds()));
+                    default -> Answer.Problem.of(ProblemCode.BAD_REQUEST, "the body broke off");
+                });
+    }
+
+    private static Read read(byte[] bytes, Operation.Body body, String mediaType) {
+        ContractSchema schema = body.byMediaType().get(mediaType);
+        if (schema == null) {
+            throw new IllegalStateException("the contract has no schema for " + mediaType);
+        }
+        if (bytes.length == 0) {
+            return empty(body);
+        }
+        if (body.document()) {
+            return new Read.Fine(null, bytes, mediaType.endsWith("yaml"));
+        }
+        OptionalInt broken = Utf8.firstBroken(bytes);
+        if (broken.isPresent()) {
+            return invalid("the byte at offset %,d is no UTF-8".formatted(broken.getAsInt()), List.of());
+        }
+        SourceText text = new SourceText("<request>.json", bytes);
+        Problems problems = new Problems(text);
+        Node root = JsonTree.read(text, problems);
+        if (root == null || !problems.isEmpty()) {
+            return unreadable(problems.inOrder());
+        }
+        JsonNode json = Values.json(root);
+        List<Misfit> misfits = schema.misfits(json);
+        return misfits.isEmpty() ? new Read.Fine(json, bytes, false) : unfit(misfits);
+    }
+
+    private static Read unreadable(List<Problem> problems) {
+        List<Answer.Flaw> errors = problems.stream()
+                .map(problem -> new Answer.Flaw(problem.pointer(), problem.message()))
+                .toList();
+        return invalid(
+                errors.isEmpty() ? "the body is empty" : errors.getFirst().message(), errors);
+    }
+
+    private static Read invalid(String detail, List<Answer.Flaw> errors) {
+        return new Read.Wrong(Answer.Problem.of(ProblemCode.INVALID_BODY, detail, errors));
+    }
+
+    private static Read unfit(List<Misfit> misfits) {
+        List<Answer.Flaw> errors = misfits.stream()
+                .map(misfit -> new Answer.Flaw(misfit.pointer(), misfit.message()))
+                .toList();
+        return new Read.Wrong(
+                Answer.Problem.of(ProblemCode.INVALID_REQUEST, errors.getFirst().message(), errors));
+    }
+}

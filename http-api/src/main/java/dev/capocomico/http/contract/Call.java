@@ -1,0 +1,41 @@
+package dev.capocomico.http.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.capocomico.http.access.Caller;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that fits the contract, from somebody who may make it.
+ *
+ * @param caller null where no token is needed
+ * @param body null when there is none
+ * @param document the body as it came, where the operation takes it so; else empty
+ * @param yaml whether the document was said to be YAML
+ */
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
+public record Call(
+        Operation operation,
+        @Nullable Caller caller,
+        Arguments arguments,
+        @Nullable JsonNode body,
+        byte[] document,
+        boolean yaml) {
+    /** Who calls, of an operation that asks for a role. */
+    public Caller known() {
+        if (caller == null) {
+            throw new IllegalStateException("the contract lets anybody call " + operation.id());
+        }
+        return caller;
+    }
+
+    /** Whose things are meant. */
+    public String tenant() {
+        return known().tenant();
+    }
+
+    /** A value of the body; missing when it is not there. */
+    public JsonNode at(String pointer) {
+        return body == null ? MissingNode.getInstance() : body.at(pointer);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.capocomico.http.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.engine.ExecutionAnswer;
+import dev.capocomico.engine.ExecutionMessage;
+import dev.capocomico.http.answer.Answer;
+import dev.capocomico.http.contract.Call;
+import dev.capocomico.http.contract.Handler;
+import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.ExecutionStatus;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The calls about one execution. Each asks the execution itself, so what is answered is what the journal knows. */
+public final class ExecutionCalls {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Asking executions;
+    private final InstantSource clock;
+
+    public ExecutionCalls(Asking executions, InstantSource clock) {
+        this.executions = executions;
+        this.clock = clock;
+    }
+
+    /** By the operations of the contract. */
+    public Map<String, Handler> handlers() {
+        return Map.of(
+                "getExecution", this::get,
+                "pauseExecution", this::pause,
+                "resumeExecution", this::resume,
+                "cancelExecution", this::cancel,
+                "retryExecution", this::retry,
+                "signalExecution", this::signal,
+                "cancelTask", this::cancelTask);
+    }
+
+    private CompletionStage<Answer> get(Call call) {
+        return executions.ask(key(call), ExecutionMessage.Look::new).thenApply(answer -> switch (answer) {
+            case ExecutionAnswer.Standing standing ->
+                Answer.ok(ExecutionJson.of(key(call).id(), standing));
+            case ExecutionAnswer.Refused refused -> Refusals.of(refused);
+            case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
+            case ExecutionAnswer.Accepted accepted -> throw unexpected(call, accepted);
+            case ExecutionAnswer.Ended ended -> throw unexpected(call, ended);
+        });
+    }
+
+    private CompletionStage<Answer> pause(Call call) {
+        ExecutionKey key = key(call);
+        return command(call, new ExecutionCommand.Pause(clock.millis(), by(call)), 200)
+                .thenCompose(answer -> answer instanceof Answer.Done
+                        ? executions.ask(key, ExecutionMessage.Look::new).thenApply(standing -> paused(call, standing))
+                        : CompletableFuture.completedFuture(answer));
+    }
+
+    private Answer paused(Call call, ExecutionAnswer answer) {
+        return switch (answer) {
+            case ExecutionAnswer.Standing standing -> {
+                String id = key(call).id();
+                ObjectNode json = standing(id, ExecutionStatus.PAUSED);
+                json.put("checkpoint_id", Long.toString(standing.state().steps()));
+                yield Answer.ok(json.put("resume_url", "/api/v1/executions/" + id + "/resume"));
+            }
+            case ExecutionAnswer.Refused refused -> Refusals.of(refused);
+            case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
+            case ExecutionAnswer.Accepted accepted -> throw unexpected(call, accepted);
+            case ExecutionAnswer.Ended ended -> throw unexpected(call, ended);
+        };
+    }
+
+    private CompletionStage<Answer> resume(Call call) {
+        return command(call, new ExecutionCommand.Resume(clock.millis(), by(call)), 200);
+    }
+
+    private CompletionStage<Answer> cancel(Call call) {
+        String reason = call.at("/reason").textValue();
+        return command(call, new ExecutionCommand.Cancel(clock.millis(), reason, by(call)), 202);
+    }
+
+    private CompletionStage<Answer> retry(Call call) {
+        boolean force = call.at("/force").booleanValue();
+        return command(call, new ExecutionCommand.Retry(clock.millis(), force, by(call)), 202);
+    }
+
+    private CompletionStage<Answer> signal(Call call) {
+        JsonNode payload = call.body() == null ? JSON.nullNode() : call.body();
+        String key = call.arguments().text("Idempotency-Key").orElse(null);
+        String name = call.arguments().required("signal");
+        return command(call, new ExecutionCommand.Signal(clock.millis(), name, payload, key, by(call)), 202);
+    }
+
+    private CompletionStage<Answer> cancelTask(Call call) {
+        String task = call.arguments().required("task_id");
+        return command(call, new ExecutionCommand.CancelTask(clock.millis(), task, by(call)), 202);
+    }
+
+    private CompletionStage<Answer> command(Call call, ExecutionCommand command, int status) {
+        return executions
+                .ask(key(call), replyTo -> new ExecutionMessage.Ask(command, replyTo))
+                .thenApply(answer -> switch (answer) {
+                    case ExecutionAnswer.Accepted accepted ->
+                        new Answer.Done(status, standing(key(call).id(), accepted.status()), Map.of());
+                    case ExecutionAnswer.Refused refused -> Refusals.of(refused);
+                    case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
+                    case ExecutionAnswer.Ended ended -> throw unexpected(call, ended);
+                    case ExecutionAnswer.Standing standing -> throw unexpected(call, standing);
+                });
+    }
+
+    private static ObjectNode standing(String id, ExecutionStatus status) {
+        return JSON.objectNode().put("execution_id", id).put("status", status.wireName());
+    }
+
+    private static IllegalStateException unexpected(Call call, ExecutionAnswer answer) {
+        return new IllegalStateException(call.operation().id() + " was answered with a "
+                + answer.getClass().getSimpleName());
+    }
+
+    private static ExecutionKey key(Call call) {
+        return new ExecutionKey(call.tenant(), call.arguments().required("execution_id"));
+    }
+
+    private static String by(Call call) {
+        return call.known().subject();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.capocomico.http.execution;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.engine.ExecutionAnswer;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.execution.ExecutionState;
+import dev.capocomico.model.execution.ExecutionView;
+import dev.capocomico.model.execution.Fact;
+import dev.capocomico.model.execution.TaskView;
+import dev.capocomico.model.plan.Plan;
+import java.time.Instant;
+import java.util.List;
+
+/** An execution as users' programs see it. What does not apply is left out. */
+final class ExecutionJson {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private ExecutionJson() {}
+
+    static ObjectNode of(String id, ExecutionAnswer.Standing standing) {
+        Plan plan = standing.plan();
+        ExecutionState state = standing.state();
+        ExecutionView view = ExecutionView.of(plan, state, standing.working()::contains);
+        ObjectNode json = JSON.objectNode().put("execution_id", id);
+        Definition definition = plan.definition();
+        json.putObject("workflow")
+                .put("name", definition.name())
+                .put("version", definition.version())
+                .put("digest", plan.digest());
+        json.put("status", view.status().wireName());
+        json.put("seq", state.steps());
+        json.put("updated_at", time(state.atMillis()));
+        if (state.started() != null) {
+            start(json, state.started());
+        }
+        if (state.output() != null) {
+            json.set("output", state.output());
+        }
+        if (view.ending() != null && view.ending().kind() != Ending.Kind.COMPLETED) {
+            error(json.putObject("error"), view.ending(), definition);
+        }
+        if (view.phase() != null) {
+            ObjectNode phase =
+                    json.putObject("current_phase").put("level", view.phase().level());
+            phase.set("running", texts(view.phase().running()));
+        }
+        ArrayNode tasks = json.putArray("tasks");
+        view.tasks().forEach(task -> tasks.add(task(task)));
+        return json;
+    }
+
+    private static void start(ObjectNode json, Fact.Started started) {
+        if (started.by() != null) {
+            json.put("started_by", started.by());
+        }
+        json.set("input", started.input());
+        if (!started.options().labels().isEmpty()) {
+            ObjectNode labels = json.putObject("labels");
+            started.options().labels().forEach(labels::put);
+        }
+        if (started.options().parent() != null) {
+            json.put("parent", started.options().parent().executionId());
+        }
+    }
+
+    private static void error(ObjectNode json, Ending ending, Definition definition) {
+        json.put("code", ending.code()).put("message", ending.message());
+        if (ending.task() != null) {
+            json.put("task", definition.tasks().get(ending.task()).id());
+        }
+    }
+
+    private static ObjectNode task(TaskView task) {
+        ObjectNode json = JSON.objectNode()
+                .put("task_id", task.id())
+                .put("status", task.status().wireName());
+        if (task.attempt() > 0) {
+            json.put("attempt", task.attempt());
+        }
+        if (task.nextAttemptAtMillis() != null) {
+            json.put("next_attempt_at", time(task.nextAttemptAtMillis()));
+        }
+        if (task.waitsFor() != null) {
+            json.put("waits_for", task.waitsFor().sentence());
+        }
+        TaskView.ElementCounts elements = task.elements();
+        if (elements != null) {
+            json.putObject("elements")
+                    .put("of", elements.of())
+                    .put("completed", elements.completed())
+                    .put("running", elements.running())
+                    .put("waiting", elements.waiting())
+                    .put("failed", elements.failed());
+        }
+        TaskView.UndoCounts undoing = task.undoing();
+        if (undoing != null) {
+            json.putObject("undoing")
+                    .put("of", undoing.of())
+                    .put("undone", undoing.undone())
+                    .put("running", undoing.running())
+                    .put("failed", undoing.failed());
+        }
+        if (task.failure() != null) {
+            json.putObject("failure")
+                    .put("code", task.failure().code())
+                    .put("message", task.failure().message());
+        }
+        return json;
+    }
+
+    private static ArrayNode texts(List<String> texts) {
+        ArrayNode json = JSON.arrayNode();
+        texts.forEach(json::add);
+        return json;
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.capocomico.http.execution;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.engine.store.ExecutionList;
+import dev.capocomico.engine.store.ExecutionList.Cursor;
+import dev.capocomico.engine.store.ExecutionList.Entry;
+import dev.capocomico.engine.store.ExecutionList.Filter;
+import dev.capocomico.engine.store.ExecutionList.Label;
+import dev.capocomico.engine.store.ExecutionList.Summary;
+import dev.capocomico.http.answer.Answer;
+import dev.capocomico.http.answer.ProblemCode;
+import dev.capocomico.http.answer.Waiting;
+import dev.capocomico.http.contract.Arguments;
+import dev.capocomico.http.contract.Call;
+import dev.capocomico.http.contract.Handler;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.ExecutionStatus;
+import dev.capocomico.model.wire.Wired;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Lists executions from the table that is kept of them. */
+public final class ListCall {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final ExecutionList list;
+    private final Waiting waiting;
+
+    public ListCall(ExecutionList list, Waiting waiting) {
+        this.list = list;
+        this.waiting = waiting;
+    }
+
+    /** By the operation of the contract. */
+    public Map<String, Handler> handlers() {
+        return Map.of("listExecutions", this::page);
+    }
+
+    private CompletionStage<Answer> page(Call call) {
+        Arguments said = call.arguments();
+        List<Answer.Flaw> flaws = new ArrayList<>();
+        Filter filter = new Filter(
+                said.text("status")
+                        .flatMap(word -> Wired.find(ExecutionStatus.class, word))
+                        .orElse(null),
+                said.text("workflow").orElse(null),
+                said.text("label").map(ListCall::label).orElse(null),
+                time(said, "since", flaws),
+                time(said, "until", flaws));
+        Optional<String> cursor = said.text("cursor");
+        Optional<Cursor> after = cursor.flatMap(ListCall::read);
+        if (cursor.isPresent() && after.isEmpty()) {
+            flaws.add(new Answer.Flaw("query/cursor", "take the next_cursor of the page before"));
+        }
+        if (!flaws.isEmpty()) {
+            return CompletableFuture.completedFuture(Answer.Problem.of(
+                    ProblemCode.INVALID_PARAMETER, flaws.getFirst().message(), flaws));
+        }
+        int limit = said.number("limit");
+        return waiting.call(() -> answer(list.list(call.tenant(), filter, after.orElse(null), limit)));
+    }
+
+    private static Label label(String said) {
+        int colon = said.indexOf(':');
+        return new Label(said.substring(0, colon), said.substring(colon + 1));
+    }
+
+    private static @Nullable Instant time(Arguments said, String name, List<Answer.Flaw> flaws) {
+        Optional<String> text = said.text(name);
+        try {
+            Instant time = text.map(OffsetDateTime::parse)
+                    .map(OffsetDateTime::toInstant)
+                    .orElse(null);
+            if (time == null || (time.isAfter(Instant.EPOCH) && time.isBefore(Instant.parse("9999-01-01T00:00:00Z")))) {
+                return time;
+            }
+        } catch (DateTimeException e) {
+            // It is told below, like a time that no execution can have.
+        }
+        flaws.add(new Answer.Flaw("query/" + name, "\"" + name + "\" is a time such as 2026-03-01T12:00:00Z"));
+        return null;
+    }
+
+    private static Answer answer(ExecutionList.Page page) {
+        ObjectNode json = JSON.objectNode();
+        ArrayNode executions = json.putArray("executions");
+        page.entries().forEach(entry -> executions.add(entry(entry)));
+        if (page.next() != null) {
+            json.put("next_cursor", write(page.next()));
+        }
+        return Answer.ok(json);
+    }
+
+    private static ObjectNode entry(Entry entry) {
+        ObjectNode json = JSON.objectNode().put("execution_id", entry.key().id());
+        json.putObject("workflow")
+                .put("name", entry.workflow())
+                .put("version", entry.version())
+                .put("digest", entry.digest());
+        json.put("status", entry.status().wireName());
+        json.put("seq", entry.steps());
+        json.put("started_at", entry.startedAt().toString());
+        if (entry.endedAt() != null) {
+            json.put("ended_at", entry.endedAt().toString());
+        }
+        json.put("updated_at", entry.updatedAt().toString());
+        if (entry.parentExecutionId() != null) {
+            json.put("parent", entry.parentExecutionId());
+        }
+        if (!entry.labels().isEmpty()) {
+            ObjectNode labels = json.putObject("labels");
+            entry.labels().forEach(labels::put);
+        }
+        Summary summary = entry.summary();
+        if (summary != null && entry.status() != ExecutionStatus.COMPLETED) {
+            ObjectNode error =
+                    json.putObject("error").put("code", summary.code()).put("message", summary.message());
+            if (summary.task() != null) {
+                error.put("task", summary.task());
+            }
+        }
+        return json;
+    }
+
+    private static String write(Cursor cursor) {
+        String text = cursor.startedAt() + " " + cursor.executionId();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Empty for a word that {@link #write} has not written. */
+    private static Optional<Cursor> read(String word) {
+        try {
+            String text = new String(Base64.getUrlDecoder().decode(word), StandardCharsets.US_ASCII);
+            int blank = text.indexOf(' ');
+            if (blank < 0 || !text.startsWith("2")) {
+                return Optional.empty();
+            }
+            String id = text.substring(blank + 1);
+            ExecutionKey.requireId(id);
+            return Optional.of(new Cursor(Instant.parse(text.substring(0, blank)), id));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

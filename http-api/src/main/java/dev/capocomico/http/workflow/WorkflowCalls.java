@@ -1,0 +1,219 @@
+package dev.capocomico.http.workflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.engine.DefinitionStore;
+import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.WorkflowDirectory;
+import dev.capocomico.engine.store.WorkflowDirectory.After;
+import dev.capocomico.engine.store.WorkflowDirectory.Registered;
+import dev.capocomico.http.answer.Answer;
+import dev.capocomico.http.answer.ProblemCode;
+import dev.capocomico.http.answer.Waiting;
+import dev.capocomico.http.contract.Call;
+import dev.capocomico.http.contract.Handler;
+import dev.capocomico.language.Reading;
+import dev.capocomico.language.Source;
+import dev.capocomico.language.WorkflowReader;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.DefinitionTree;
+import dev.capocomico.model.pattern.PatternCatalogue;
+import dev.capocomico.model.pattern.PatternType;
+import dev.capocomico.model.plan.Plan;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The calls about what can be executed. */
+public final class WorkflowCalls {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** Seconds: the cluster does not grow from one moment to the next. */
+    private static final String COME_AGAIN_AFTER = "60";
+
+    private final WorkflowReader reader;
+    private final PatternCatalogue patterns;
+    private final Executable executable;
+    private final Capacity capacity;
+    private final DefinitionStore definitions;
+    private final WorkflowDirectory store;
+    private final Directory directory;
+    private final Plans plans;
+    private final Waiting waiting;
+
+    /**
+     * The calls about the workflows of a store.
+     *
+     * @param executable what this server can execute; what it cannot is not registered
+     */
+    public WorkflowCalls(
+            WorkflowReader reader,
+            PatternCatalogue patterns,
+            Executable executable,
+            Capacity capacity,
+            DefinitionStore definitions,
+            WorkflowDirectory store,
+            Plans plans,
+            Waiting waiting) {
+        this.reader = reader;
+        this.patterns = patterns;
+        this.executable = executable;
+        this.capacity = capacity;
+        this.definitions = definitions;
+        this.store = store;
+        this.directory = new Directory(store, waiting);
+        this.plans = plans;
+        this.waiting = waiting;
+    }
+
+    /** By the operations of the contract. */
+    public Map<String, Handler> handlers() {
+        return Map.of(
+                "registerWorkflow", this::register,
+                "validateWorkflow", this::validate,
+                "listWorkflows", this::list,
+                "getWorkflow", this::get,
+                "listPatterns", this::patterns);
+    }
+
+    /** The workflow that the path names. */
+    CompletionStage<Optional<Registered>> find(Call call) {
+        return directory.find(
+                call.tenant(), WorkflowAddress.parse(call.arguments().required("workflow")));
+    }
+
+    static Answer.Problem unknown(Call call) {
+        return Answer.Problem.of(
+                ProblemCode.NOT_FOUND,
+                "no workflow \"%s\" is registered".formatted(call.arguments().required("workflow")));
+    }
+
+    private CompletionStage<Answer> validate(Call call) {
+        // A large document takes a while, and the threads that read requests have others to serve.
+        return waiting.call(() -> Answer.ok(
+                switch (read(call)) {
+                    case Reading.Valid valid -> Reports.valid(valid.plan());
+                    case Reading.Invalid invalid -> Reports.invalid(Reports.errors(invalid.problems()));
+                }));
+    }
+
+    private Reading read(Call call) {
+        return reader.read(new Source(call.yaml() ? "<request>.yaml" : "<request>.json", call.document()));
+    }
+
+    private CompletionStage<Answer> register(Call call) {
+        return waiting.call(() -> switch (read(call)) {
+            case Reading.Valid valid -> register(call, valid.definition(), valid.plan());
+            case Reading.Invalid invalid -> refused(invalid);
+        });
+    }
+
+    private static Answer refused(Reading.Invalid invalid) {
+        List<Answer.Flaw> errors = Reports.errors(invalid.problems());
+        boolean pattern = invalid.problems().stream()
+                .anyMatch(problem -> problem.code() == dev.capocomico.language.problem.ProblemCode.UNKNOWN_PATTERN);
+        String detail = errors.size() == 1
+                ? errors.getFirst().message()
+                : "the workflow has %,d errors".formatted(errors.size());
+        return Answer.Problem.of(
+                pattern ? ProblemCode.UNSUPPORTED_PATTERN : ProblemCode.INVALID_WORKFLOW, detail, errors);
+    }
+
+    private Answer register(Call call, Definition definition, Plan plan) {
+        Optional<String> complaint = executable.complaint(definition);
+        if (complaint.isPresent()) {
+            return Answer.Problem.of(ProblemCode.UNSUPPORTED_PATTERN, complaint.get());
+        }
+        Optional<String> excess = capacity.complaint(plan.resources());
+        if (excess.isPresent()) {
+            return Answer.Problem.of(ProblemCode.INSUFFICIENT_RESOURCES, excess.get())
+                    .with("Retry-After", COME_AGAIN_AFTER);
+        }
+        String tree = DefinitionTree.of(definition).toString();
+        var registration = definitions.register(
+                call.tenant(),
+                new DefinitionStore.Stored(plan.digest(), definition.name(), definition.version(), tree));
+        return switch (registration) {
+            case CREATED -> registered(call, 201, plan);
+            case UNCHANGED -> registered(call, 200, plan);
+            case CONFLICT ->
+                Answer.Problem.of(
+                        ProblemCode.CONFLICT,
+                        "another definition is registered as \"%s\" version \"%s\"; give this one another version"
+                                .formatted(definition.name(), definition.version()));
+        };
+    }
+
+    private Answer registered(Call call, int status, Plan plan) {
+        Definition definition = plan.definition();
+        Registered found = store.byName(call.tenant(), definition.name(), definition.version())
+                .orElseThrow(() ->
+                        new IllegalStateException("\"" + definition.name() + "\" was registered, and is not there"));
+        ObjectNode json = JSON.objectNode()
+                .put("workflow_id", found.id())
+                .put("name", found.name())
+                .put("version", found.version())
+                .put("status", "validated");
+        json.set("validation_report", Reports.valid(plan));
+        json.set("estimated_resources", Reports.resources(plan.resources()));
+        return new Answer.Done(status, json, Map.of("Location", "/api/v1/workflows/" + found.id()));
+    }
+
+    private CompletionStage<Answer> get(Call call) {
+        return find(call)
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedFuture(unknown(call))
+                        : plans.load(call.tenant(), found.get().digest())
+                                .thenApply(plan -> described(found.get(), plan)));
+    }
+
+    private static Answer described(Registered workflow, Plan plan) {
+        ObjectNode json = Reports.registered(workflow);
+        json.set("definition", DefinitionTree.of(plan.definition()));
+        json.set("plan", Reports.plan(plan));
+        json.set("estimated_resources", Reports.resources(plan.resources()));
+        return Answer.ok(json);
+    }
+
+    private CompletionStage<Answer> list(Call call) {
+        int limit = call.arguments().number("limit");
+        Optional<String> cursor = call.arguments().text("cursor");
+        Optional<After> after = cursor.flatMap(Cursor::read);
+        if (cursor.isPresent() && after.isEmpty()) {
+            return CompletableFuture.completedFuture(Answer.Problem.of(
+                    ProblemCode.INVALID_PARAMETER,
+                    "the cursor is none that this call has given",
+                    List.of(new Answer.Flaw("query/cursor", "take the next_cursor of the page before"))));
+        }
+        String name = call.arguments().text("name").orElse(null);
+        return waiting.call(() -> page(store.newest(call.tenant(), name, after.orElse(null), limit + 1), limit));
+    }
+
+    private static Answer page(List<Registered> found, int limit) {
+        List<Registered> shown = found.subList(0, Math.min(limit, found.size()));
+        ObjectNode json = JSON.objectNode();
+        ArrayNode workflows = json.putArray("workflows");
+        shown.forEach(workflow -> workflows.add(Reports.registered(workflow)));
+        if (found.size() > limit) {
+            Registered last = shown.getLast();
+            json.put("next_cursor", Cursor.write(new After(last.registeredAtMicros(), last.id())));
+        }
+        return Answer.ok(json);
+    }
+
+    private CompletionStage<Answer> patterns(Call call) {
+        ObjectNode json = JSON.objectNode();
+        ArrayNode all = json.putArray("patterns");
+        for (PatternType pattern : patterns.all()) {
+            JsonNode schema = pattern.settingsSchema();
+            ObjectNode one = all.addObject().put("name", pattern.name()).put("description", pattern.description());
+            one.set("settings_schema", schema);
+            one.put("executable", executable.patterns().contains(pattern.name()));
+        }
+        return CompletableFuture.completedFuture(Answer.ok(json));
+    }
+}

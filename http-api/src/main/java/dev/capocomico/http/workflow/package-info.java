@@ -1,0 +1,5 @@
+/** Registering, finding and executing workflows. */
+@NullMarked
+package dev.capocomico.http.workflow;
+
+import org.jspecify.annotations.NullMarked;
