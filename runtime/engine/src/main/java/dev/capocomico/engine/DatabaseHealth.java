@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,11 +59,20 @@ public final class DatabaseHealth {
         return lost != null;
     }
 
+    /** Whether it is being asked, so that nobody should rely on it before there is an answer. */
+    boolean isInDoubt() {
+        return asking.get();
+    }
+
     /** Something could not be written or read: because the database is away, or for another reason. */
     void doubt(String what) {
         failures.incrementAndGet();
         if (asking.compareAndSet(false, true)) {
-            waiting.execute(() -> askUntilItAnswers(what));
+            try {
+                waiting.execute(() -> askUntilItAnswers(what));
+            } catch (RejectedExecutionException e) {
+                asking.set(false); // the node stops
+            }
         }
     }
 

@@ -3,12 +3,8 @@ package dev.capocomico.engine;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.persistence.typed.internal.JournalFailureException;
 import org.jspecify.annotations.Nullable;
 
 /** Has an entity live below the front: one at a time, and another one after a pause when one is gone. Part of the front's actor. */
@@ -36,17 +32,16 @@ final class EntityKeeper {
     }
 
     void start() {
-        if (surroundings.health().isLost()) {
-            startAfterPause();
+        if (surroundings.health().isInDoubt()) {
+            // Nothing is tried before it is known, so the pause need not grow.
+            Duration most = surroundings.health().isLost()
+                    ? LOST_PAUSE
+                    : surroundings.settings().restartDelayMin();
+            startAfter(backoff.within(most));
             return;
         }
-        // That the journal failed is said once by those who look after the database, and not by each execution with a
-        // stack.
-        Behavior<ExecutionEntity.Message> behavior = Behaviors.supervise(
-                        ExecutionEntity.create(key, surroundings, context.getSelf()))
-                .onFailure(
-                        JournalFailureException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
-        ActorRef<ExecutionEntity.Message> started = context.spawnAnonymous(behavior);
+        ActorRef<ExecutionEntity.Message> started =
+                context.spawnAnonymous(ExecutionEntity.create(key, surroundings, context.getSelf()));
         context.watchWith(started, FrontMessage.EntityGone.INSTANCE);
         entity = started;
     }
@@ -78,10 +73,11 @@ final class EntityKeeper {
         }
     }
 
-    /** While the database is lost nothing is tried, so the pause need not grow. */
     void startAfterPause() {
-        timers.startSingleTimer(
-                FrontMessage.Alarm.ENTITY_PAUSE_OVER,
-                surroundings.health().isLost() ? backoff.within(LOST_PAUSE) : backoff.next());
+        startAfter(surroundings.health().isLost() ? backoff.within(LOST_PAUSE) : backoff.next());
+    }
+
+    private void startAfter(Duration pause) {
+        timers.startSingleTimer(FrontMessage.Alarm.ENTITY_PAUSE_OVER, pause);
     }
 }

@@ -11,10 +11,14 @@ import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.plan.Plan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
@@ -37,6 +41,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message, Step, ExecutionEntity.Carried> {
     private static final String TYPE = "execution";
+
+    /**
+     * No restart: the front makes another entity. This is the only form in which Pekko lets an actor fail with its journal without
+     * writing a stack into the log, for each execution of a node that has lost its database. What is to be said, {@link DatabaseHealth}
+     * says.
+     */
+    private static final BackoffSupervisorStrategy GONE_WITHOUT_A_WORD = SupervisorStrategy.restartWithBackoff(
+                    Duration.ofSeconds(1), Duration.ofSeconds(1), 0)
+            .withMaxRestarts(0)
+            .withLoggingEnabled(false);
 
     sealed interface Message {}
 
@@ -93,7 +107,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             ExecutionKey key,
             Surroundings surroundings,
             ActorRef<ExecutionMessage> front) {
-        super(PersistenceId.of(TYPE, key.toString()));
+        super(PersistenceId.of(TYPE, key.toString()), Optional.of(GONE_WITHOUT_A_WORD));
         this.context = context;
         this.tenant = key.tenant();
         this.surroundings = surroundings;
