@@ -143,7 +143,8 @@ public record NodeConfiguration(
                 standard.requestsMax(),
                 standard.restartDelayMin(),
                 standard.restartDelayMax(),
-                standard.parkLinger());
+                standard.parkLinger(),
+                checkpointInterval);
     }
 
     private static String text(Map<Key, String> values, Key key) {

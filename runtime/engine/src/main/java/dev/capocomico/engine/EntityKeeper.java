@@ -22,6 +22,7 @@ final class EntityKeeper {
     private final Surroundings surroundings;
     private @Nullable ActorRef<ExecutionEntity.Message> entity;
     private final Backoff backoff;
+    private boolean everStarted;
 
     EntityKeeper(
             ActorContext<ExecutionMessage> context,
@@ -35,7 +36,23 @@ final class EntityKeeper {
         this.backoff = Backoff.of(surroundings);
     }
 
+    /** To be called with every message: the first one says whether the execution is likely to be new. */
+    void startAtFirst(ExecutionMessage message) {
+        if (!everStarted) {
+            start(
+                    message instanceof ExecutionMessage.Begin
+                            ? ExecutionEntity.Expectation.NEW
+                            : ExecutionEntity.Expectation.KNOWN);
+        }
+    }
+
+    /** Again. */
     void start() {
+        start(ExecutionEntity.Expectation.KNOWN);
+    }
+
+    private void start(ExecutionEntity.Expectation expectation) {
+        everStarted = true;
         if (surroundings.health().isLost()) {
             startAfterPause();
             return;
@@ -43,7 +60,7 @@ final class EntityKeeper {
         // That the journal failed is said once by those who look after the database, and not by each execution with a
         // stack.
         Behavior<ExecutionEntity.Message> behavior = Behaviors.supervise(
-                        ExecutionEntity.create(key, surroundings, context.getSelf()))
+                        ExecutionEntity.create(key, expectation, surroundings, context.getSelf()))
                 .onFailure(
                         JournalFailureException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
         ActorRef<ExecutionEntity.Message> started = context.spawnAnonymous(behavior);
