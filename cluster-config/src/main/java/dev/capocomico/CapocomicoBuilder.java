@@ -12,6 +12,7 @@ import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.engine.store.Storage;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.language.expression.CelExpressions;
 import dev.capocomico.model.definition.CircuitBreaker;
@@ -23,10 +24,13 @@ import dev.capocomico.persistence.embedded.Progress;
 import dev.capocomico.persistence.journal.JournalSettings;
 import dev.capocomico.persistence.schema.Schema;
 import dev.capocomico.persistence.store.ConnectionPool;
+import dev.capocomico.persistence.store.JdbcArchive;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
 import dev.capocomico.persistence.store.JdbcEventLog;
 import dev.capocomico.persistence.store.JdbcHistory;
+import dev.capocomico.persistence.store.JdbcPayloadStore;
 import dev.capocomico.persistence.store.JdbcProjection;
+import dev.capocomico.persistence.store.JdbcSnapshotStore;
 import dev.capocomico.persistence.store.JdbcWaking;
 import dev.capocomico.persistence.store.TransactionNumbers;
 import java.nio.file.Path;
@@ -202,6 +206,7 @@ public final class CapocomicoBuilder {
                 pool,
                 configuration.engine(),
                 events,
+                new Storage(new JdbcPayloadStore(source), new JdbcSnapshotStore(source), new JdbcArchive(source)),
                 health,
                 waiting,
                 probe,
@@ -213,7 +218,8 @@ public final class CapocomicoBuilder {
         opened.push(node);
         JdbcHistory history = new JdbcHistory(source);
         opened.push(history);
-        node.startDaemon(living -> duties(source, surroundings, configuration, living, waiting));
+        node.startDaemons(
+                living -> duties(source, surroundings, configuration, living, waiting), configuration.eventRetention());
         return new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, health, opened);
     }
 

@@ -32,10 +32,11 @@ public final class JdbcPayloadStore implements PayloadStore {
         Payloads payloads = new Payloads();
         List<JsonNode> slim = values.stream().map(payloads::slim).toList();
         if (!payloads.bytes().isEmpty()) {
-            try (Connection connection = database.getConnection()) {
-                connection.setAutoCommit(false);
-                write(connection, key, payloads.bytes());
-                connection.commit();
+            try {
+                Transactions.run(database, connection -> {
+                    write(connection, key, payloads.bytes());
+                    return slim;
+                });
             } catch (SQLException e) {
                 throw new StoreException("large values of execution " + key + " could not be kept", e);
             }
@@ -92,8 +93,8 @@ public final class JdbcPayloadStore implements PayloadStore {
         return values.stream().map(value -> Payloads.whole(value, known)).toList();
     }
 
-    private static Map<BinaryNode, JsonNode> read(Connection connection, ExecutionKey key, Collection<BinaryNode> wanted)
-            throws SQLException {
+    private static Map<BinaryNode, JsonNode> read(
+            Connection connection, ExecutionKey key, Collection<BinaryNode> wanted) throws SQLException {
         Map<BinaryNode, JsonNode> read = new HashMap<>();
         try (PreparedStatement statement = select(connection, "digest, bytes", key, wanted);
                 ResultSet row = statement.executeQuery()) {

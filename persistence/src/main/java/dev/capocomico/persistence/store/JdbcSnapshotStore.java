@@ -32,18 +32,16 @@ public final class JdbcSnapshotStore implements SnapshotStore {
         try {
             Payloads payloads = new Payloads();
             byte[] bytes = StateCodec.encode(state, payloads::slim);
-            try (Connection connection = database.getConnection()) {
-                connection.setAutoCommit(false);
+            return Transactions.run(database, connection -> {
                 if (!payloads.bytes().isEmpty()) {
                     JdbcPayloadStore.write(connection, key, payloads.bytes());
                 }
                 insert(connection, JournalRows.persistenceId(key), state, bytes);
                 deleteOlder(connection, JournalRows.persistenceId(key), state.steps());
-                connection.commit();
-            } catch (SQLException e) {
-                throw new StoreException("no snapshot of execution " + key + " could be written", e);
-            }
-            return bytes.length;
+                return bytes.length;
+            });
+        } catch (SQLException e) {
+            throw new StoreException("no snapshot of execution " + key + " could be written", e);
         } finally {
             turns.release();
         }
@@ -70,8 +68,8 @@ public final class JdbcSnapshotStore implements SnapshotStore {
     }
 
     private static void deleteOlder(Connection connection, String id, long step) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(
-                "DELETE FROM snapshot WHERE persistence_id = ? AND sequence_number < ?")) {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM snapshot WHERE persistence_id = ? AND sequence_number < ?")) {
             delete.setString(1, id);
             delete.setLong(2, step);
             delete.executeUpdate();

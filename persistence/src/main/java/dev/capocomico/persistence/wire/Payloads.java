@@ -111,12 +111,13 @@ public final class Payloads {
             list.forEach(element -> whole.add(whole(element, known)));
             return whole;
         }
-        if (value instanceof BinaryNode reference && known.get(reference) instanceof JsonNode found) {
-            JsonNode whole = whole(found, known);
-            known.put(reference, whole);
-            return whole;
+        JsonNode found = value instanceof BinaryNode ? known.get(value) : null;
+        if (found == null) {
+            throw new UnreadableStepException("something refers to what is not there: " + value.asText(), null);
         }
-        throw new UnreadableStepException("something refers to what is not there: " + value.asText(), null);
+        JsonNode whole = whole(found, known);
+        known.put((BinaryNode) value, whole);
+        return whole;
     }
 
     private static byte[] digest(byte[] payload) {

@@ -23,7 +23,11 @@ public final class StateCodec {
         return StateNames.STATE;
     }
 
-    /** @param values what is written in place of a value */
+    /**
+     * Writes a state of an execution that was started.
+     *
+     * @param values what is written in place of a value
+     */
     public static byte[] encode(ExecutionState state, UnaryOperator<JsonNode> values) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
         try (JsonGenerator out = Cbor.FACTORY.createGenerator(bytes)) {

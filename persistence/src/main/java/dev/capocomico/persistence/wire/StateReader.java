@@ -48,16 +48,14 @@ final class StateReader {
 
     ExecutionState state() throws IOException {
         facts.begin("a state");
-        long steps = facts.number();
-        long atMillis = facts.number();
-        Fact.Started started = started();
         return new ExecutionState(
-                steps,
-                atMillis,
+                facts.number(),
+                facts.number(),
                 StateNames.phase(facts.text()),
                 facts.truth(),
                 facts.number(),
-                started,
+                started(),
+                facts.number(),
                 facts.number(),
                 facts.number(),
                 facts.integer(),
@@ -99,8 +97,7 @@ final class StateReader {
             case StateNames.AWAITING_EVENT -> new TaskState.AwaitingEvent(facts.integer(), facts.number());
             case StateNames.AWAITING_SIGNAL ->
                 new TaskState.AwaitingSignal(facts.integer(), optional(this::taken), facts.number());
-            case StateNames.SLEEPING ->
-                new TaskState.Sleeping(facts.integer(), optional(this::taken), facts.number());
+            case StateNames.SLEEPING -> new TaskState.Sleeping(facts.integer(), optional(this::taken), facts.number());
             case StateNames.SINGLE -> new TaskState.Single(element(), optional(this::taken));
             case StateNames.FAN -> fan();
             case StateNames.OVER ->

@@ -48,10 +48,11 @@ final class StateWriter {
     void state(ExecutionState state) throws IOException {
         out.writeNumber(state.steps());
         out.writeNumber(state.atMillis());
-        started(state.started());
         out.writeString(StateNames.of(state.phase()));
         out.writeBoolean(state.paused());
         out.writeNumber(state.pausedSinceMillis());
+        started(state.started());
+        out.writeNumber(state.startedAtMillis());
         out.writeNumber(state.deadlineMillis());
         out.writeNumber(state.graceUntilMillis());
         out.writeNumber(state.unfinished());

@@ -72,12 +72,12 @@ public final class StepCodec {
         if (!manifest.equals(Names.STEP)) {
             throw Names.unknown("kind of row", manifest);
         }
-        try (JsonParser in = CBOR.createParser(bytes)) {
-            FactReader reader = new FactReader(TREES, in);
+        try (JsonParser in = Cbor.FACTORY.createParser(bytes)) {
+            FactReader reader = new FactReader(Cbor.TREES, in);
             reader.begin("a step");
             long number = reader.number();
             long atMillis = reader.number();
-            List<Milestone> milestones = new MilestoneReader(TREES, in, bytes).milestones();
+            List<Milestone> milestones = new MilestoneReader(Cbor.TREES, in, bytes).milestones();
             reader.end();
             return new StepSkim(number, atMillis, milestones);
         } catch (IOException e) {

@@ -25,7 +25,8 @@ record ArchivedExecution(ExecutionKey key, Optional<Archive.Summary> summary) {
     /** Whether the input is the same cannot be said any more; the workflow is. */
     private ExecutionAnswer begunAgain(String digest) {
         if (summary.isPresent() && summary.get().workflowDigest().equals(digest)) {
-            return new ExecutionAnswer.Accepted(ExecutionAnswer.Archived.status(summary.get().kind()));
+            return new ExecutionAnswer.Accepted(
+                    ExecutionAnswer.Archived.status(summary.get().kind()));
         }
         return refused(Refusal.Code.ALREADY_STARTED, "was started before, with another workflow");
     }
@@ -36,8 +37,8 @@ record ArchivedExecution(ExecutionKey key, Optional<Archive.Summary> summary) {
     }
 
     private ExecutionAnswer standing() {
-        return summary.<ExecutionAnswer>map(left -> new ExecutionAnswer.Archived(
-                        left.workflowDigest(), ending(left), left.task(), left.output()))
+        return summary.<ExecutionAnswer>map(left ->
+                        new ExecutionAnswer.Archived(left.workflowDigest(), ending(left), left.task(), left.output()))
                 .orElseGet(this::nothingLeft);
     }
 

@@ -297,8 +297,8 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
                                 new NotRead(String.valueOf(failed.getFailure().getMessage()))))
                 .onSignal(
                         JournalPersistFailed.class,
-                        (carried, failed) ->
-                                writeFailed(carried, String.valueOf(failed.failure().getMessage())))
+                        (carried, failed) -> writeFailed(
+                                carried, String.valueOf(failed.failure().getMessage())))
                 .build();
     }
 

@@ -65,7 +65,8 @@ final class ReadBack {
         if (steps.getFirst().facts().getFirst() instanceof Fact.Started started) {
             return started.planDigest();
         }
-        throw new IllegalStateException("the first fact of an execution is its start, but there is " + steps.getFirst());
+        throw new IllegalStateException(
+                "the first fact of an execution is its start, but there is " + steps.getFirst());
     }
 
     boolean isWhole() {

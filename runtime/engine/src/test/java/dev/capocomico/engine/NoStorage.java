@@ -15,7 +15,7 @@ import java.util.Optional;
 final class NoStorage implements PayloadStore, SnapshotStore, Archive {
     static Storage create() {
         NoStorage none = new NoStorage();
-        return new Storage(none, none, none, Runnable::run);
+        return new Storage(none, none, none);
     }
 
     @Override

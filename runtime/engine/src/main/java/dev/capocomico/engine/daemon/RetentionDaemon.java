@@ -1,9 +1,10 @@
 package dev.capocomico.engine.daemon;
 
-import dev.capocomico.engine.store.Storage;
+import dev.capocomico.engine.store.Archive;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -40,19 +41,22 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
     private record Failed(Throwable cause) implements Message {}
 
     private final TimerScheduler<Message> timers;
-    private final Storage storage;
+    private final Archive archive;
     private final Duration retention;
+    private final Executor waiting;
     private final InstantSource clock;
 
     private RetentionDaemon(
             ActorContext<Message> context,
             TimerScheduler<Message> timers,
-            Storage storage,
+            Archive archive,
             Duration retention,
+            Executor waiting,
             InstantSource clock) {
         super(context);
         this.timers = timers;
-        this.storage = storage;
+        this.archive = archive;
+        this.waiting = waiting;
         this.retention = retention;
         this.clock = clock;
     }
@@ -61,15 +65,16 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
      * Makes this node one of those on which the daemon may live. To be called once for an actor system.
      *
      * @param retention how long the history of what has ended is kept
+     * @param waiting threads that may wait for the database
      */
-    public static void start(ActorSystem<?> system, Storage storage, Duration retention, InstantSource clock) {
+    public static void start(ActorSystem<?> system, Archive archive, Duration retention, Executor waiting, InstantSource clock) {
         ShardedDaemonProcess.get(system)
-                .init(Message.class, "retention", 1, index -> create(storage, retention, clock), Leave.NOW);
+                .init(Message.class, "retention", 1, index -> create(archive, retention, waiting, clock), Leave.NOW);
     }
 
-    static Behavior<Message> create(Storage storage, Duration retention, InstantSource clock) {
+    static Behavior<Message> create(Archive archive, Duration retention, Executor waiting, InstantSource clock) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            RetentionDaemon daemon = new RetentionDaemon(context, timers, storage, retention, clock);
+            RetentionDaemon daemon = new RetentionDaemon(context, timers, archive, retention, waiting, clock);
             daemon.remove();
             return daemon;
         }));
@@ -105,9 +110,9 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
         getContext()
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(
-                                () -> storage.archive()
+                                () -> archive
                                         .removeEndedBefore(clock.instant().minus(retention), AT_ONCE_MAX),
-                                storage.waiting()),
+                                waiting),
                         (removed, failure) -> failure == null ? new Removed(removed) : new Failed(failure));
     }
 }

@@ -111,7 +111,8 @@ public final class FactValues {
             case Fact.EventTaken taken -> new Fact.EventTaken(taken.task(), taken.eventId(), value);
             case Fact.Expanded expanded -> new Fact.Expanded(expanded.task(), expanded.count(), toList(value));
             case Fact.Succeeded succeeded ->
-                new Fact.Succeeded(succeeded.target(), value, succeeded.agent(), succeeded.startedAtMillis(), succeeded.usage());
+                new Fact.Succeeded(
+                        succeeded.target(), value, succeeded.agent(), succeeded.startedAtMillis(), succeeded.usage());
             case Fact.IterationEnded ended ->
                 new Fact.IterationEnded(ended.target(), value, ended.agent(), ended.nextAtMillis(), ended.usage());
             case Fact.SignalArrived arrived ->
