@@ -64,6 +64,7 @@ public final class CapocomicoBuilder {
     private @Nullable CircuitBreaker breaker;
     private @Nullable Database database;
     private @Nullable Duration parkAfter;
+    private @Nullable Integer checkpointSteps;
     private Consumer<String> progress = phrase -> {};
     private Probe probe = Probe.NONE;
 
@@ -118,6 +119,12 @@ public final class CapocomicoBuilder {
      */
     public CapocomicoBuilder circuitBreaker(int failureThreshold, Duration timeout) {
         breaker = new CircuitBreaker(failureThreshold, timeout);
+        return this;
+    }
+
+    /** For tests that cannot wait for hundreds of steps. */
+    CapocomicoBuilder checkpointEvery(int steps) {
+        checkpointSteps = steps;
         return this;
     }
 
@@ -204,7 +211,7 @@ public final class CapocomicoBuilder {
                 rules(configuration.rules()),
                 localAgents,
                 pool,
-                configuration.engine(),
+                engine(configuration.engine()),
                 events,
                 new Storage(new JdbcPayloadStore(source), new JdbcSnapshotStore(source), new JdbcArchive(source)),
                 health,
@@ -221,6 +228,19 @@ public final class CapocomicoBuilder {
         node.startDaemons(
                 living -> duties(source, surroundings, configuration, living, waiting), configuration.eventRetention());
         return new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, health, opened);
+    }
+
+    private Surroundings.Settings engine(Surroundings.Settings configured) {
+        return checkpointSteps == null
+                ? configured
+                : new Surroundings.Settings(
+                        configured.allocationTimeout(),
+                        configured.requestsMax(),
+                        configured.restartDelayMin(),
+                        configured.restartDelayMax(),
+                        configured.parkLinger(),
+                        configured.checkpointInterval(),
+                        checkpointSteps);
     }
 
     private Rules.Settings rules(Rules.Settings configured) {

@@ -144,7 +144,8 @@ public record NodeConfiguration(
                 standard.restartDelayMin(),
                 standard.restartDelayMax(),
                 standard.parkLinger(),
-                checkpointInterval);
+                checkpointInterval,
+                standard.checkpointSteps());
     }
 
     private static String text(Map<Key, String> values, Key key) {

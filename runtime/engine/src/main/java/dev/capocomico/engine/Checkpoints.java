@@ -7,9 +7,6 @@ import java.time.Duration;
  * the last one is old. One is written at a time.
  */
 final class Checkpoints {
-    /** However small the state is. */
-    static final int STEPS_MIN = 500;
-
     /** What a step usually takes in the journal. */
     static final int BYTES_PER_STEP = 200;
 
@@ -17,14 +14,21 @@ final class Checkpoints {
     static final int STEPS_MIN_WHEN_OLD = 20;
 
     private final Duration interval;
+    private final int stepsMin;
     private long lastStep;
     private long lastAtMillis;
     private int lastSize;
     private boolean underWay;
 
-    /** @param interval how old the last one may become */
-    Checkpoints(Duration interval, long nowMillis) {
+    /**
+     * Begins with none.
+     *
+     * @param interval how old the last one may become
+     * @param stepsMin between two, however small the state is
+     */
+    Checkpoints(Duration interval, int stepsMin, long nowMillis) {
         this.interval = interval;
+        this.stepsMin = stepsMin;
         this.lastAtMillis = nowMillis;
     }
 
@@ -38,7 +42,7 @@ final class Checkpoints {
         long steps = step - lastStep;
         boolean old = nowMillis - lastAtMillis >= interval.toMillis();
         return !underWay
-                && (steps >= Math.max(STEPS_MIN, lastSize / BYTES_PER_STEP) || (old && steps >= STEPS_MIN_WHEN_OLD));
+                && (steps >= Math.max(stepsMin, lastSize / BYTES_PER_STEP) || (old && steps >= STEPS_MIN_WHEN_OLD));
     }
 
     /** Counts from here on, also if it comes to nothing: then the next one is due in its turn. */

@@ -141,10 +141,10 @@ final class Children {
 
     private static AttemptResult completed(Effect.RunChild run, @Nullable JsonNode output) {
         if (output == null) {
-            String message = "the child execution \"%s\" completed so long ago that its output, which was large, was removed"
-                    .formatted(run.childId());
-            return new AttemptResult.Failed(
-                    new Failure(FailureCode.OUTPUT_REMOVED, message, false), null, Usage.NONE);
+            String message =
+                    "the child execution \"%s\" completed so long ago that its output, which was large, was removed"
+                            .formatted(run.childId());
+            return new AttemptResult.Failed(new Failure(FailureCode.OUTPUT_REMOVED, message, false), null, Usage.NONE);
         }
         return new AttemptResult.Succeeded(output, null, run.dispatchedAtMillis(), Usage.NONE);
     }

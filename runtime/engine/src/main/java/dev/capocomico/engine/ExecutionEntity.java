@@ -147,7 +147,10 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
         this.surroundings = surroundings;
         this.storage = surroundings.storage();
         this.front = front;
-        this.checkpoints = new Checkpoints(surroundings.settings().checkpointInterval(), now());
+        this.checkpoints = new Checkpoints(
+                surroundings.settings().checkpointInterval(),
+                surroundings.settings().checkpointSteps(),
+                now());
     }
 
     static Behavior<Message> create(

@@ -44,6 +44,7 @@ public record Surroundings(
      * @param parkLinger how long an execution that could leave memory stays there after the last message, so that what
      *     comes soon after does not pay a recovery
      * @param checkpointInterval how old the last snapshot of an execution that goes on may be
+     * @param checkpointSteps how many steps follow a snapshot of a small execution before the next
      */
     public record Settings(
             Duration allocationTimeout,
@@ -51,14 +52,16 @@ public record Surroundings(
             Duration restartDelayMin,
             Duration restartDelayMax,
             Duration parkLinger,
-            Duration checkpointInterval) {
+            Duration checkpointInterval,
+            int checkpointSteps) {
         public static final Settings DEFAULT = new Settings(
                 Duration.ofSeconds(300),
                 1_000,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                500);
     }
 
     Rules rulesFor(Plan plan) {

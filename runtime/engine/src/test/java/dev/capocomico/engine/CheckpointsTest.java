@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class CheckpointsTest {
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
-    private final Checkpoints checkpoints = new Checkpoints(Duration.ofMinutes(5), 0);
+    private final Checkpoints checkpoints = new Checkpoints(Duration.ofMinutes(5), 500, 0);
 
     @Test
     void a_small_state_is_written_every_five_hundred_steps() {

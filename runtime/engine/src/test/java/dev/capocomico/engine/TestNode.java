@@ -135,7 +135,8 @@ final class TestNode implements AutoCloseable {
                 standard.restartDelayMin(),
                 standard.restartDelayMax(),
                 linger,
-                standard.checkpointInterval());
+                standard.checkpointInterval(),
+                standard.checkpointSteps());
     }
 
     static ExecutionKey key(String id) {

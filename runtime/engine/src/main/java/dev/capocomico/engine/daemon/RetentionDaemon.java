@@ -67,7 +67,8 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
      * @param retention how long the history of what has ended is kept
      * @param waiting threads that may wait for the database
      */
-    public static void start(ActorSystem<?> system, Archive archive, Duration retention, Executor waiting, InstantSource clock) {
+    public static void start(
+            ActorSystem<?> system, Archive archive, Duration retention, Executor waiting, InstantSource clock) {
         ShardedDaemonProcess.get(system)
                 .init(Message.class, "retention", 1, index -> create(archive, retention, waiting, clock), Leave.NOW);
     }
@@ -110,8 +111,7 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
         getContext()
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(
-                                () -> archive
-                                        .removeEndedBefore(clock.instant().minus(retention), AT_ONCE_MAX),
+                                () -> archive.removeEndedBefore(clock.instant().minus(retention), AT_ONCE_MAX),
                                 waiting),
                         (removed, failure) -> failure == null ? new Removed(removed) : new Failed(failure));
     }
