@@ -12,6 +12,7 @@ import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.engine.store.Storage;
 import dev.capocomico.http.HttpSettings;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.language.WorkflowReader;
@@ -25,10 +26,13 @@ import dev.capocomico.persistence.embedded.Progress;
 import dev.capocomico.persistence.journal.JournalSettings;
 import dev.capocomico.persistence.schema.Schema;
 import dev.capocomico.persistence.store.ConnectionPool;
+import dev.capocomico.persistence.store.JdbcArchive;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
 import dev.capocomico.persistence.store.JdbcEventLog;
 import dev.capocomico.persistence.store.JdbcHistory;
+import dev.capocomico.persistence.store.JdbcPayloadStore;
 import dev.capocomico.persistence.store.JdbcProjection;
+import dev.capocomico.persistence.store.JdbcSnapshotStore;
 import dev.capocomico.persistence.store.JdbcWaking;
 import dev.capocomico.persistence.store.TransactionNumbers;
 import java.net.URI;
@@ -63,6 +67,7 @@ public final class CapocomicoBuilder {
     private @Nullable CircuitBreaker breaker;
     private @Nullable Database database;
     private @Nullable Duration parkAfter;
+    private @Nullable Integer checkpointSteps;
     private Consumer<String> progress = phrase -> {};
     private Probe probe = Probe.NONE;
 
@@ -122,6 +127,12 @@ public final class CapocomicoBuilder {
      */
     public CapocomicoBuilder circuitBreaker(int failureThreshold, Duration timeout) {
         breaker = new CircuitBreaker(failureThreshold, timeout);
+        return this;
+    }
+
+    /** For tests that cannot wait for hundreds of steps. */
+    CapocomicoBuilder checkpointEvery(int steps) {
+        checkpointSteps = steps;
         return this;
     }
 
@@ -254,8 +265,9 @@ public final class CapocomicoBuilder {
                 rules(configuration.rules()),
                 localAgents,
                 pool,
-                configuration.engine(),
+                engine(configuration.engine()),
                 events,
+                new Storage(new JdbcPayloadStore(source), new JdbcSnapshotStore(source), new JdbcArchive(source)),
                 health,
                 waiting,
                 probe,
@@ -267,7 +279,8 @@ public final class CapocomicoBuilder {
         opened.push(node);
         JdbcHistory history = new JdbcHistory(source);
         opened.push(history);
-        node.startDaemon(living -> duties(source, surroundings, configuration, living, waiting));
+        node.startDaemons(
+                living -> duties(source, surroundings, configuration, living, waiting), configuration.eventRetention());
         HttpFront front = null;
         if (httpPort != null) {
             progress.accept("opening the door");
@@ -289,6 +302,19 @@ public final class CapocomicoBuilder {
                     "HTTP needs to know its callers: jwtSecret(…), jwtKeys(…), or insecureHttp() to let in everybody here");
         }
         return HttpSettings.of(httpHost, port, httpAccess);
+    }
+
+    private Surroundings.Settings engine(Surroundings.Settings configured) {
+        return checkpointSteps == null
+                ? configured
+                : new Surroundings.Settings(
+                        configured.allocationTimeout(),
+                        configured.requestsMax(),
+                        configured.restartDelayMin(),
+                        configured.restartDelayMax(),
+                        configured.parkLinger(),
+                        configured.checkpointInterval(),
+                        checkpointSteps);
     }
 
     private Rules.Settings rules(Rules.Settings configured) {

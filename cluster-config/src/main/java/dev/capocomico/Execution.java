@@ -39,6 +39,7 @@ public final class Execution {
      *
      * @return the output
      * @throws ExecutionFailed if it ended without completing
+     * @throws HistoryRemoved if it completed so long ago that its output, which was large, was removed
      * @throws TimeoutException if it has not ended in this time; it goes on
      */
     public JsonNode await(Duration atMost) throws TimeoutException, InterruptedException {
@@ -57,14 +58,18 @@ public final class Execution {
     }
 
     private JsonNode output(ExecutionAnswer.Ended ended) {
-        if (ended.ending().kind() != Ending.Kind.COMPLETED || ended.output() == null) {
+        if (ended.ending().kind() != Ending.Kind.COMPLETED) {
             throw new ExecutionFailed(id, ended.ending(), ended.task());
         }
-        return ended.output();
+        JsonNode output = ended.output();
+        if (output == null) {
+            throw new HistoryRemoved(id, ExecutionStatus.COMPLETED, "its output, which was large, went");
+        }
+        return output;
     }
 
     public ExecutionStatus status() throws InterruptedException {
-        return node.look(id).state().status();
+        return node.status(id);
     }
 
     /** Where it stands now, and its tasks. */

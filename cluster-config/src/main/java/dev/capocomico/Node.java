@@ -7,8 +7,10 @@ import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.Executions;
 import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
+import dev.capocomico.engine.daemon.RetentionDaemon;
 import dev.capocomico.engine.daemon.WakeDaemon;
 import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.ExecutionStatus;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -39,12 +41,14 @@ final class Node implements AutoCloseable {
     private final Executions executions;
     private final String tenant;
     private final InstantSource clock;
+    private final Surroundings surroundings;
 
-    private Node(ActorSystem<Void> system, Executions executions, String tenant, InstantSource clock) {
+    private Node(ActorSystem<Void> system, Executions executions, String tenant, Surroundings surroundings) {
         this.system = system;
         this.tenant = tenant;
         this.executions = executions;
-        this.clock = clock;
+        this.clock = surroundings.clock();
+        this.surroundings = surroundings;
     }
 
     /** @param tenant whose executions this program asks */
@@ -60,11 +64,15 @@ final class Node implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        return new Node(system, Executions.start(system, surroundings), tenant, surroundings.clock());
+        return new Node(system, Executions.start(system, surroundings), tenant, surroundings);
     }
 
-    /** From now on executions go on by themselves. */
-    void startDaemon(Function<Duties.Living, Duties> duties) {
+    /**
+     * From now on executions go on by themselves, and the history of those that ended is removed in its time.
+     *
+     * @param retention how long it is kept
+     */
+    void startDaemons(Function<Duties.Living, Duties> duties, Duration retention) {
         Duties.Living living = new Duties.Living() {
             @Override
             public void wake(ExecutionKey key) {
@@ -77,6 +85,7 @@ final class Node implements AutoCloseable {
             }
         };
         WakeDaemon.start(system, duties.apply(living));
+        RetentionDaemon.start(system, surroundings.storage().archive(), retention, surroundings.waiting(), clock);
     }
 
     ActorSystem<?> system() {
@@ -111,12 +120,27 @@ final class Node implements AutoCloseable {
                         null));
     }
 
-    /** Where an execution stands. */
+    /**
+     * Where an execution stands.
+     *
+     * @throws HistoryRemoved if that is not known any more, because it ended long ago
+     */
     ExecutionAnswer.Standing look(String id) throws InterruptedException {
-        if (ask(id, ExecutionMessage.Look::new) instanceof ExecutionAnswer.Standing standing) {
-            return standing;
-        }
-        throw new IllegalStateException("a look is answered with where the execution stands");
+        return switch (ask(id, ExecutionMessage.Look::new)) {
+            case ExecutionAnswer.Standing standing -> standing;
+            case ExecutionAnswer.Archived archived ->
+                throw new HistoryRemoved(id, archived.status(), "what is known of its tasks went");
+            case ExecutionAnswer other ->
+                throw new IllegalStateException(
+                        "a look is answered with where the execution stands, not with " + other);
+        };
+    }
+
+    /** Also of one whose history was removed. */
+    ExecutionStatus status(String id) throws InterruptedException {
+        return ask(id, ExecutionMessage.Look::new) instanceof ExecutionAnswer.Archived archived
+                ? archived.status()
+                : look(id).state().status();
     }
 
     /** Empty when no answer came in time. */
@@ -134,6 +158,7 @@ final class Node implements AutoCloseable {
                 case ExecutionAnswer.Accepted accepted -> Optional.of(accepted);
                 case ExecutionAnswer.Ended ended -> Optional.of(ended);
                 case ExecutionAnswer.Standing standing -> Optional.of(standing);
+                case ExecutionAnswer.Archived archived -> Optional.of(archived);
             };
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException) {

@@ -9,4 +9,9 @@ public final class Probes {
     public static CapocomicoBuilder attach(CapocomicoBuilder builder, Probe probe) {
         return builder.probe(probe);
     }
+
+    /** Instead of after hundreds of steps. */
+    public static CapocomicoBuilder checkpointEvery(CapocomicoBuilder builder, int steps) {
+        return builder.checkpointEvery(steps);
+    }
 }

@@ -143,7 +143,9 @@ public record NodeConfiguration(
                 standard.requestsMax(),
                 standard.restartDelayMin(),
                 standard.restartDelayMax(),
-                standard.parkLinger());
+                standard.parkLinger(),
+                checkpointInterval,
+                standard.checkpointSteps());
     }
 
     private static String text(Map<Key, String> values, Key key) {

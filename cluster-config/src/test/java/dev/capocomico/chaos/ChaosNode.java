@@ -32,6 +32,9 @@ final class ChaosNode {
 
     static final String STOP = "stop";
 
+    /** So that most executions are recovered from a snapshot, and their last steps from the journal. */
+    private static final int CHECKPOINT_STEPS = 3;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Capocomico capo;
@@ -79,7 +82,7 @@ final class ChaosNode {
         } else {
             builder.embeddedDatabase(Path.of(embedded));
         }
-        return Probes.attach(builder, visits);
+        return Probes.attach(Probes.checkpointEvery(builder, CHECKPOINT_STEPS), visits);
     }
 
     /** Each order has a thread, as the requests of a server have. */

@@ -44,6 +44,8 @@ public final class ExecutionCalls {
         return executions.ask(key(call), ExecutionMessage.Look::new).thenApply(answer -> switch (answer) {
             case ExecutionAnswer.Standing standing ->
                 Answer.ok(ExecutionJson.of(key(call).id(), standing));
+            case ExecutionAnswer.Archived archived ->
+                Answer.ok(ExecutionJson.of(key(call).id(), archived));
             case ExecutionAnswer.Refused refused -> Refusals.of(refused);
             case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
             case ExecutionAnswer.Accepted accepted -> throw unexpected(call, accepted);
@@ -67,6 +69,7 @@ public final class ExecutionCalls {
                 json.put("checkpoint_id", Long.toString(standing.state().steps()));
                 yield Answer.ok(json.put("resume_url", "/api/v1/executions/" + id + "/resume"));
             }
+            case ExecutionAnswer.Archived archived -> throw unexpected(call, archived);
             case ExecutionAnswer.Refused refused -> Refusals.of(refused);
             case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
             case ExecutionAnswer.Accepted accepted -> throw unexpected(call, accepted);
@@ -110,6 +113,7 @@ public final class ExecutionCalls {
                     case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
                     case ExecutionAnswer.Ended ended -> throw unexpected(call, ended);
                     case ExecutionAnswer.Standing standing -> throw unexpected(call, standing);
+                    case ExecutionAnswer.Archived archived -> throw unexpected(call, archived);
                 });
     }
 

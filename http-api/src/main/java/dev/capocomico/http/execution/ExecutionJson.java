@@ -52,6 +52,25 @@ final class ExecutionJson {
         return json;
     }
 
+    /** What is left of one whose history was removed. */
+    static ObjectNode of(String id, ExecutionAnswer.Archived archived) {
+        ObjectNode json = JSON.objectNode().put("execution_id", id);
+        json.putObject("workflow").put("digest", archived.planDigest());
+        json.put("status", archived.status().wireName());
+        if (archived.output() != null) {
+            json.set("output", archived.output());
+        }
+        Ending ending = archived.ending();
+        if (ending.kind() != Ending.Kind.COMPLETED) {
+            ObjectNode error =
+                    json.putObject("error").put("code", ending.code()).put("message", ending.message());
+            if (archived.task() != null) {
+                error.put("task", archived.task());
+            }
+        }
+        return json;
+    }
+
     private static void start(ObjectNode json, Fact.Started started) {
         if (started.by() != null) {
             json.put("started_by", started.by());

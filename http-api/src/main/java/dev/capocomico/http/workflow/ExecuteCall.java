@@ -105,6 +105,7 @@ public final class ExecuteCall {
                     case ExecutionAnswer.Unavailable unavailable -> done(Refusals.of(unavailable));
                     case ExecutionAnswer.Ended ended -> throw unexpected(ended);
                     case ExecutionAnswer.Standing standing -> throw unexpected(standing);
+                    case ExecutionAnswer.Archived archived -> throw unexpected(archived);
                 });
     }
 

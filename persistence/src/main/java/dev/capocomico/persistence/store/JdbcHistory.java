@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.store;
 
+import dev.capocomico.engine.store.FactValues;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Step;
@@ -18,18 +19,24 @@ import org.jspecify.annotations.Nullable;
  * connection between calls: who follows an execution asks several times a second. Thread-safe.
  */
 public final class JdbcHistory implements StepLog, AutoCloseable {
-    /** Under this name Pekko keeps the executions' steps apart from whatever else a journal holds. */
-    private static final String PERSISTENCE_ID_PREFIX = "execution|";
-
     private final DataSource database;
+    private final JdbcPayloadStore payloads;
     private @Nullable Connection open;
 
     public JdbcHistory(DataSource database) {
         this.database = database;
+        this.payloads = new JdbcPayloadStore(database);
     }
 
     @Override
-    public synchronized List<Step> read(ExecutionKey key, long after, int limit) {
+    public List<Step> read(ExecutionKey key, long after, int limit) {
+        List<Step> steps = readRows(key, after, limit);
+        return steps.stream().noneMatch(FactValues::anyReference)
+                ? steps
+                : FactValues.replace(steps, payloads.fetch(key, FactValues.of(steps)));
+    }
+
+    private synchronized List<Step> readRows(ExecutionKey key, long after, int limit) {
         try {
             Connection connection = open == null ? database.getConnection() : open;
             open = connection;
@@ -45,7 +52,7 @@ public final class JdbcHistory implements StepLog, AutoCloseable {
                 SELECT event_ser_manifest, event_payload FROM event_journal
                 WHERE persistence_id = ? AND sequence_number > ? AND NOT deleted ORDER BY sequence_number LIMIT ?""";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, PERSISTENCE_ID_PREFIX + key);
+            statement.setString(1, JournalRows.persistenceId(key));
             statement.setLong(2, after);
             statement.setInt(3, limit);
             List<Step> steps = new ArrayList<>();

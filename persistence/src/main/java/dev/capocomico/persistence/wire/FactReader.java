@@ -46,7 +46,7 @@ final class FactReader {
         return facts;
     }
 
-    private Fact fact(String name) throws IOException {
+    Fact fact(String name) throws IOException {
         return switch (name) {
             case Names.STARTED -> new Fact.Started(text(), text(), json(), options(), number(), optionalText());
             case Names.TASK_SKIPPED -> new Fact.TaskSkipped(integer());
@@ -136,7 +136,7 @@ final class FactReader {
         return ending;
     }
 
-    private Failure failure() throws IOException {
+    Failure failure() throws IOException {
         begin("a failure");
         Failure failure = new Failure(text(), text(), truth());
         end();
@@ -168,7 +168,7 @@ final class FactReader {
         return target;
     }
 
-    private Target.Element element() throws IOException {
+    Target.Element element() throws IOException {
         Target target = target();
         require(target instanceof Target.Element, "an element of a task");
         return (Target.Element) target;
@@ -184,12 +184,12 @@ final class FactReader {
         return texts;
     }
 
-    private JsonNode json() throws IOException {
+    JsonNode json() throws IOException {
         require(in.nextToken() != null, "a value");
         return trees.readTree(in);
     }
 
-    private @Nullable JsonNode optionalJson() throws IOException {
+    @Nullable JsonNode optionalJson() throws IOException {
         begin("a value or none");
         if (in.nextToken() == JsonToken.END_ARRAY) {
             return null;
@@ -210,7 +210,7 @@ final class FactReader {
         return in.getText();
     }
 
-    private @Nullable String optionalText() throws IOException {
+    @Nullable String optionalText() throws IOException {
         if (in.nextToken() == JsonToken.VALUE_NULL) {
             return null;
         }
@@ -250,7 +250,7 @@ final class FactReader {
         return in.getDoubleValue();
     }
 
-    private boolean truth() throws IOException {
+    boolean truth() throws IOException {
         in.nextToken();
         require(in.currentToken() != null && in.currentToken().isBoolean(), "true or false");
         return in.getBooleanValue();

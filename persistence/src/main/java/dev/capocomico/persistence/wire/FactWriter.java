@@ -226,7 +226,7 @@ final class FactWriter {
         out.writeEndArray();
     }
 
-    private void ending(Ending ending) throws IOException {
+    void ending(Ending ending) throws IOException {
         list(4);
         out.writeString(Names.of(ending.kind()));
         out.writeString(ending.code());
@@ -239,7 +239,7 @@ final class FactWriter {
         out.writeEndArray();
     }
 
-    private void failure(Failure failure) throws IOException {
+    void failure(Failure failure) throws IOException {
         list(3);
         out.writeString(failure.code());
         out.writeString(failure.message());
@@ -259,7 +259,7 @@ final class FactWriter {
     }
 
     /** Two numbers are an element of a task, one is an entry of what is undone. */
-    private void target(Target target) throws IOException {
+    void target(Target target) throws IOException {
         switch (target) {
             case Target.Element element -> {
                 list(2);
@@ -285,7 +285,7 @@ final class FactWriter {
         out.writeString(name);
     }
 
-    private void list(int size) throws IOException {
+    void list(int size) throws IOException {
         out.writeStartArray(null, size);
     }
 
@@ -297,12 +297,12 @@ final class FactWriter {
         out.writeEndArray();
     }
 
-    private void json(JsonNode value) throws IOException {
+    void json(JsonNode value) throws IOException {
         trees.writeTree(out, value);
     }
 
     /** A list of none or one, so that "no value" is told from the value null. */
-    private void optionalJson(@Nullable JsonNode value) throws IOException {
+    void optionalJson(@Nullable JsonNode value) throws IOException {
         list(value == null ? 0 : 1);
         if (value != null) {
             json(value);
@@ -310,7 +310,7 @@ final class FactWriter {
         out.writeEndArray();
     }
 
-    private void optional(@Nullable String text) throws IOException {
+    void optional(@Nullable String text) throws IOException {
         if (text == null) {
             out.writeNull();
         } else {

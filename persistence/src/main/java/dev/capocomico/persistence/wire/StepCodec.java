@@ -2,10 +2,6 @@ package dev.capocomico.persistence.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Step;
 import java.io.ByteArrayOutputStream;
@@ -20,16 +16,6 @@ import java.util.List;
 public final class StepCodec {
     private static final int USUAL_BYTES = 256;
 
-    // Half of a character that has two halves is no UTF-8; it is replaced, because an agent's output must not stop a
-    // journal.
-    private static final CBORFactory CBOR = CBORFactory.builder()
-            .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
-            .build();
-
-    /** For the JSON values inside, and for nothing else. */
-    private static final ObjectMapper TREES =
-            new ObjectMapper(CBOR).disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
-
     private StepCodec() {}
 
     /** The name and version under which {@link #encode} writes. */
@@ -39,12 +25,12 @@ public final class StepCodec {
 
     public static byte[] encode(Step step) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
-        try (JsonGenerator out = CBOR.createGenerator(bytes)) {
+        try (JsonGenerator out = Cbor.FACTORY.createGenerator(bytes)) {
             out.writeStartArray(null, 3);
             out.writeNumber(step.number());
             out.writeNumber(step.atMillis());
             out.writeStartArray(null, step.facts().size());
-            FactWriter writer = new FactWriter(TREES, out);
+            FactWriter writer = new FactWriter(Cbor.TREES, out);
             for (Fact fact : step.facts()) {
                 writer.fact(fact);
             }
@@ -65,8 +51,8 @@ public final class StepCodec {
         if (!manifest.equals(Names.STEP)) {
             throw Names.unknown("kind of row", manifest);
         }
-        try (JsonParser in = CBOR.createParser(bytes)) {
-            FactReader reader = new FactReader(TREES, in);
+        try (JsonParser in = Cbor.FACTORY.createParser(bytes)) {
+            FactReader reader = new FactReader(Cbor.TREES, in);
             reader.begin("a step");
             long number = reader.number();
             long atMillis = reader.number();
@@ -86,12 +72,12 @@ public final class StepCodec {
         if (!manifest.equals(Names.STEP)) {
             throw Names.unknown("kind of row", manifest);
         }
-        try (JsonParser in = CBOR.createParser(bytes)) {
-            FactReader reader = new FactReader(TREES, in);
+        try (JsonParser in = Cbor.FACTORY.createParser(bytes)) {
+            FactReader reader = new FactReader(Cbor.TREES, in);
             reader.begin("a step");
             long number = reader.number();
             long atMillis = reader.number();
-            List<Milestone> milestones = new MilestoneReader(TREES, in, bytes).milestones();
+            List<Milestone> milestones = new MilestoneReader(Cbor.TREES, in, bytes).milestones();
             reader.end();
             return new StepSkim(number, atMillis, milestones);
         } catch (IOException e) {

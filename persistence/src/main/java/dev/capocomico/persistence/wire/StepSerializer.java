@@ -5,7 +5,8 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /** Tells Pekko how steps are written. Its number and its manifests stand in every row of the journal, so neither changes. */
 public final class StepSerializer extends SerializerWithStringManifest {
-    private static final int IDENTIFIER = 1_667_330_159;
+    /** What stands in the rows. */
+    public static final int IDENTIFIER = 1_667_330_159;
 
     @Override
     public int identifier() {

@@ -191,6 +191,7 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
         return switch (answer) {
             case ExecutionAnswer.Accepted accepted -> accepted.status().isEnd() ? look() : begun();
             case ExecutionAnswer.Standing standing -> seen(standing);
+            case ExecutionAnswer.Archived archived -> report(archived.end());
             case ExecutionAnswer.Ended ended -> report(ended);
             case ExecutionAnswer.Unavailable unavailable -> pause();
             case ExecutionAnswer.Refused refused -> refused(refused.refusal());

@@ -1,13 +1,13 @@
 package dev.capocomico.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Effect;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Failure;
+import dev.capocomico.model.execution.FailureCode;
 import dev.capocomico.model.execution.Usage;
 import java.util.HashMap;
 import java.util.Map;
@@ -139,6 +139,16 @@ final class Children {
         busy++;
     }
 
+    private static AttemptResult completed(Effect.RunChild run, @Nullable JsonNode output) {
+        if (output == null) {
+            String message =
+                    "the child execution \"%s\" completed so long ago that its output, which was large, was removed"
+                            .formatted(run.childId());
+            return new AttemptResult.Failed(new Failure(FailureCode.OUTPUT_REMOVED, message, false), null, Usage.NONE);
+        }
+        return new AttemptResult.Succeeded(output, null, run.dispatchedAtMillis(), Usage.NONE);
+    }
+
     private static AttemptResult result(Effect.RunChild run, ExecutionAnswer.Ended end) {
         Ending ending = end.ending();
         String what =
@@ -149,9 +159,7 @@ final class Children {
                     case TIMED_OUT -> "timed out";
                 };
         if (what == null) {
-            JsonNode output = end.output();
-            return new AttemptResult.Succeeded(
-                    output == null ? NullNode.instance : output, null, run.dispatchedAtMillis(), Usage.NONE);
+            return completed(run, end.output());
         }
         String culprit = end.task() == null ? "" : "task \"" + end.task() + "\": ";
         String message =

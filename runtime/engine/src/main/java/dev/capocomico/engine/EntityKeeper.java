@@ -18,6 +18,7 @@ final class EntityKeeper {
     private final Surroundings surroundings;
     private @Nullable ActorRef<ExecutionEntity.Message> entity;
     private final Backoff backoff;
+    private boolean everStarted;
 
     EntityKeeper(
             ActorContext<ExecutionMessage> context,
@@ -31,7 +32,23 @@ final class EntityKeeper {
         this.backoff = Backoff.of(surroundings);
     }
 
+    /** To be called with every message: the first one says whether the execution is likely to be new. */
+    void startAtFirst(ExecutionMessage message) {
+        if (!everStarted) {
+            start(
+                    message instanceof ExecutionMessage.Begin
+                            ? ExecutionEntity.Expectation.NEW
+                            : ExecutionEntity.Expectation.KNOWN);
+        }
+    }
+
+    /** Again. */
     void start() {
+        start(ExecutionEntity.Expectation.KNOWN);
+    }
+
+    private void start(ExecutionEntity.Expectation expectation) {
+        everStarted = true;
         if (surroundings.health().isInDoubt()) {
             // Nothing is tried before it is known, so the pause need not grow.
             Duration most = surroundings.health().isLost()
@@ -41,7 +58,7 @@ final class EntityKeeper {
             return;
         }
         ActorRef<ExecutionEntity.Message> started =
-                context.spawnAnonymous(ExecutionEntity.create(key, surroundings, context.getSelf()));
+                context.spawnAnonymous(ExecutionEntity.create(key, expectation, surroundings, context.getSelf()));
         context.watchWith(started, FrontMessage.EntityGone.INSTANCE);
         entity = started;
     }

@@ -22,7 +22,8 @@ public sealed interface ExecutionAnswer {
      * The execution is over.
      *
      * @param task whose failure it was; null when no task is to blame
-     * @param output of an execution that completed
+     * @param output of an execution that completed; null when it did not, and when its history is gone and the output with it
+     *     because it was large
      */
     record Ended(
             Ending ending, @Nullable String task, @Nullable JsonNode output) implements ExecutionAnswer {
@@ -45,6 +46,34 @@ public sealed interface ExecutionAnswer {
     record Standing(Plan plan, ExecutionState state, Set<AttemptKey> working) implements ExecutionAnswer {
         public Standing {
             working = Set.copyOf(working);
+        }
+    }
+
+    /**
+     * It has ended so long ago that only this is left of it. The parts are those of {@link Ended}.
+     *
+     * @param planDigest what it was started with
+     */
+    record Archived(
+            String planDigest,
+            Ending ending,
+            @Nullable String task,
+            @Nullable JsonNode output) implements ExecutionAnswer {
+        public Ended end() {
+            return new Ended(ending, task, output);
+        }
+
+        public ExecutionStatus status() {
+            return status(ending.kind());
+        }
+
+        static ExecutionStatus status(Ending.Kind kind) {
+            return switch (kind) {
+                case COMPLETED -> ExecutionStatus.COMPLETED;
+                case FAILED -> ExecutionStatus.FAILED;
+                case CANCELLED -> ExecutionStatus.CANCELLED;
+                case TIMED_OUT -> ExecutionStatus.TIMED_OUT;
+            };
         }
     }
 

@@ -1,20 +1,28 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.engine.probe.CrashPoint;
+import dev.capocomico.engine.store.Archive;
+import dev.capocomico.engine.store.FactValues;
+import dev.capocomico.engine.store.Snapshot;
+import dev.capocomico.engine.store.Storage;
 import dev.capocomico.model.execution.Decision;
 import dev.capocomico.model.execution.Effect;
 import dev.capocomico.model.execution.Execution;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
-import dev.capocomico.model.execution.Fact;
+import dev.capocomico.model.execution.Phase;
 import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.plan.Plan;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
@@ -25,6 +33,7 @@ import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -37,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * Carries the state of one execution: decides, writes the step, and then tells the front. Holds no rule. When a write fails it
  * says so and is gone; the front makes another, which learns from the journal what was written.
  *
- * <p>The front sends one message at a time, so nothing waits here.
+ * <p>The front sends one message at a time, so nothing waits here. Large values of a step are kept before its row is written; while
+ * that goes on, the execution waits. A snapshot is written beside what goes on, and whether it succeeds matters to nobody.
  */
 final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message, Step, ExecutionEntity.Carried> {
     private static final String TYPE = "execution";
@@ -52,24 +62,52 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             .withMaxRestarts(0)
             .withLoggingEnabled(false);
 
+    /** What the front knows of the execution when it makes the entity. */
+    enum Expectation {
+        /** It is probably new. Then no snapshot is looked for, which would cost a query; if it is not, all its steps are read. */
+        NEW,
+        KNOWN
+    }
+
     sealed interface Message {}
 
     /** @param plan of a command that may be the first; later ones know it */
     record Decide(ExecutionCommand command, @Nullable Plan plan) implements Message {}
 
+    /** The large values of the step under way are kept; this is what is left of it. */
+    private record ValuesKept(Step slim) implements Message {}
+
+    private record ValuesNotKept(String reason) implements Message {}
+
+    private record ValuesFetched(ReadBack whole) implements Message {}
+
     private record PlanLoaded(Plan plan) implements Message {}
 
-    private record PlanMissing(String reason) implements Message {}
+    private record SummaryFound(Optional<Archive.Summary> summary) implements Message {}
+
+    /** Something is missing without which what was read cannot be understood. */
+    private record CannotGoOn(String reason) implements Message {}
+
+    private record SnapshotWritten(int size) implements Message {}
+
+    private record SnapshotNotWritten(String reason) implements Message {}
 
     /** What the front hears. */
     sealed interface News extends FrontMessage {}
 
-    /** @param last null for an execution that never began */
+    /** @param last null when nothing was read, or nothing after the snapshot */
     record Recovered(
             @Nullable Rules rules,
             ExecutionState state,
             @Nullable Step last,
             List<Effect> owed) implements News {}
+
+    /**
+     * The execution has ended, and its history is gone.
+     *
+     * @param summary empty when nothing is left at all
+     */
+    record Archived(Optional<Archive.Summary> summary) implements News {}
 
     record Decided(Rules rules, Decision decision) implements News {}
 
@@ -88,62 +126,120 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     /**
      * The state while the actor lives. An entity is never restarted in place, so this may change under it.
      *
-     * <p>What is read back is held until the plan is there that it can be understood with.
+     * <p>What is read back is held until all is there that it can be understood with.
      */
     static final class Carried {
         private @Nullable Rules rules;
         private ExecutionState state = ExecutionState.NEW;
-        private final List<Step> unread = new ArrayList<>();
+        private ReadBack unread;
         private @Nullable Decision pending;
+
+        private Carried(@Nullable Snapshot snapshot) {
+            unread = ReadBack.from(snapshot);
+        }
     }
 
     private final ActorContext<Message> context;
-    private final String tenant;
+    private final ExecutionKey key;
+    private final Expectation expectation;
     private final Surroundings surroundings;
+    private final Storage storage;
     private final ActorRef<ExecutionMessage> front;
+    private final Checkpoints checkpoints;
 
     private ExecutionEntity(
             ActorContext<Message> context,
             ExecutionKey key,
+            Expectation expectation,
             Surroundings surroundings,
             ActorRef<ExecutionMessage> front) {
         super(PersistenceId.of(TYPE, key.toString()), Optional.of(GONE_WITHOUT_A_WORD));
         this.context = context;
-        this.tenant = key.tenant();
+        this.key = key;
+        this.expectation = expectation;
         this.surroundings = surroundings;
+        this.storage = surroundings.storage();
         this.front = front;
+        this.checkpoints = new Checkpoints(
+                surroundings.settings().checkpointInterval(),
+                surroundings.settings().checkpointSteps(),
+                now());
     }
 
-    static Behavior<Message> create(ExecutionKey key, Surroundings surroundings, ActorRef<ExecutionMessage> front) {
-        return Behaviors.setup(context -> new ExecutionEntity(context, key, surroundings, front));
+    static Behavior<Message> create(
+            ExecutionKey key, Expectation expectation, Surroundings surroundings, ActorRef<ExecutionMessage> front) {
+        return Behaviors.setup(context -> new ExecutionEntity(context, key, expectation, surroundings, front));
     }
 
     @Override
     public Carried emptyState() {
-        return new Carried();
+        return new Carried(null);
     }
 
     @Override
     public Recovery recovery() {
-        return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
+        return switch (expectation) {
+            case NEW -> Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
+            case KNOWN -> Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.latest());
+        };
+    }
+
+    /** Snapshots are written past Pekko, which would let the execution wait for them, and read by it. */
+    @Override
+    public SnapshotAdapter<Carried> snapshotAdapter() {
+        return new SnapshotAdapter<>() {
+            @Override
+            public Object toJournal(Carried carried) {
+                throw new IllegalStateException("snapshots are not written this way");
+            }
+
+            @Override
+            public Carried fromJournal(Object snapshot) {
+                return new Carried((Snapshot) snapshot);
+            }
+        };
     }
 
     @Override
     public CommandHandler<Message, Step, Carried> commandHandler() {
         return (carried, message) -> switch (message) {
             case Decide decide -> decide(carried, decide);
+            case ValuesKept kept -> persist(pending(carried), kept.slim());
+            case ValuesNotKept failed -> {
+                writeFailed(carried, failed.reason());
+                yield Effect().stop();
+            }
+            case ValuesFetched fetched -> {
+                carried.unread = fetched.whole();
+                loadPlan(carried);
+                yield Effect().none();
+            }
             case PlanLoaded loaded -> {
                 revive(carried, loaded.plan());
                 yield Effect().none();
             }
-            case PlanMissing missing -> {
+            case SummaryFound found -> {
+                front.tell(new Archived(found.summary()));
+                yield Effect().none();
+            }
+            case CannotGoOn missing -> {
                 front.tell(new PlanNotFound(missing.reason()));
                 yield Effect().stop();
+            }
+            case SnapshotWritten written -> {
+                checkpoints.written(written.size());
+                yield Effect().none();
+            }
+            case SnapshotNotWritten failed -> {
+                context.getLog().warn("no snapshot of execution {} was written: {}", key, failed.reason());
+                checkpoints.failed();
+                yield Effect().none();
             }
         };
     }
 
-    /** The event handler runs before the row is written; what was decided stays pending until it is. */
+    // --- Deciding and writing
+
     private org.apache.pekko.persistence.typed.javadsl.Effect<Step, Carried> decide(Carried carried, Decide decide) {
         if (carried.rules == null) {
             if (decide.plan() == null) {
@@ -152,17 +248,45 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             }
             carried.rules = surroundings.rulesFor(decide.plan());
         }
-        Rules rules = carried.rules;
-        Decision decision = Execution.decide(rules, carried.state, decide.command());
-        if (decision.step() == null) {
-            front.tell(new Decided(rules, decision));
+        Decision decision = Execution.decide(carried.rules, carried.state, decide.command());
+        Step step = decision.step();
+        if (step == null) {
+            front.tell(new Decided(carried.rules, decision));
             return Effect().none();
         }
         carried.pending = decision;
-        return Effect().persist(decision.step()).thenRun(written -> {
+        if (FactValues.anyLarge(step)) {
+            whenDone(() -> keepValues(step), ValuesKept::new, ValuesNotKept::new);
+            return Effect().none();
+        }
+        return persist(decision, step);
+    }
+
+    private Step keepValues(Step step) {
+        surroundings.probe().at(CrashPoint.BEFORE_PAYLOAD_WRITE);
+        var slim = storage.payloads().keep(key, FactValues.of(List.of(step)));
+        surroundings.probe().at(CrashPoint.AFTER_PAYLOAD_WRITE);
+        return FactValues.replace(List.of(step), slim).getFirst();
+    }
+
+    /** The event handler runs before the row is written; what was decided stays pending until it is. */
+    private org.apache.pekko.persistence.typed.javadsl.Effect<Step, Carried> persist(Decision decision, Step row) {
+        surroundings.probe().at(CrashPoint.BEFORE_JOURNAL_COMMIT);
+        return Effect().persist(row).thenRun(written -> {
+            surroundings.probe().at(CrashPoint.AFTER_JOURNAL_COMMIT);
             written.pending = null;
-            front.tell(new Decided(rules, decision));
+            if (written.rules != null) {
+                front.tell(new Decided(written.rules, decision));
+            }
+            checkpoint(written.state);
         });
+    }
+
+    private static Decision pending(Carried carried) {
+        if (carried.pending == null) {
+            throw new IllegalStateException("the values of a step were kept that nobody has decided");
+        }
+        return carried.pending;
     }
 
     @Override
@@ -187,52 +311,92 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
                         RecoveryFailed.class,
                         (carried, failed) -> front.tell(
                                 new NotRead(String.valueOf(failed.getFailure().getMessage()))))
-                .onSignal(JournalPersistFailed.class, (carried, failed) -> writeFailed(carried, failed.failure()))
+                .onSignal(
+                        JournalPersistFailed.class,
+                        (carried, failed) -> writeFailed(
+                                carried, String.valueOf(failed.failure().getMessage())))
                 .build();
     }
 
-    private void recovered(Carried carried) {
-        if (carried.unread.isEmpty()) {
-            front.tell(new Recovered(null, carried.state, null, List.of()));
+    private void writeFailed(Carried carried, String reason) {
+        Decision pending = carried.pending;
+        if (pending != null && pending.step() != null) {
+            front.tell(new WriteFailed(pending.step(), pending.refusal(), reason));
+        }
+    }
+
+    /** What has ended is not written to again, as a rule. */
+    private void checkpoint(ExecutionState state) {
+        long now = now();
+        if (state.phase() == Phase.ENDED || !checkpoints.due(state.steps(), now)) {
             return;
         }
-        String digest = digest(carried.unread.getFirst());
+        checkpoints.began(state.steps(), now);
+        whenDone(() -> writeSnapshot(state), SnapshotWritten::new, SnapshotNotWritten::new);
+    }
+
+    private int writeSnapshot(ExecutionState state) {
+        surroundings.probe().at(CrashPoint.BEFORE_SNAPSHOT);
+        int size = storage.snapshots().write(key, state);
+        surroundings.probe().at(CrashPoint.AFTER_SNAPSHOT);
+        return size;
+    }
+
+    // --- Recovering
+
+    private void recovered(Carried carried) {
+        surroundings.probe().at(CrashPoint.DURING_RECOVERY);
+        ReadBack unread = carried.unread;
+        checkpoints.found(unread.snapshotNumber(), unread.snapshotSize());
+        if (lastSequenceNumber(context) > unread.lastNumber()) {
+            // The archive has set its mark above the last step.
+            whenDone(() -> storage.archive().find(key), SummaryFound::new, CannotGoOn::new);
+        } else if (unread.lastNumber() == 0) {
+            front.tell(new Recovered(null, carried.state, null, List.of()));
+        } else if (unread.isWhole()) {
+            loadPlan(carried);
+        } else {
+            whenDone(() -> unread.fetched(storage.payloads(), key), ValuesFetched::new, CannotGoOn::new);
+        }
+    }
+
+    private void loadPlan(Carried carried) {
+        String digest = carried.unread.planDigest();
         Plan plan = surroundings.plans().atHand(digest);
         if (plan != null) {
             revive(carried, plan);
             return;
         }
-        context.pipeToSelf(
-                surroundings.plans().load(tenant, digest),
-                (loaded, failure) -> failure == null
-                        ? new PlanLoaded(loaded)
-                        : new PlanMissing("the definition " + digest + " cannot be read: " + failure.getMessage()));
-    }
-
-    private static String digest(Step first) {
-        if (first.facts().getFirst() instanceof Fact.Started started) {
-            return started.planDigest();
-        }
-        throw new IllegalStateException("the first fact of an execution is its start, but there is " + first);
+        whenDone(
+                surroundings.plans().load(key.tenant(), digest),
+                PlanLoaded::new,
+                reason -> new CannotGoOn("the definition " + digest + " cannot be read: " + reason));
     }
 
     private void revive(Carried carried, Plan plan) {
         Rules rules = surroundings.rulesFor(plan);
-        ExecutionState state = carried.state;
-        for (Step step : carried.unread) {
-            state = Execution.evolve(rules, state, step);
-        }
-        Step last = carried.unread.getLast();
-        carried.unread.clear();
+        ExecutionState state = carried.unread.state(rules);
+        Step last = carried.unread.lastStep();
+        carried.unread = ReadBack.from(null);
         carried.rules = rules;
         carried.state = state;
         front.tell(new Recovered(rules, state, last, Execution.owed(rules, state)));
     }
 
-    private void writeFailed(Carried carried, Throwable failure) {
-        Decision pending = carried.pending;
-        if (pending != null && pending.step() != null) {
-            front.tell(new WriteFailed(pending.step(), pending.refusal(), String.valueOf(failure.getMessage())));
-        }
+    // --- What blocks
+
+    private <T> void whenDone(Supplier<T> work, Function<T, Message> done, Function<String, Message> failed) {
+        whenDone(CompletableFuture.supplyAsync(work, surroundings.waiting()), done, failed);
+    }
+
+    private <T> void whenDone(CompletionStage<T> work, Function<T, Message> done, Function<String, Message> failed) {
+        context.pipeToSelf(
+                work,
+                (value, failure) ->
+                        failure == null ? done.apply(value) : failed.apply(String.valueOf(failure.getMessage())));
+    }
+
+    private long now() {
+        return surroundings.clock().millis();
     }
 }

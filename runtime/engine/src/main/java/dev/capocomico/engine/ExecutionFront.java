@@ -63,7 +63,6 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         this.audience = new Audience(context, settings.requestsMax());
         this.desk = new Desk(surroundings, known, turns, debts, audience);
         this.reminder = new Reminder(timers, surroundings.clock());
-        entity.start();
     }
 
     static Behavior<ExecutionMessage> create(
@@ -91,6 +90,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             turnAway(message);
             return this;
         }
+        entity.startAtFirst(message);
         switch (message) {
             case ExecutionMessage.Request request -> desk.take(request);
             case ExecutionMessage.Wake wake -> lookAfter();
@@ -103,6 +103,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 turns.writeFailed(news);
                 doubt("a step of execution %s could not be written: %s", news.reason());
             }
+            case ExecutionEntity.Archived news -> archived(new ArchivedExecution(key, news.summary()));
             case ExecutionEntity.NotRead news -> doubt("execution %s could not be read: %s", news.reason());
             case ExecutionEntity.PlanNotFound news -> doubt("execution %s cannot go on: %s", news.reason());
             case FrontMessage.EntityGone gone -> entityGone();
@@ -266,6 +267,14 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                     .ifPresent(parent -> Executions.send(
                             getContext().getSystem(), parent, new ExecutionMessage.ChildEnded(key.id(), known.end())));
         }
+    }
+
+    /** Everybody who waits is answered from what is left, and nothing can be done any more. */
+    private void archived(ArchivedExecution left) {
+        turns.again();
+        turns.dismiss(request -> request.replyTo().tell(left.answer(request)));
+        audience.dismiss(request -> request.replyTo().tell(left.answer(request)));
+        presence.leave();
     }
 
     private void anotherWriter(long steps) {

@@ -2,6 +2,7 @@ package dev.capocomico.engine;
 
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.engine.store.Storage;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.expression.Expressions;
 import dev.capocomico.model.plan.Plan;
@@ -27,6 +28,7 @@ public record Surroundings(
         LocalPool pool,
         Settings settings,
         EventLog events,
+        Storage storage,
         DatabaseHealth health,
         Executor waiting,
         Probe probe,
@@ -41,15 +43,25 @@ public record Surroundings(
      * @param restartDelayMax of such delays
      * @param parkLinger how long an execution that could leave memory stays there after the last message, so that what
      *     comes soon after does not pay a recovery
+     * @param checkpointInterval how old the last snapshot of an execution that goes on may be
+     * @param checkpointSteps how many steps follow a snapshot of a small execution before the next
      */
     public record Settings(
             Duration allocationTimeout,
             int requestsMax,
             Duration restartDelayMin,
             Duration restartDelayMax,
-            Duration parkLinger) {
+            Duration parkLinger,
+            Duration checkpointInterval,
+            int checkpointSteps) {
         public static final Settings DEFAULT = new Settings(
-                Duration.ofSeconds(300), 1_000, Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(1));
+                Duration.ofSeconds(300),
+                1_000,
+                Duration.ofMillis(200),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(5),
+                500);
     }
 
     Rules rulesFor(Plan plan) {

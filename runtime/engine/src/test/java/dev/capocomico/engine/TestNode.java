@@ -86,6 +86,7 @@ final class TestNode implements AutoCloseable {
                 pool,
                 settings,
                 events,
+                NoStorage.create(),
                 new DatabaseHealth(ping, waiting, InstantSource.system()),
                 waiting,
                 Probe.NONE,
@@ -133,7 +134,9 @@ final class TestNode implements AutoCloseable {
                 standard.requestsMax(),
                 standard.restartDelayMin(),
                 standard.restartDelayMax(),
-                linger);
+                linger,
+                standard.checkpointInterval(),
+                standard.checkpointSteps());
     }
 
     static ExecutionKey key(String id) {

@@ -7,4 +7,4 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param output JSON null when nobody knows whether it was done
  */
-record Completion(Target.Element element, JsonNode output) {}
+public record Completion(Target.Element element, JsonNode output) {}

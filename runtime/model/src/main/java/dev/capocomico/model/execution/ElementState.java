@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /** Where an element of a task, or an entry of what is to be undone, stands. */
-sealed interface ElementState {
+public sealed interface ElementState {
     /** Nothing was tried yet, in this generation. */
     record Fresh(int generation) implements ElementState {}
 

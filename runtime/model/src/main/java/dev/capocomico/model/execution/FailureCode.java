@@ -33,6 +33,9 @@ public final class FailureCode {
 
     private static final Set<String> UNKNOWN_OUTCOME = Set.of(TIMEOUT, ATTEMPT_LOST, CANCELLED, AGENT_BROKE);
 
+    /** A child had completed, and its output is not kept any more. */
+    public static final String OUTPUT_REMOVED = "OUTPUT_REMOVED";
+
     private FailureCode() {}
 
     /** Whether the agent may have done the work all the same, so that it must be undone as if it had. */

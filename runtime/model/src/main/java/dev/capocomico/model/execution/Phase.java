@@ -1,7 +1,7 @@
 package dev.capocomico.model.execution;
 
 /** The stretches of an execution's life, each with rules of its own. */
-enum Phase {
+public enum Phase {
     /** Nothing has been asked yet. */
     NEW,
     /** Tasks run. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknown whether nobody knows what the last attempt that ended did before
  * @param previous output of the iteration before
  */
-record Progress(
+public record Progress(
         int generation,
         int iteration,
         int attempts,

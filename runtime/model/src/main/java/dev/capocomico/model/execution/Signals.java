@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param held of all names together
  * @param keys of the last signals that had one
  */
-record Signals(Map<String, Fifo<JsonNode>> early, Map<String, Fifo<Integer>> waiting, int held, Fifo<String> keys) {
+public record Signals(
+        Map<String, Fifo<JsonNode>> early, Map<String, Fifo<Integer>> waiting, int held, Fifo<String> keys) {
     /** How many signals an execution holds that nobody waits for. */
     static final int HELD_MAX = 10_000;
 

@@ -7,7 +7,7 @@ import dev.capocomico.model.collection.Fifo;
 import org.jspecify.annotations.Nullable;
 
 /** Where a task stands. A task that nothing has happened to has no state at all. */
-sealed interface TaskState {
+public sealed interface TaskState {
     /** How often the task was brought back after it had been undone; part of its idempotency keys. */
     int generation();
 

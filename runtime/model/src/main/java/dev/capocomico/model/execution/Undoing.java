@@ -11,7 +11,7 @@ import java.util.List;
  * @param active entries that were tried and have not ended
  * @param ended entries that are undone, or could not be
  */
-record Undoing(
+public record Undoing(
         List<Completion> entries,
         Chunks<ElementState> states,
         int next,

@@ -1,7 +1,7 @@
 package dev.capocomico.model.execution;
 
 /** Something that stands in line until the execution may start it. */
-sealed interface WorkItem {
+public sealed interface WorkItem {
     /** A task whose dependencies are done. */
     record StartTask(int task) implements WorkItem {}
 

@@ -1,0 +1,163 @@
+package dev.capocomico.persistence.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.capocomico.engine.store.Archive;
+import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Step;
+import dev.capocomico.persistence.wire.StepCodec;
+import dev.capocomico.persistence.wire.StepSerializer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Removes steps, snapshots and payloads. It first writes a step of its own after the last one: an empty one, marked as deleted, which
+ * the plugin counts and does not read. Only one can write the next step, so an execution that goes on at that moment (a retry)
+ * either comes first and keeps its history, or is refused. Fails with {@link StoreException}.
+ */
+public final class JdbcArchive implements Archive {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final DataSource database;
+
+    public JdbcArchive(DataSource database) {
+        this.database = database;
+    }
+
+    private record Ended(ExecutionKey key, long steps, long atMillis) {}
+
+    @Override
+    public int removeEndedBefore(Instant time, int limit) {
+        try {
+            int removed = 0;
+            for (Ended ended : candidates(time, limit)) {
+                removed += Transactions.run(database, connection -> remove(connection, ended)) ? 1 : 0;
+            }
+            return removed;
+        } catch (SQLException e) {
+            throw new StoreException("the history of ended executions could not be removed", e);
+        }
+    }
+
+    /** All of whose steps are in the table of executions, and were passed by all other readers of the journal. */
+    private List<Ended> candidates(Instant time, int limit) throws SQLException {
+        String sql = """
+                SELECT e.tenant, e.execution_id, e.seq_nr, (extract(epoch FROM e.ended_at) * 1000)::int8
+                FROM execution e
+                JOIN event_journal j
+                  ON j.persistence_id = 'execution|' || e.tenant || '/' || e.execution_id AND j.sequence_number = e.seq_nr
+                WHERE e.ended_at < ? AND e.archived_at IS NULL AND e.summary IS NOT NULL AND NOT j.deleted
+                  AND EXISTS (SELECT FROM projection_offset WHERE projection <> ?)
+                  AND NOT EXISTS (
+                    SELECT FROM projection_offset o WHERE o.projection <> ? AND (o.tx, o.ordering) < (j.tx, j.ordering))
+                ORDER BY e.ended_at LIMIT ?""";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, time.atOffset(ZoneOffset.UTC));
+            statement.setString(2, JournalRows.READER_OF_OTHERS);
+            statement.setString(3, JournalRows.READER_OF_OTHERS);
+            statement.setInt(4, limit);
+            List<Ended> ended = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    ExecutionKey key = new ExecutionKey(row.getString(1), row.getString(2));
+                    ended.add(new Ended(key, row.getLong(3), row.getLong(4)));
+                }
+            }
+            return ended;
+        }
+    }
+
+    private static boolean remove(Connection connection, Ended ended) throws SQLException {
+        if (!mark(connection, ended)) {
+            return false;
+        }
+        String id = JournalRows.persistenceId(ended.key());
+        delete(connection, "event_journal WHERE persistence_id = ? AND sequence_number <= " + ended.steps(), id);
+        delete(connection, "snapshot WHERE persistence_id = ?", id);
+        delete(
+                connection,
+                "payload WHERE tenant = ? AND execution_id = ?",
+                ended.key().tenant(),
+                ended.key().id());
+        String sql = "UPDATE execution SET archived_at = now(), seq_nr = ? WHERE tenant = ? AND execution_id = ?";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setLong(1, ended.steps() + 1);
+            update.setString(2, ended.key().tenant());
+            update.setString(3, ended.key().id());
+            update.executeUpdate();
+        }
+        return true;
+    }
+
+    /** False when the execution has gone on. */
+    private static boolean mark(Connection connection, Ended ended) throws SQLException {
+        String sql = """
+                INSERT INTO event_journal
+                  (persistence_id, sequence_number, writer, write_timestamp, adapter_manifest, event_ser_id,
+                   event_ser_manifest, event_payload, deleted)
+                VALUES (?, ?, 'archive', ?, '', ?, ?, ?, true)
+                ON CONFLICT DO NOTHING""";
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            long number = ended.steps() + 1;
+            insert.setString(1, JournalRows.persistenceId(ended.key()));
+            insert.setLong(2, number);
+            insert.setLong(3, ended.atMillis());
+            insert.setInt(4, StepSerializer.IDENTIFIER);
+            insert.setString(5, StepCodec.manifest());
+            insert.setBytes(6, StepCodec.encode(new Step(number, ended.atMillis(), List.of())));
+            return insert.executeUpdate() == 1;
+        }
+    }
+
+    private static void delete(Connection connection, String what, String... keys) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + what)) {
+            for (int i = 0; i < keys.length; i++) {
+                delete.setString(i + 1, keys[i]);
+            }
+            delete.executeUpdate();
+        }
+    }
+
+    @Override
+    public Optional<Summary> find(ExecutionKey key) {
+        String sql = """
+                SELECT workflow_digest, summary FROM execution
+                WHERE tenant = ? AND execution_id = ? AND summary IS NOT NULL""";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, key.tenant());
+            statement.setString(2, key.id());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(summary(row.getString(1), row.getString(2))) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw new StoreException("what is left of execution " + key + " could not be read", e);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the summary of execution " + key + " is no JSON", e);
+        }
+    }
+
+    private static Summary summary(String digest, String json) throws JsonProcessingException {
+        JsonNode tree = JSON.readTree(json);
+        JsonNode task = tree.path("task");
+        return new Summary(
+                digest,
+                Ending.Kind.valueOf(tree.path("kind").asText().toUpperCase(Locale.ROOT)),
+                tree.path("code").asText(),
+                tree.path("message").asText(),
+                task.isTextual() ? task.textValue() : null,
+                tree.get("output"));
+    }
+}

@@ -1,0 +1,16 @@
+package dev.capocomico.persistence.store;
+
+import dev.capocomico.model.execution.ExecutionKey;
+
+/** How the rows of an execution are found in the journal. */
+final class JournalRows {
+    /** Of all who keep an offset, the one who reads published events and not the journal. */
+    static final String READER_OF_OTHERS = "event";
+
+    private JournalRows() {}
+
+    /** As Pekko joins the type of an entity and its id. */
+    static String persistenceId(ExecutionKey key) {
+        return "execution|" + key;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.capocomico.persistence.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.capocomico.engine.store.FactValues;
+import dev.capocomico.engine.store.StoredValues;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Fact;
+import dev.capocomico.model.execution.Step;
+import dev.capocomico.model.execution.Target;
+import dev.capocomico.model.execution.Usage;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JdbcPayloadStoreTest {
+    private static final ExecutionKey KEY = new ExecutionKey("t", "x");
+    private static final JsonNode LARGE = TextNode.valueOf("x".repeat(5 * 1024 * 1024));
+
+    @TempDir
+    static Path temporary;
+
+    private static JournalFixture journal;
+
+    private final JdbcPayloadStore store = new JdbcPayloadStore(journal.database());
+
+    @BeforeAll
+    static void start() {
+        journal = new JournalFixture(temporary);
+    }
+
+    @AfterAll
+    static void stop() {
+        journal.close();
+    }
+
+    @BeforeEach
+    void empty_the_database() throws SQLException {
+        journal.empty();
+    }
+
+    @Test
+    void a_large_value_is_stored_once_for_an_execution_and_comes_back() throws SQLException {
+        JsonNode around = JsonNodeFactory.instance.objectNode().set("report", LARGE);
+        List<JsonNode> slim = store.keep(KEY, List.of(LARGE, IntNode.valueOf(1), around));
+        assertThat(slim).noneMatch(StoredValues::isLarge);
+        assertThat(store.keep(KEY, List.of(around))).containsExactly(slim.get(2));
+        assertThat(journal.query("SELECT count(*) FROM payload")).isEqualTo("1");
+        assertThat(store.fetch(KEY, slim)).containsExactly(LARGE, IntNode.valueOf(1), around);
+    }
+
+    @Test
+    void executions_do_not_share_what_they_keep() {
+        List<JsonNode> slim = store.keep(KEY, List.of(LARGE));
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> store.fetch(new ExecutionKey("t", "y"), slim))
+                .withMessageContaining("not there");
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> store.fetch(new ExecutionKey("u", "x"), slim));
+    }
+
+    @Test
+    void the_history_shows_large_values_as_they_were() throws SQLException {
+        Step step = new Step(
+                1,
+                1_000,
+                List.of(
+                        new Fact.Succeeded(new Target.Element(0, 0), LARGE, "a", 1, Usage.NONE),
+                        new Fact.Expanded(
+                                1,
+                                2,
+                                JsonNodeFactory.instance.arrayNode().add(LARGE).add(2)),
+                        new Fact.Expanded(2, 9_000, numbers())));
+        List<Step> slim = FactValues.replace(List.of(step), store.keep(KEY, FactValues.of(List.of(step))));
+        journal.write("x", 1, slim.getFirst().facts().toArray(Fact[]::new));
+        assertThat(journal.query("SELECT octet_length(event_payload) < 1000 FROM event_journal"))
+                .isEqualTo("t");
+        try (JdbcHistory history = new JdbcHistory(journal.database())) {
+            assertThat(history.read(KEY, 0, 10)).containsExactly(step);
+        }
+    }
+
+    private static com.fasterxml.jackson.databind.node.ArrayNode numbers() {
+        var list = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < 9_000; i++) {
+            list.add(i);
+        }
+        return list;
+    }
+}

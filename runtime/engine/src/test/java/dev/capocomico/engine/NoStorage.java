@@ -1,0 +1,45 @@
+package dev.capocomico.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.engine.store.Archive;
+import dev.capocomico.engine.store.PayloadStore;
+import dev.capocomico.engine.store.SnapshotStore;
+import dev.capocomico.engine.store.Storage;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.ExecutionState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** For executions whose values are small and whose lives are short. */
+final class NoStorage implements PayloadStore, SnapshotStore, Archive {
+    static Storage create() {
+        NoStorage none = new NoStorage();
+        return new Storage(none, none, none);
+    }
+
+    @Override
+    public List<JsonNode> keep(ExecutionKey key, List<JsonNode> values) {
+        throw new IllegalStateException("there is nowhere to keep large values");
+    }
+
+    @Override
+    public List<JsonNode> fetch(ExecutionKey key, List<JsonNode> values) {
+        throw new IllegalStateException("no large values were kept");
+    }
+
+    @Override
+    public int write(ExecutionKey key, ExecutionState state) {
+        throw new IllegalStateException("there is nowhere to put snapshots");
+    }
+
+    @Override
+    public int removeEndedBefore(Instant time, int limit) {
+        return 0;
+    }
+
+    @Override
+    public Optional<Summary> find(ExecutionKey key) {
+        return Optional.empty();
+    }
+}
