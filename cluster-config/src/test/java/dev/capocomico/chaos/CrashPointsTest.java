@@ -42,6 +42,8 @@ class CrashPointsTest {
         try (Ordeal ordeal = new Ordeal(temporary, Database.beside(temporary.resolve("server")), POOL)) {
             ordeal.cast(EXECUTIONS, SPREAD_MILLIS, random.split());
             ordeal.strike(new Strike(Strike.Victim.NODE, false, 1_000, 0));
+            // Only the second life is counted; what comes only with a beginning must have one there.
+            ordeal.cast("second-life", EXECUTIONS, SPREAD_MILLIS, random.split());
             Map<String, Integer> visits = ordeal.visits();
             assertThat(visits).as("-Dchaos.seed=" + seed).hasSize(CrashPoint.values().length);
             assertThat(visits.entrySet().stream().filter(point -> point.getValue() == 0))

@@ -2,6 +2,10 @@ package dev.capocomico.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import java.io.IOException;
 import java.sql.Connection;
@@ -9,6 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +90,7 @@ record History(String execution, List<Row> rows) {
     /** All executions, by their ids. The server must have been started with {@code track_commit_timestamp}. */
     static Map<String, History> read(Connection connection) throws SQLException, IOException {
         Map<String, List<Row>> rows = new LinkedHashMap<>();
+        Map<String, JsonNode> payloads = payloads(connection);
         String query = """
                 SELECT persistence_id, sequence_number, event_payload,
                        (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint
@@ -92,8 +99,9 @@ record History(String execution, List<Row> rows) {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             while (row.next()) {
-                rows.computeIfAbsent(row.getString(1), id -> new ArrayList<>())
-                        .add(new Row(row.getLong(2), row.getLong(4), CBOR.readTree(row.getBytes(3))));
+                String id = row.getString(1);
+                JsonNode step = whole(CBOR.readTree(row.getBytes(3)), id, payloads);
+                rows.computeIfAbsent(id, first -> new ArrayList<>()).add(new Row(row.getLong(2), row.getLong(4), step));
             }
         }
         Map<String, History> histories = new LinkedHashMap<>();
@@ -102,5 +110,41 @@ record History(String execution, List<Row> rows) {
             histories.put(execution, new History(execution, ofOne));
         });
         return histories;
+    }
+
+    /** What is too large for a row, by execution and digest. */
+    private static Map<String, JsonNode> payloads(Connection connection) throws SQLException, IOException {
+        Map<String, JsonNode> payloads = new HashMap<>();
+        String query = "SELECT 'execution|' || tenant || '/' || execution_id, digest, bytes FROM payload";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                payloads.put(place(row.getString(1), row.getBytes(2)), CBOR.readTree(row.getBytes(3)));
+            }
+        }
+        return payloads;
+    }
+
+    private static String place(String id, byte[] digest) {
+        return id + " " + HexFormat.of().formatHex(digest);
+    }
+
+    /** With each byte string replaced by what it is the digest of (ADR 14); missing where that is not there. */
+    private static JsonNode whole(JsonNode value, String id, Map<String, JsonNode> payloads) {
+        if (value instanceof BinaryNode digest) {
+            JsonNode payload = payloads.get(place(id, digest.binaryValue()));
+            return payload == null ? MissingNode.getInstance() : whole(payload, id, payloads);
+        }
+        if (value instanceof ArrayNode list) {
+            if (list.size() == 2 && list.get(0) instanceof BinaryNode mark && mark.binaryValue().length == 0) {
+                return whole(list.get(1), id, payloads);
+            }
+            for (int i = 0; i < list.size(); i++) {
+                list.set(i, whole(list.get(i), id, payloads));
+            }
+        } else if (value instanceof ObjectNode object) {
+            object.properties().forEach(field -> field.setValue(whole(field.getValue(), id, payloads)));
+        }
+        return value;
     }
 }
