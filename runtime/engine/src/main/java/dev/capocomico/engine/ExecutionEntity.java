@@ -231,7 +231,9 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
                 yield Effect().none();
             }
             case SnapshotNotWritten failed -> {
-                context.getLog().warn("no snapshot of execution {} was written: {}", key, failed.reason());
+                surroundings
+                        .health()
+                        .doubt("no snapshot of execution %s was written: %s".formatted(key, failed.reason()));
                 checkpoints.failed();
                 yield Effect().none();
             }
