@@ -41,7 +41,8 @@ import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("JavaUtilDate") // the library's
 class TokensTest {
-    private static final byte[] SECRET = "thirty-two bytes are enough, and these are sixty-four, for stronger hashes".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] SECRET = "thirty-two bytes are enough, and these are sixty-four, for stronger hashes"
+            .getBytes(StandardCharsets.UTF_8);
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
