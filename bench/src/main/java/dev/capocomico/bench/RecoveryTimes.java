@@ -34,8 +34,8 @@ public final class RecoveryTimes {
 
     public static void main(String[] arguments) throws Exception {
         int steps = Integer.parseInt(arguments[1]);
-        try (EmbeddedPostgres postgres =
-                EmbeddedPostgres.start(EmbeddedPostgresSettings.in(Path.of(arguments[0])), System.err::println)) {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(
+                EmbeddedPostgresSettings.in(Path.of(arguments[0])), phrase -> System.err.println(phrase))) {
             make(postgres, steps);
             System.out.printf(
                     Locale.ROOT,
