@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +55,15 @@ class JsonTest {
     @Test
     void nothing_is_null() {
         assertThat(Json.of(null).isNull()).isTrue();
+    }
+
+    /** In a row, a byte string stands for a value that is kept elsewhere. */
+    @Test
+    void bytes_become_text() {
+        byte[] bytes = {1, 2, 3};
+        assertThat(Json.of(bytes)).isEqualTo(TextNode.valueOf("AQID"));
+        assertThat(Json.of(Map.of("in", List.of(BinaryNode.valueOf(bytes)))).at("/in/0"))
+                .isEqualTo(TextNode.valueOf("AQID"));
     }
 
     @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Executions that are read back from a state instead of from their first step, on a real database. */
 class SnapshotsTest {
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 12;
     private static final String ID = "long-1";
 
     @TempDir
@@ -121,7 +121,7 @@ class SnapshotsTest {
         return Capocomico.builder()
                 .database(postgres.jdbcUrl(), postgres.user(), postgres.password())
                 .agent("count", task -> Map.of("n", task.input().asInt() + 1, "text", "t".repeat(50_000)))
-                .checkpointEvery(7)
+                .checkpointEvery(5)
                 .probe(probe)
                 .start();
     }

@@ -8,15 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Halts the JVM of a node at the moments that the engine names, and lets another node go on. Only in the long run: the engine does not
- * come by all of these moments yet, and the tests fail for each that it misses.
- */
+/** Halts the JVM of a node at the moments that the engine names, and lets another node go on. */
 class CrashPointsTest {
     private static final int EXECUTIONS = 30;
     private static final int SPREAD_MILLIS = 500;
@@ -26,9 +24,13 @@ class CrashPointsTest {
     /** Between two acknowledgements, where most can be lost. */
     private static final List<CrashPoint> SOME = List.of(
             CrashPoint.AFTER_JOURNAL_COMMIT,
+            CrashPoint.AFTER_SNAPSHOT,
             CrashPoint.BEFORE_OUTCOME_REPORT,
             CrashPoint.BEFORE_OFFSET,
             CrashPoint.DURING_RECOVERY);
+
+    /** Few executions of a life have large values. */
+    private static final Set<CrashPoint> RARE = Set.of(CrashPoint.BEFORE_PAYLOAD_WRITE, CrashPoint.AFTER_PAYLOAD_WRITE);
 
     @TempDir
     Path temporary;
@@ -37,7 +39,6 @@ class CrashPointsTest {
     private final SplittableRandom random = new SplittableRandom(seed);
 
     @Test
-    @Tag("chaos")
     void an_engine_at_work_comes_by_every_crash_point() throws Exception {
         try (Ordeal ordeal = new Ordeal(temporary, Database.beside(temporary.resolve("server")), POOL)) {
             ordeal.cast(EXECUTIONS, SPREAD_MILLIS, random.split());
@@ -53,7 +54,6 @@ class CrashPointsTest {
     }
 
     @Test
-    @Tag("chaos")
     void a_node_that_halts_at_some_crash_points_leaves_nothing_undone_and_nothing_doubled() throws Exception {
         List<String> visits = new ArrayList<>();
         SOME.forEach(point -> visits.add(point + ":" + (1 + random.nextInt(10))));
@@ -66,8 +66,9 @@ class CrashPointsTest {
         List<String> visits = new ArrayList<>();
         for (CrashPoint point : CrashPoint.values()) {
             visits.add(point + ":1");
-            visits.add(point + ":" + (2 + random.nextInt(4)));
-            visits.add(point + ":" + (6 + random.nextInt(10)));
+            boolean rare = RARE.contains(point);
+            visits.add(point + ":" + (rare ? 2 : 2 + random.nextInt(4)));
+            visits.add(point + ":" + (rare ? 3 : 6 + random.nextInt(10)));
         }
         for (int from = 0; from < visits.size(); from += HALTS_PER_RUN) {
             Path directory = Files.createDirectories(temporary.resolve("from-" + from));
