@@ -27,11 +27,24 @@ class KilledRunTest {
                 System.getProperty("java.class.path"),
                 "dev.capocomico.cli.Capo"));
         command.addAll(List.of(args));
+        command.addAll(0, heedingInterrupts());
         return new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(directory.resolve("out.txt").toFile())
                 .redirectError(directory.resolve("err.txt").toFile())
                 .start();
+    }
+
+    /** What is begun in the background of a script is to ignore Ctrl-C, and so is all that it begins; this takes that back. */
+    private static List<String> heedingInterrupts() throws IOException {
+        List<String> prefix = List.of("env", "--default-signal=INT");
+        List<String> trial = new ArrayList<>(prefix);
+        trial.add("true");
+        try {
+            return new ProcessBuilder(trial).start().waitFor() == 0 ? prefix : List.of();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String err() throws IOException {
