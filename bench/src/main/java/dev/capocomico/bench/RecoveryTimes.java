@@ -1,7 +1,6 @@
 package dev.capocomico.bench;
 
 import dev.capocomico.Capocomico;
-import dev.capocomico.CommandRefused;
 import dev.capocomico.Execution;
 import dev.capocomico.ExecutionOptions;
 import dev.capocomico.WorkflowRef;
@@ -36,7 +35,9 @@ public final class RecoveryTimes {
         int steps = Integer.parseInt(arguments[1]);
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(
                 EmbeddedPostgresSettings.in(Path.of(arguments[0])), phrase -> System.err.println(phrase))) {
-            make(postgres, steps);
+            if (query(postgres, "SELECT to_regclass('event_journal')").equals("null")) {
+                make(postgres, steps);
+            }
             System.out.printf(
                     Locale.ROOT,
                     "%s steps, %s bytes; the snapshot of step %s has %s bytes%n",
@@ -63,12 +64,6 @@ public final class RecoveryTimes {
     /** One element after the other, a step each; then it waits. */
     private static void make(EmbeddedPostgres postgres, int steps) throws Exception {
         try (Capocomico capo = node(postgres)) {
-            try {
-                capo.execution(ID).status();
-                return;
-            } catch (CommandRefused e) {
-                System.err.println("making an execution of " + steps + " steps");
-            }
             WorkflowRef workflow = capo.register(Workflow.named("long")
                     .agent("s", role -> role.type("step"))
                     .task("each", task -> task.agent("s").forEach("${input.items}", 1))
