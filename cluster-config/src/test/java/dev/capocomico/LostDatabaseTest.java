@@ -124,16 +124,10 @@ class LostDatabaseTest {
                 StallingProxy proxy =
                         new StallingProxy(URI.create(postgres.jdbcUrl().substring("jdbc:".length()))
                                 .getPort());
-                Capocomico capo = Capocomico.builder()
-                        .database(
-                                postgres.jdbcUrl().replaceFirst(":[0-9]+/", ":" + proxy.port() + "/"),
-                                postgres.user(),
-                                postgres.password())
-                        .agent("slow", this::work)
-                        .start()) {
+                Capocomico capo = through(proxy, postgres)) {
             List<Execution> runs = waiting(capo);
             proxy.stall();
-            refusedWithin(Duration.ofSeconds(20), runs.getFirst());
+            refusedWithin(Duration.ofSeconds(30), runs.getFirst());
             assertThat(capo.databaseLostSince()).isPresent();
             refusedWithin(Duration.ofSeconds(1), runs.getLast());
             proxy.resume();
@@ -142,6 +136,41 @@ class LostDatabaseTest {
                 run.await(Duration.ofMinutes(1));
             }
         }
+    }
+
+    @Test
+    void who_asks_for_an_execution_that_must_be_read_first_does_not_wait_for_a_database_that_says_nothing()
+            throws Exception {
+        try (EmbeddedPostgres postgres =
+                        EmbeddedPostgres.start(EmbeddedPostgresSettings.in(temporary), Progress.silent());
+                StallingProxy proxy =
+                        new StallingProxy(URI.create(postgres.jdbcUrl().substring("jdbc:".length()))
+                                .getPort())) {
+            try (Capocomico before = Capocomico.builder()
+                    .database(postgres.jdbcUrl(), postgres.user(), postgres.password())
+                    .agent("slow", this::work)
+                    .start()) {
+                waiting(before);
+            }
+            try (Capocomico capo = through(proxy, postgres)) {
+                signalAtLast(capo.execution("run-1"));
+                proxy.stall();
+                refusedWithin(Duration.ofSeconds(14), capo.execution("run-0"));
+                proxy.resume();
+                signalAtLast(capo.execution("run-0"));
+                capo.execution("run-0").await(Duration.ofMinutes(1));
+            }
+        }
+    }
+
+    private Capocomico through(StallingProxy proxy, EmbeddedPostgres postgres) throws InterruptedException {
+        return Capocomico.builder()
+                .database(
+                        postgres.jdbcUrl().replaceFirst(":[0-9]+/", ":" + proxy.port() + "/"),
+                        postgres.user(),
+                        postgres.password())
+                .agent("slow", this::work)
+                .start();
     }
 
     private static List<Execution> waiting(Capocomico capo) throws InterruptedException {

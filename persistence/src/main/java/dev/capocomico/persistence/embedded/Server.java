@@ -64,10 +64,14 @@ final class Server {
         kill(pid);
     }
 
-    /** What a crash does: the process is gone without a word. */
+    /** What a crash does: the server is gone without a word, and no session outlives it to commit once more. */
     void kill(long pid) {
         if (PostmasterFile.serves(pid, files.database())) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            ProcessHandle.of(pid).ifPresent(server -> {
+                List<ProcessHandle> sessions = server.children().toList();
+                server.destroyForcibly();
+                sessions.forEach(ProcessHandle::destroyForcibly);
+            });
         }
         if (!isGone(pid, HARD_STOP_LIMIT)) {
             throw new EmbeddedPostgresException(

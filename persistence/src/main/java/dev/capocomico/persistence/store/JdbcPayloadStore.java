@@ -10,6 +10,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,11 +19,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** Payloads in the table {@code payload}. Fails with {@link StoreException}, or says that a payload is missing or damaged. */
+/**
+ * Payloads in the table {@code payload}. Fails with {@link StoreException}, or says that a payload is missing or damaged. Few are
+ * under way at once: they are large, and a hundred executions that come with theirs together must wait for each other and not for
+ * a connection, which is given up for lost after seconds.
+ */
 public final class JdbcPayloadStore implements PayloadStore {
+    private static final int AT_ONCE_MAX = 4;
+    private static final Duration WAIT_MAX = Duration.ofSeconds(20);
+
     private final DataSource database;
+    private final Semaphore turns = new Semaphore(AT_ONCE_MAX);
 
     public JdbcPayloadStore(DataSource database) {
         this.database = database;
@@ -29,6 +42,10 @@ public final class JdbcPayloadStore implements PayloadStore {
 
     @Override
     public List<JsonNode> keep(ExecutionKey key, List<JsonNode> values) {
+        return inTurn(() -> keepNow(key, values));
+    }
+
+    private List<JsonNode> keepNow(ExecutionKey key, List<JsonNode> values) {
         Payloads payloads = new Payloads();
         List<JsonNode> slim = values.stream().map(payloads::slim).toList();
         if (!payloads.bytes().isEmpty()) {
@@ -73,6 +90,29 @@ public final class JdbcPayloadStore implements PayloadStore {
 
     @Override
     public List<JsonNode> fetch(ExecutionKey key, List<JsonNode> values) {
+        return inTurn(() -> fetchNow(key, values));
+    }
+
+    private <T> T inTurn(Supplier<T> work) {
+        try {
+            if (!turns.tryAcquire(WAIT_MAX.toSeconds(), TimeUnit.SECONDS)) {
+                throw new SQLTimeoutException(
+                        "%d others are under way, for more than %d s".formatted(AT_ONCE_MAX, WAIT_MAX.toSeconds()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("large values were not asked for", new SQLException("the node stops", e));
+        } catch (SQLTimeoutException e) {
+            throw new StoreException("large values were not asked for", e);
+        }
+        try {
+            return work.get();
+        } finally {
+            turns.release();
+        }
+    }
+
+    private List<JsonNode> fetchNow(ExecutionKey key, List<JsonNode> values) {
         Map<BinaryNode, JsonNode> known = new HashMap<>();
         Set<BinaryNode> wanted = new HashSet<>();
         Payloads.references(values, wanted);

@@ -12,6 +12,9 @@ final class EntityKeeper {
     /** How long after the database is back executions come back, at most. */
     private static final Duration LOST_PAUSE = Duration.ofSeconds(2);
 
+    /** A database that says nothing makes nobody fail for a long time. It is asked for itself when an entity has been silent for this long. */
+    private static final Duration READING_MAX = Duration.ofSeconds(4);
+
     private final ActorContext<ExecutionMessage> context;
     private final TimerScheduler<ExecutionMessage> timers;
     private final ExecutionKey key;
@@ -61,6 +64,17 @@ final class EntityKeeper {
                 context.spawnAnonymous(ExecutionEntity.create(key, expectation, surroundings, context.getSelf()));
         context.watchWith(started, FrontMessage.EntityGone.INSTANCE);
         entity = started;
+        timers.startSingleTimer(FrontMessage.Alarm.ENTITY_SLOW, READING_MAX);
+    }
+
+    /** It has told what it read. */
+    void hasRead() {
+        timers.cancel(FrontMessage.Alarm.ENTITY_SLOW);
+    }
+
+    /** It has not read yet. To be looked at again soon: the database may be lost by then. */
+    void isSlow() {
+        timers.startSingleTimer(FrontMessage.Alarm.ENTITY_SLOW, Duration.ofSeconds(1));
     }
 
     void tell(ExecutionEntity.Message message) {
@@ -81,6 +95,7 @@ final class EntityKeeper {
 
     void gone() {
         entity = null;
+        timers.cancel(FrontMessage.Alarm.ENTITY_SLOW);
     }
 
     /** For a front that has something to do as soon as the database is back. */

@@ -129,6 +129,11 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 entity.start();
                 refuseIfDatabaseIsLost();
             }
+            case ENTITY_SLOW -> {
+                doubt("execution %s %s", "is not read for seconds");
+                entity.isSlow();
+                refuseIfDatabaseIsLost();
+            }
             case DATABASE_PAUSE_OVER -> refuseIfDatabaseIsLost();
             case LOOK_AFTER -> lookAfter();
             case LINGERED -> {
@@ -241,6 +246,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         }
         known.recovered(news);
         recovered = true;
+        entity.hasRead();
         if (attempt != null && (underWay instanceof Requested || underWay instanceof Turns.Abandoned)) {
             settle(attempt.refusal());
         } else if (underWay instanceof Turns.Abandoned) {

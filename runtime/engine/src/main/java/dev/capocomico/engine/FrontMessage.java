@@ -41,6 +41,8 @@ sealed interface FrontMessage extends ExecutionMessage
     enum Alarm implements FrontMessage {
         SOMETHING_IS_DUE,
         ENTITY_PAUSE_OVER,
+        /** The entity should have told long ago what it read. */
+        ENTITY_SLOW,
         DATABASE_PAUSE_OVER,
         LOOK_AFTER,
         LINGERED
