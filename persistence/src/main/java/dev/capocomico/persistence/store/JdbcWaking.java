@@ -71,6 +71,17 @@ public final class JdbcWaking implements Waking {
     }
 
     @Override
+    public List<ExecutionKey> shouldBeAwakeOf(List<ExecutionKey> some) {
+        String sql = """
+                SELECT e.tenant, e.execution_id FROM unnest(?::text[], ?::text[]) AS s (tenant, execution_id)
+                JOIN execution e USING (tenant, execution_id)
+                WHERE e.ended_at IS NULL AND NOT e.parked""";
+        return keys(sql, statement -> new Unnest<>(statement, some)
+                .texts(ExecutionKey::tenant)
+                .texts(ExecutionKey::id));
+    }
+
+    @Override
     public List<ExecutionKey> claimDue(Instant now, Duration lease, int limit) {
         String sql = """
                 UPDATE execution SET wake_at = ? WHERE (tenant, execution_id) IN (

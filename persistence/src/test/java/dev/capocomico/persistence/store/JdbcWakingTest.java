@@ -67,6 +67,8 @@ class JdbcWakingTest {
         projection.advance();
         assertThat(waking.shouldBeAwake(null, 2)).containsExactly(key("a"), key("b"));
         assertThat(waking.shouldBeAwake(key("b"), 2)).containsExactly(key("c"));
+        assertThat(waking.shouldBeAwakeOf(List.of(key("z"), key("c"), key("parked"), key("a"), key("unknown"))))
+                .containsExactlyInAnyOrder(key("a"), key("c"));
     }
 
     @Test

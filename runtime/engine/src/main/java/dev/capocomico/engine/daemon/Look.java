@@ -24,6 +24,10 @@ final class Look {
     private final Duties duties;
     private final Plan plan;
     private final List<ExecutionKey> toWake = new ArrayList<>();
+
+    /** Should be awake as the table said a moment ago, and do not live here. */
+    private final List<ExecutionKey> absent = new ArrayList<>();
+
     private @Nullable ExecutionKey after;
     private final List<String> setAside = new ArrayList<>();
 
@@ -89,6 +93,7 @@ final class Look {
             toWake.addAll(duties.waking().claimConcerned(room()));
         }
         boolean roundOver = plan.round() && room() > 0 && round();
+        wakeAbsent();
         boolean removedAll = plan.removeEvents() && removeEvents(now);
         Projection.Lag lag =
                 plan.round() && plan.after() == null ? duties.projection().lag() : null;
@@ -116,7 +121,7 @@ final class Look {
                     return false;
                 }
                 if (!duties.living().livesHere(key)) {
-                    toWake.add(key);
+                    absent.add(key);
                 }
                 after = key;
             }
@@ -126,8 +131,19 @@ final class Look {
         }
     }
 
+    /**
+     * Who has ended or was parked since the table was asked does not live here any more either, and is not to be read back for
+     * nothing. What it wrote last was committed before it left, so the table says so when it is up to date again.
+     */
+    private void wakeAbsent() {
+        if (!absent.isEmpty()) {
+            project();
+            toWake.addAll(duties.waking().shouldBeAwakeOf(absent));
+        }
+    }
+
     private int room() {
-        return Math.max(0, duties.settings().wakesMax() - toWake.size());
+        return Math.max(0, duties.settings().wakesMax() - toWake.size() - absent.size());
     }
 
     /** Whether none is left to be removed. */

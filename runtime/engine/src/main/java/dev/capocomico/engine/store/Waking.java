@@ -21,6 +21,9 @@ public interface Waking {
      */
     List<ExecutionKey> shouldBeAwake(@Nullable ExecutionKey after, int limit);
 
+    /** Those among some that have neither ended nor been parked. */
+    List<ExecutionKey> shouldBeAwakeOf(List<ExecutionKey> some);
+
     /**
      * Parked ones that are due. Their time is moved on by the lease, so that a message that gets lost costs no more than that;
      * one that wakes up writes its own.

@@ -68,6 +68,17 @@ class WakeDaemonTest {
     }
 
     @Test
+    void who_has_ended_by_the_time_that_it_is_not_found_here_is_not_woken() throws Exception {
+        store.awake = keys("e", 3);
+        cluster.onQuestion = () -> store.awake = keys("e", 1);
+        start(Duration.ofHours(1));
+        await(() -> !cluster.woken().isEmpty());
+        store.due.addAll(keys("due", 1));
+        await(() -> cluster.woken().containsAll(keys("due", 1)));
+        assertThat(cluster.woken()).containsOnlyOnceElementsOf(keys("e", 1)).hasSize(2);
+    }
+
+    @Test
     void who_should_be_awake_is_looked_for_again_at_the_next_round() throws Exception {
         start(Duration.ofMillis(100));
         await(() -> store.looks.get() > 2);
@@ -138,6 +149,7 @@ class WakeDaemonTest {
     private final class FakeCluster implements Duties.Living {
         private final List<ExecutionKey> woken = new ArrayList<>();
         private volatile Set<ExecutionKey> here = Set.of();
+        private volatile Runnable onQuestion = () -> {};
         private volatile int batchesLeftAtFirstWake = -1;
 
         @Override
@@ -150,6 +162,7 @@ class WakeDaemonTest {
 
         @Override
         public boolean livesHere(ExecutionKey key) {
+            onQuestion.run();
             return here.contains(key);
         }
 
@@ -196,6 +209,11 @@ class WakeDaemonTest {
                     .filter(key -> after == null || key.id().compareTo(after.id()) > 0)
                     .limit(limit)
                     .toList();
+        }
+
+        @Override
+        public List<ExecutionKey> shouldBeAwakeOf(List<ExecutionKey> some) {
+            return some.stream().filter(awake::contains).toList();
         }
 
         @Override
