@@ -32,8 +32,10 @@ final class SimulatedAgent implements LocalAgent {
         }
         int failFirst = settings.path("fail_first").asInt(0);
         if (assignment.attempt() <= failFirst) {
-            String message =
-                    "it was told to fail %d times; this was attempt %d".formatted(failFirst, assignment.attempt());
+            String message = failFirst == 1
+                    ? "it was told to fail the first time"
+                    : "it was told to fail the first %d times; this was attempt %d"
+                            .formatted(failFirst, assignment.attempt());
             throw AttemptFailure.of(FAILURE_CODE, message, true);
         }
         if (random.nextDouble() < settings.path("fail_rate").asDouble(0)) {
