@@ -180,13 +180,13 @@ public final class Capocomico implements AutoCloseable {
      *
      * @param input anything that Jackson can write as JSON
      * @throws CommandRefused if the id was used with another workflow or input
-     * @throws IllegalArgumentException if the input does not fit the workflow's schema
+     * @throws IllegalArgumentException if the input does not fit the workflow's schema, or is larger than 8 MiB as JSON
      * @throws Unavailable if it cannot be said whether the execution began; the same call again is safe if it names an id
      */
     public Execution execute(WorkflowRef workflow, @Nullable Object input, ExecutionOptions options)
             throws InterruptedException {
         Plan plan = plan(workflow);
-        JsonNode json = Json.of(input);
+        JsonNode json = Json.bounded("the input", input);
         JsonNode schema = plan.definition().inputSchema();
         if (schema != null) {
             schemas.misfit(schema, json).ifPresent(misfit -> {
@@ -227,10 +227,11 @@ public final class Capocomico implements AutoCloseable {
      * @param id of the event; a second one with the same id changes nothing
      * @param payload anything that Jackson can write as JSON
      * @return false if there was an event with this id
+     * @throws IllegalArgumentException if the payload is larger than 8 MiB as JSON; nothing is published then
      * @throws Unavailable if it cannot be said whether the event is there; the same call again is safe
      */
     public boolean publish(String topic, String id, @Nullable Object payload) {
-        JsonNode json = Json.of(payload);
+        JsonNode json = Json.bounded("the payload of the event \"" + id + "\"", payload);
         try {
             return events.publish(node.tenant(), topic, id, json);
         } catch (RuntimeException e) {

@@ -83,7 +83,11 @@ public final class Execution {
         return new Following(node, history, id, node.look(id).plan());
     }
 
-    /** Answers a {@code wait_for}. Sent twice it counts twice. */
+    /**
+     * Answers a {@code wait_for}. Sent twice it counts twice.
+     *
+     * @throws IllegalArgumentException if the payload is larger than 8 MiB as JSON
+     */
     public void signal(String name, @Nullable Object payload) throws InterruptedException {
         signal(name, payload, null);
     }
@@ -92,10 +96,12 @@ public final class Execution {
      * Answers a {@code wait_for}.
      *
      * @param idempotencyKey a signal with a key that came before changes nothing
+     * @throws IllegalArgumentException if the payload is larger than 8 MiB as JSON
      */
     public void signal(String name, @Nullable Object payload, @Nullable String idempotencyKey)
             throws InterruptedException {
-        command(new ExecutionCommand.Signal(node.now(), name, Json.of(payload), idempotencyKey, null));
+        JsonNode json = Json.bounded("the payload of the signal \"" + name + "\"", payload);
+        command(new ExecutionCommand.Signal(node.now(), name, json, idempotencyKey, null));
     }
 
     /** What runs may end and is recorded; nothing new starts until {@link #resume}. */

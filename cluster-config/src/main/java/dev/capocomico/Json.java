@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.capocomico.model.execution.ValueSize;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,19 @@ final class Json {
             case Long number -> LongNode.valueOf(number);
             default -> writtenAndRead(value);
         };
+    }
+
+    /**
+     * A value that comes from outside an execution, refused when it is larger than one that goes from task to task may be.
+     *
+     * @param what the beginning of a sentence about it
+     */
+    static JsonNode bounded(String what, @Nullable Object value) {
+        JsonNode json = of(value);
+        ValueSize.excess(json).ifPresent(excess -> {
+            throw new IllegalArgumentException(what + " " + excess);
+        });
+        return json;
     }
 
     private static JsonNode writtenAndRead(Object value) {

@@ -2,6 +2,7 @@ package dev.capocomico;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.definition.CoordinationType;
@@ -34,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** One node on a real PostgreSQL, used as a program uses it. */
 class CapocomicoTest {
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static final Path EXAMPLES =
-            Path.of(System.getProperty("capocomico.root")).resolve("examples");
     private static final RetryPolicy AT_ONCE = new RetryPolicy(
             RetryStrategy.FIXED, 2, Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, List.of(), List.of());
 
@@ -74,13 +73,6 @@ class CapocomicoTest {
             throw new IllegalStateException("not yet");
         }
         return task.attempt();
-    }
-
-    @Test
-    void the_supervisor_example_completes_on_simulated_agents() throws Exception {
-        WorkflowRef research = capo.register(EXAMPLES.resolve("multi-agent-research.yaml"));
-        JsonNode output = capo.execute(research, Map.of("topic", "opera")).await(SOON);
-        assertThat(output.at("/synthesize/action").asText()).isEqualTo("synthesize");
     }
 
     @Test
@@ -294,6 +286,34 @@ class CapocomicoTest {
                 .isFalse();
         run.signal("go", null);
         assertThat(run.await(SOON).asInt()).isEqualTo(9);
+    }
+
+    @Test
+    void what_is_larger_than_a_value_may_be_is_refused_with_what_to_do_instead() throws Exception {
+        String most = "x".repeat(8 * 1024 * 1024 - 2);
+        String tooMuch = most + "x";
+        WorkflowRef waits = capo.register(Workflow.named("waits")
+                .agent("e", role -> role.type("echo"))
+                .task("go", task -> task.waitFor("go"))
+                .task("measure", task -> task.agent("e").dependsOn("go").input("${size(tasks.go.output)}"))
+                .output("${tasks.measure.output.input}")
+                .build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> capo.publish("any", "too-much", tooMuch))
+                .withMessage("the payload of the event \"too-much\" is larger than 8 MiB as JSON;"
+                        + " hand on a reference to where it is kept instead");
+        assertThat(capo.publish("any", "too-much", most))
+                .as("none was published")
+                .isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> capo.execute(waits, tooMuch))
+                .withMessageStartingWith("the input is larger than 8 MiB");
+        Execution run = capo.execute(waits, null);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run.signal("go", tooMuch))
+                .withMessageStartingWith("the payload of the signal \"go\" is larger than 8 MiB");
+        run.signal("go", most);
+        assertThat(run.await(SOON).asInt()).isEqualTo(most.length());
     }
 
     private static Definition one(String name, String type) {

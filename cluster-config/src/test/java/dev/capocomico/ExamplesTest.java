@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.capocomico.language.Reading;
+import dev.capocomico.language.Source;
+import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.execution.TaskStatus;
 import dev.capocomico.model.execution.TaskView;
+import dev.capocomico.model.plan.Plan;
+import dev.capocomico.patterns.BuiltInPatterns;
 import dev.capocomico.persistence.embedded.Durability;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
 import java.io.IOException;
@@ -15,17 +20,41 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The documents in {@code examples/}, each run to its end with the agents that it names. */
+/**
+ * Every document in {@code examples/}, run to its end with the input of the command that stands at its head. What is to become of it
+ * stands in {@link #ENDINGS}; a document without an ending there fails the build.
+ */
 @Timeout(120)
 class ExamplesTest {
-    private static final Path EXAMPLES = Path.of("../examples");
+    private static final Path EXAMPLES =
+            Path.of(System.getProperty("capocomico.root")).resolve("examples");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What an example comes to once it has begun. */
+    private interface Story {
+        void goesOn(Execution execution) throws Exception;
+    }
+
+    private static final Map<String, Story> ENDINGS = Map.of(
+            "etl.yaml", ExamplesTest::etl,
+            "human-approval.yaml", ExamplesTest::humanApproval,
+            "monte-carlo.yaml", ExamplesTest::monteCarlo,
+            "multi-agent-research.yaml", ExamplesTest::multiAgentResearch,
+            "nightly-batch.yaml", ExamplesTest::nightlyBatch,
+            "order-saga.yaml", ExamplesTest::orderSaga,
+            "service-call.yaml", ExamplesTest::serviceCall);
 
     @TempDir
     static Path directory;
@@ -45,66 +74,135 @@ class ExamplesTest {
         capo.close();
     }
 
-    private static Execution run(String example, Object input) throws Exception {
-        return capo.execute(capo.register(EXAMPLES.resolve(example)), input);
+    static List<String> examples() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
-    private static JsonNode json(String text) throws IOException {
-        return new ObjectMapper().readTree(text);
-    }
-
-    private static List<TaskStatus> statuses(Execution execution) throws InterruptedException {
-        return execution.view().tasks().stream().map(TaskView::status).toList();
+    @ParameterizedTest
+    @MethodSource("examples")
+    void each_example_runs_by_the_command_at_its_head_and_ends_as_is_said_here(String example) throws Exception {
+        Story story = ENDINGS.get(example);
+        assertThat(story)
+                .as("what becomes of examples/%s; say it in this test", example)
+                .isNotNull();
+        List<Command> commands = Command.at(EXAMPLES.resolve(example));
+        assertThat(commands).as("commands at the head of %s", example).isNotEmpty();
+        assertThat(commands.getLast().example()).isEqualTo(example);
+        for (Command before : commands.subList(0, commands.size() - 1)) {
+            before.run().await(PATIENCE);
+        }
+        story.goesOn(commands.getLast().run());
     }
 
     @Test
-    void multi_agent_research() throws Exception {
-        JsonNode output = run("multi-agent-research.yaml", Map.of()).await(PATIENCE);
-        assertThat(output.path("synthesize").path("action").asText()).isEqualTo("synthesize");
+    void no_ending_is_without_its_example() throws IOException {
+        assertThat(ENDINGS.keySet()).isSubsetOf(examples());
     }
 
     @Test
-    void etl() throws Exception {
-        Execution etl = run("etl.yaml", Map.of("day", "2026-01-31", "sources", List.of("shop", "web", "till", "fax")));
-        assertThat(etl.await(PATIENCE)).isEqualTo(json("{\"loaded\": 3400, \"rejected\": 12}"));
+    void a_draft_that_is_not_approved_is_not_published() throws Exception {
+        Execution refused =
+                Command.at(EXAMPLES.resolve("human-approval.yaml")).getLast().run();
+        refused.signal("approval", Map.of("approved", false));
+        assertThat(refused.await(PATIENCE)).isEqualTo(json("{'approved': false, 'url': ''}"));
+        assertThat(statuses(refused))
+                .containsExactly(TaskStatus.COMPLETED, TaskStatus.COMPLETED, TaskStatus.SKIPPED, TaskStatus.SKIPPED);
+    }
+
+    // --- What becomes of each
+
+    private static void etl(Execution etl) throws Exception {
+        assertThat(etl.await(PATIENCE)).isEqualTo(json("{'loaded': 3400, 'rejected': 12}"));
         assertThat(etl.view().tasks().getFirst().elements()).isEqualTo(new TaskView.ElementCounts(4, 4, 0, 0, 0));
     }
 
-    @Test
-    void order_saga() throws Exception {
-        Execution order = run("order-saga.yaml", Map.of("order_id", "17", "sku", "x", "qty", 2));
+    private static void humanApproval(Execution draft) throws Exception {
+        draft.signal("approval", Map.of("approved", true, "by", "ann"));
+        capo.publish("embargo.lifted", "of-another", Map.of("topic", "ballet", "at", "2026-01-30"));
+        capo.publish("embargo.lifted", "of-this", Map.of("topic", "opera", "at", "2026-01-31"));
+        assertThat(draft.await(PATIENCE)).isEqualTo(json("{'approved': true, 'url': 'https://example.org/1'}"));
+        assertThat(statuses(draft)).hasSize(4).containsOnly(TaskStatus.COMPLETED);
+    }
+
+    private static void monteCarlo(Execution estimate) throws Exception {
+        assertThat(estimate.await(PATIENCE).asDouble()).isEqualTo(3.14);
+        assertThat(estimate.view().tasks().get(1).elements()).isEqualTo(new TaskView.ElementCounts(25, 25, 0, 0, 0));
+    }
+
+    private static void multiAgentResearch(Execution research) throws Exception {
+        assertThat(research.await(PATIENCE).at("/synthesize/action").asText()).isEqualTo("synthesize");
+        assertThat(research.view().tasks().get(1).elements()).isEqualTo(new TaskView.ElementCounts(3, 3, 0, 0, 0));
+    }
+
+    private static void nightlyBatch(Execution night) throws Exception {
+        JsonNode summary = night.await(PATIENCE).at("/summary/input");
+        assertThat(summary).isEqualTo(json("{'day': '2026-01-31', 'regions': 5, 'failed': 0}"));
+        assertThat(capo.execution(night.id() + ":load_region:0:1:0")
+                        .view()
+                        .tasks()
+                        .getFirst()
+                        .elements())
+                .as("the two sources of the first region")
+                .isEqualTo(new TaskView.ElementCounts(2, 2, 0, 0, 0));
+    }
+
+    private static void orderSaga(Execution order) throws Exception {
         ExecutionFailed failed = catchThrowableOfType(ExecutionFailed.class, () -> order.await(PATIENCE));
         assertThat(failed.task()).isEqualTo("ship");
         assertThat(statuses(order)).containsExactly(TaskStatus.COMPENSATED, TaskStatus.COMPENSATED, TaskStatus.FAILED);
     }
 
-    @Test
-    void monte_carlo() throws Exception {
-        assertThat(run("monte-carlo.yaml", Map.of()).await(PATIENCE).asDouble()).isEqualTo(3.14);
-    }
-
-    @Test
-    void service_call() throws Exception {
-        Execution call = run("service-call.yaml", Map.of("sku", "x"));
+    /** The service fails at random; whether it or the cache answered, the rest must be as it is then. */
+    private static void serviceCall(Execution call) throws Exception {
         double price = call.await(PATIENCE).path("price").asDouble();
         boolean served = statuses(call).getFirst() == TaskStatus.COMPLETED;
         assertThat(price).isEqualTo(served ? 12.5 : 12.1);
         assertThat(statuses(call).getLast()).isEqualTo(served ? TaskStatus.SKIPPED : TaskStatus.COMPLETED);
     }
 
-    /** An example that nobody runs may be wrong. */
-    @Test
-    void every_example_is_run_here() throws IOException {
-        try (var files = Files.list(EXAMPLES)) {
-            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".yaml")))
-                    .containsExactlyInAnyOrder(
-                            "multi-agent-research.yaml",
-                            "etl.yaml",
-                            "order-saga.yaml",
-                            "monte-carlo.yaml",
-                            "service-call.yaml",
-                            "human-approval.yaml",
-                            "nightly-batch.yaml");
+    private static JsonNode json(String text) throws IOException {
+        return JSON.readTree(text.replace('\'', '"'));
+    }
+
+    private static List<TaskStatus> statuses(Execution execution) throws InterruptedException {
+        return execution.view().tasks().stream().map(TaskView::status).toList();
+    }
+
+    /** A line of the comment at the head of an example: {@code capo run examples/FILE [--simulate] [--input 'JSON']}. */
+    private record Command(String example, boolean simulated, String input) {
+        private static final Pattern LINE = Pattern.compile(
+                "#   capo run examples/(?<example>\\S+)(?<simulate> --simulate)?( --input '(?<input>.*)')?");
+
+        static List<Command> at(Path example) throws IOException {
+            return Files.readAllLines(example).stream()
+                    .takeWhile(line -> line.startsWith("#"))
+                    .map(LINE::matcher)
+                    .filter(Matcher::matches)
+                    .map(line -> new Command(
+                            line.group("example"),
+                            line.group("simulate") != null,
+                            line.group("input") == null ? "{}" : line.group("input")))
+                    .toList();
+        }
+
+        Execution run() throws Exception {
+            Path file = EXAMPLES.resolve(example);
+            Plan plan = plan(file);
+            assertThat(plan.definition().agents().values())
+                    .as("agents of %s, which without --simulate should be there", example)
+                    .matches(roles -> simulated
+                            || roles.stream().allMatch(role -> role.type().equals("simulated")));
+            return capo.execute(capo.keep(example, plan), JSON.readTree(input));
+        }
+
+        private static Plan plan(Path file) throws IOException {
+            WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
+            return switch (reader.read(Source.of(file.toString(), Files.readString(file)))) {
+                case Reading.Valid valid -> valid.plan();
+                case Reading.Invalid invalid -> throw new AssertionError(invalid.problems());
+            };
         }
     }
 }

@@ -27,7 +27,8 @@ public final class JdbcDefinitionStore implements DefinitionStore {
     public Registration register(String tenant, Stored definition) {
         String sql = """
                 INSERT INTO definition (registered, tenant, digest, name, version, tree) VALUES (true, ?, ?, ?, ?, ?::json)
-                ON CONFLICT (tenant, digest) DO UPDATE SET registered = true WHERE NOT definition.registered""";
+                ON CONFLICT (tenant, digest) DO UPDATE SET registered = true, created_at = now()
+                WHERE NOT definition.registered""";
         try {
             return write(sql, tenant, definition) > 0 ? Registration.CREATED : Registration.UNCHANGED;
         } catch (SQLException e) {
@@ -42,7 +43,7 @@ public final class JdbcDefinitionStore implements DefinitionStore {
     public void keep(String tenant, Stored definition) {
         String sql = """
                 INSERT INTO definition (registered, tenant, digest, name, version, tree) VALUES (false, ?, ?, ?, ?, ?::json)
-                ON CONFLICT (tenant, digest) DO NOTHING""";
+                ON CONFLICT (tenant, digest) DO UPDATE SET created_at = now() WHERE NOT definition.registered""";
         try {
             write(sql, tenant, definition);
         } catch (SQLException e) {
@@ -69,10 +70,14 @@ public final class JdbcDefinitionStore implements DefinitionStore {
 
     @Override
     public Optional<String> digest(String tenant, String name, @Nullable String version) {
-        String registered = "SELECT digest FROM definition WHERE registered AND tenant = ? AND name = ?";
-        return version == null
-                ? one(registered + " ORDER BY created_at DESC, version DESC LIMIT 1", tenant, name, null)
-                : one(registered + " AND version = ?", tenant, name, version);
+        return newest("registered", tenant, name, version).or(() -> newest("NOT registered", tenant, name, version));
+    }
+
+    private Optional<String> newest(String which, String tenant, String name, @Nullable String version) {
+        String sql =
+                "SELECT digest FROM definition WHERE %s AND tenant = ? AND name = ?%s ORDER BY created_at DESC, version DESC LIMIT 1"
+                        .formatted(which, version == null ? "" : " AND version = ?");
+        return one(sql, tenant, name, version);
     }
 
     private Optional<String> one(String sql, String tenant, String second, @Nullable String third) {

@@ -12,17 +12,14 @@ import dev.capocomico.engine.store.Archive;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JdbcArchiveTest {
     private static final Instant LATER = Instant.ofEpochMilli(1_000_000);
@@ -31,26 +28,13 @@ class JdbcArchiveTest {
             "SELECT sequence_number || CASE WHEN deleted THEN ' deleted' ELSE '' END FROM event_journal"
                     + " WHERE persistence_id = 'execution|t/old' ORDER BY sequence_number";
 
-    @TempDir
-    static Path temporary;
-
-    private static JournalFixture journal;
+    @RegisterExtension
+    static final JournalFixture journal = new JournalFixture();
 
     private final JdbcArchive archive = new JdbcArchive(journal.database());
 
-    @BeforeAll
-    static void start() {
-        journal = new JournalFixture(temporary);
-    }
-
-    @AfterAll
-    static void stop() {
-        journal.close();
-    }
-
     @BeforeEach
     void an_execution_has_ended() throws SQLException {
-        journal.empty();
         journal.write("old", 1, started("old"), dispatched(0));
         journal.write("old", 2, completed());
     }

@@ -18,40 +18,19 @@ import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionStatus;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.StartOptions;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JdbcExecutionListTest {
-    @TempDir
-    static Path temporary;
-
-    private static JournalFixture journal;
+    @RegisterExtension
+    static final JournalFixture journal = new JournalFixture();
 
     private JdbcExecutionList list = new JdbcExecutionList(journal.database());
-
-    @BeforeAll
-    static void start() {
-        journal = new JournalFixture(temporary);
-    }
-
-    @AfterAll
-    static void stop() {
-        journal.close();
-    }
-
-    @BeforeEach
-    void empty_the_database() throws SQLException {
-        journal.empty();
-    }
 
     @Test
     void pages_come_newest_first_and_hold_no_execution_twice() throws SQLException {

@@ -14,40 +14,19 @@ import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.Usage;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JdbcPayloadStoreTest {
     private static final ExecutionKey KEY = new ExecutionKey("t", "x");
     private static final JsonNode LARGE = TextNode.valueOf("x".repeat(5 * 1024 * 1024));
 
-    @TempDir
-    static Path temporary;
-
-    private static JournalFixture journal;
+    @RegisterExtension
+    static final JournalFixture journal = new JournalFixture();
 
     private final JdbcPayloadStore store = new JdbcPayloadStore(journal.database());
-
-    @BeforeAll
-    static void start() {
-        journal = new JournalFixture(temporary);
-    }
-
-    @AfterAll
-    static void stop() {
-        journal.close();
-    }
-
-    @BeforeEach
-    void empty_the_database() throws SQLException {
-        journal.empty();
-    }
 
     @Test
     void a_large_value_is_stored_once_for_an_execution_and_comes_back() throws SQLException {

@@ -22,41 +22,20 @@ import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.Usage;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class JdbcProjectionTest {
-    @TempDir
-    static Path temporary;
-
-    private static JournalFixture journal;
+    @RegisterExtension
+    static final JournalFixture journal = new JournalFixture();
 
     private JdbcProjection projection = new JdbcProjection(journal.database(), Probe.NONE);
-
-    @BeforeAll
-    static void start() {
-        journal = new JournalFixture(temporary);
-    }
-
-    @AfterAll
-    static void stop() {
-        journal.close();
-    }
-
-    @BeforeEach
-    void empty_the_database() throws SQLException {
-        journal.empty();
-    }
 
     @Test
     void steps_that_come_together_are_one_row_and_so_are_steps_that_come_later() throws SQLException {

@@ -13,7 +13,6 @@ import dev.capocomico.engine.store.EventLog.Page;
 import dev.capocomico.engine.store.EventLog.Position;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,36 +25,16 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JdbcWakingTest {
-    @TempDir
-    static Path temporary;
-
-    private static JournalFixture journal;
+    @RegisterExtension
+    static final JournalFixture journal = new JournalFixture();
 
     private JdbcProjection projection = new JdbcProjection(journal.database(), Probe.NONE);
     private JdbcWaking waking = new JdbcWaking(journal.database());
     private JdbcEventLog events = new JdbcEventLog(journal.database());
-
-    @BeforeAll
-    static void start() {
-        journal = new JournalFixture(temporary);
-    }
-
-    @AfterAll
-    static void stop() {
-        journal.close();
-    }
-
-    @BeforeEach
-    void empty_the_database() throws SQLException {
-        journal.empty();
-    }
 
     @Test
     void what_has_neither_ended_nor_been_parked_should_be_awake_page_by_page() throws SQLException {

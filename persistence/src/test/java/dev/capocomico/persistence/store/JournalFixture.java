@@ -13,16 +13,29 @@ import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
 import dev.capocomico.persistence.embedded.Progress;
 import dev.capocomico.persistence.schema.Schema;
 import dev.capocomico.persistence.wire.StepCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A database with the schema, and steps written into its journal as the plugin does. */
-final class JournalFixture implements AutoCloseable {
+/**
+ * A database with the schema, empty before each test, and steps written into its journal as the plugin does. The server is one for all
+ * tests of this JVM: starting it takes longer than most of them.
+ */
+final class JournalFixture implements BeforeAllCallback, BeforeEachCallback {
     static final String DIGEST = "digest-of-flow";
 
     /** Two tasks; the second waits for an event. */
@@ -35,21 +48,50 @@ final class JournalFixture implements AutoCloseable {
             INSERT INTO event_journal (persistence_id, sequence_number, deleted, writer, write_timestamp, adapter_manifest,
               event_payload, event_ser_id, event_ser_manifest) VALUES (?, ?, false, 'w', ?, '', ?, 1667330159, ?)""";
 
-    private final EmbeddedPostgres postgres;
+    private @Nullable EmbeddedPostgres postgres;
 
-    JournalFixture(Path directory) {
-        postgres = EmbeddedPostgres.start(
-                EmbeddedPostgresSettings.in(directory).withDurability(Durability.FAST_FOR_TESTS), Progress.silent());
+    /** Closed by JUnit when its last test is over. */
+    private record Server(Path directory, EmbeddedPostgres postgres) implements AutoCloseable {
+        static Server start() {
+            try {
+                Path directory = Files.createTempDirectory("journal");
+                EmbeddedPostgresSettings settings = EmbeddedPostgresSettings.in(directory);
+                return new Server(
+                        directory,
+                        EmbeddedPostgres.start(settings.withDurability(Durability.FAST_FOR_TESTS), Progress.silent()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            postgres.close();
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
-    DataSource database() {
-        return postgres.dataSource();
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        postgres = context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(JournalFixture.class))
+                .getOrComputeIfAbsent(Server.class, key -> Server.start(), Server.class)
+                .postgres();
     }
 
-    void empty() throws SQLException {
+    @Override
+    public void beforeEach(ExtensionContext context) throws SQLException {
         execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         Schema.migrate(database());
         new JdbcDefinitionStore(database()).keep("t", new DefinitionStore.Stored(DIGEST, "flow", "1", TREE));
+    }
+
+    DataSource database() {
+        return Objects.requireNonNull(postgres).dataSource();
     }
 
     void write(String id, long number, Fact... facts) throws SQLException {
@@ -109,10 +151,5 @@ final class JournalFixture implements AutoCloseable {
             }
         }
         return all.toString();
-    }
-
-    @Override
-    public void close() {
-        postgres.close();
     }
 }

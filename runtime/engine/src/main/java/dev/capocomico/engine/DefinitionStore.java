@@ -27,16 +27,17 @@ public interface DefinitionStore {
     /** Gives the definition its name and version for good. */
     Registration register(String tenant, Stored definition);
 
-    /** Keeps the definition under its digest alone, for executions of a document that nobody registered. */
+    /** Keeps the definition under its digest, for executions of a document that nobody registered. Its name and version stay free. */
     void keep(String tenant, Stored definition);
 
     /** The tree of a definition that was registered or kept. */
     Optional<String> tree(String tenant, String digest);
 
     /**
-     * The digest of a registered definition.
+     * The digest of the definition that a name means: of those registered the one registered last, and only if none is registered,
+     * of those kept the one kept last.
      *
-     * @param version null for the one registered last
+     * @param version null for any
      */
     Optional<String> digest(String tenant, String name, @Nullable String version);
 }

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How large the input or the output of a task may be, as JSON in UTF-8. Nearly all values are found small without being written; a
+ * How large a value may be that goes from task to task, or comes in with an event, as JSON in UTF-8. Nearly all values are found small without being written; a
  * value that may be too large is written to nowhere, and only as far as the limit.
  */
-final class ValueSize {
+public final class ValueSize {
     static final int BYTES_MAX = 8 * 1024 * 1024;
 
     /** Half of what the formats take in which values are kept, which add levels of their own. */
@@ -36,7 +36,7 @@ final class ValueSize {
     private ValueSize() {}
 
     /** What is wrong with the value, as the end of a sentence about it; empty when nothing is. */
-    static Optional<String> excess(JsonNode value) {
+    public static Optional<String> excess(JsonNode value) {
         long left = leftOf(BYTES_MAX, value, 0);
         if (left == TOO_DEEP) {
             return Optional.of("is nested more than %d deep".formatted(NESTING_MAX));
