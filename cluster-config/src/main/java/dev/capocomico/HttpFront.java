@@ -17,6 +17,7 @@ import dev.capocomico.model.pattern.PatternType;
 import dev.capocomico.patterns.BuiltInPatterns;
 import dev.capocomico.persistence.store.JdbcExecutionList;
 import dev.capocomico.persistence.store.JdbcWorkflowDirectory;
+import dev.capocomico.persistence.store.JdbcWorkflowRuns;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -66,6 +67,7 @@ final class HttpFront implements AutoCloseable {
                         definitions,
                         new JdbcWorkflowDirectory(database),
                         new JdbcExecutionList(database),
+                        new JdbcWorkflowRuns(database),
                         log,
                         catalogue,
                         node::asked,

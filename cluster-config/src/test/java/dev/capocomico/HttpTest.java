@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +197,62 @@ class HttpTest {
                 "invoice-17",
                 "Content-Type",
                 "application/json");
+    }
+
+    @Test
+    void the_newest_execution_of_a_workflow_is_known_as_soon_as_it_is_accepted() throws Exception {
+        try (Capocomico capo = start()) {
+            call(capo, "POST", "/api/v1/workflows", ORDER, "Content-Type", "application/yaml");
+            String path = "/api/v1/workflows/order";
+            assertThat(call(capo, "GET", path + "/status", "").status()).isEqualTo(404);
+            for (int i = 0; i < 50; i++) {
+                String id = "run-" + i;
+                String start =
+                        "{\"input_data\": {\"n\": 1}, \"execution_options\": {\"execution_id\": \"%s\"}}".formatted(id);
+                assertThat(call(capo, "POST", path + "/execute", start).status())
+                        .isEqualTo(202);
+                Reply status = call(capo, "GET", path + "/status", "");
+                assertThat(status.json().at("/execution_id").asText()).isEqualTo(id);
+                // Right after a retry too, whatever the table of executions knows of either.
+                assertThat(call(capo, "POST", path + "/cancel", "").status()).isEqualTo(202);
+                until(capo, id, "cancelled");
+                call(capo, "POST", "/api/v1/executions/" + id + "/retry", "");
+                Reply paused = call(capo, "POST", path + "/pause", "");
+                assertThat(paused.json().at("/execution_id").asText())
+                        .as(paused.toString())
+                        .isEqualTo(id);
+                call(capo, "POST", path + "/cancel", "");
+                call(capo, "POST", "/api/v1/executions/" + id + "/resume", "");
+                until(capo, id, "cancelled");
+            }
+            assertThat(call(capo, "POST", path + "/pause", "").status()).isEqualTo(409);
+        }
+    }
+
+    @Test
+    void of_many_who_want_a_workflow_to_run_alone_at_once_one_gets_it() throws Exception {
+        String body = "{\"input_data\": {\"n\": 1}, \"execution_options\": {\"if_running\": \"reject\"}}";
+        try (Capocomico capo = start();
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            call(capo, "POST", "/api/v1/workflows", ORDER, "Content-Type", "application/yaml");
+            for (int round = 0; round < 3; round++) {
+                List<Callable<Reply>> calls = IntStream.range(0, 30)
+                        .<Callable<Reply>>mapToObj(
+                                i -> () -> call(capo, "POST", "/api/v1/workflows/order/execute", body))
+                        .toList();
+                List<Reply> replies = new ArrayList<>();
+                for (Future<Reply> answer : callers.invokeAll(calls)) {
+                    replies.add(answer.get());
+                }
+                List<Reply> accepted =
+                        replies.stream().filter(reply -> reply.status() == 202).toList();
+                assertThat(accepted).as(replies.toString()).hasSize(1);
+                assertThat(replies).extracting(Reply::status).containsOnly(202, 409);
+                String id = accepted.getFirst().json().at("/execution_id").asText();
+                call(capo, "POST", "/api/v1/executions/" + id + "/signals/approval", "");
+                until(capo, id, "completed");
+            }
+        }
     }
 
     @Test

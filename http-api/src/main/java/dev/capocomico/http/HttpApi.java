@@ -5,6 +5,7 @@ import dev.capocomico.engine.Plans;
 import dev.capocomico.engine.store.ExecutionList;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.WorkflowDirectory;
+import dev.capocomico.engine.store.WorkflowRuns;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.http.access.Tokens;
 import dev.capocomico.http.answer.Waiting;
@@ -18,9 +19,11 @@ import dev.capocomico.http.execution.ExecutionCalls;
 import dev.capocomico.http.execution.HistoryCall;
 import dev.capocomico.http.execution.ListCall;
 import dev.capocomico.http.site.SiteCalls;
+import dev.capocomico.http.workflow.Alone;
 import dev.capocomico.http.workflow.Capacity;
 import dev.capocomico.http.workflow.Executable;
 import dev.capocomico.http.workflow.ExecuteCall;
+import dev.capocomico.http.workflow.NewestRunCalls;
 import dev.capocomico.http.workflow.WorkflowCalls;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.pattern.PatternCatalogue;
@@ -70,6 +73,7 @@ public final class HttpApi implements AutoCloseable {
             DefinitionStore definitions,
             WorkflowDirectory workflows,
             ExecutionList list,
+            WorkflowRuns runs,
             StepLog log,
             Plans plans,
             Asking executions,
@@ -135,9 +139,14 @@ public final class HttpApi implements AutoCloseable {
                 node.plans(),
                 waiting);
         Map<String, Handler> handlers = new HashMap<>(workflows.handlers());
+        Alone alone = new Alone(node.runs(), node.executions(), waiting);
         handlers.putAll(
-                new ExecuteCall(workflows, node.plans(), node.executions(), node.admission(), node.clock()).handlers());
-        handlers.putAll(new ExecutionCalls(node.executions(), node.clock()).handlers());
+                new ExecuteCall(workflows, node.plans(), node.executions(), node.admission(), alone, node.clock())
+                        .handlers());
+        ExecutionCalls executions = new ExecutionCalls(node.executions(), node.clock());
+        handlers.putAll(executions.handlers());
+        handlers.putAll(new NewestRunCalls(workflows, node.runs(), executions, node.executions(), waiting, node.clock())
+                .handlers());
         handlers.putAll(new ListCall(node.list(), waiting).handlers());
         handlers.putAll(new HistoryCall(node.log(), node.plans(), waiting).handlers());
         handlers.putAll(new SiteCalls(contract, node.fitness()).handlers());

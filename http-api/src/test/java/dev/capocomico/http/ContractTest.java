@@ -71,6 +71,7 @@ class ContractTest {
         workflows();
         executing();
         commands();
+        newest();
         whatMayHappenToAnyCall();
         whenTheDatabaseIsAway();
 
@@ -289,6 +290,63 @@ class ContractTest {
         assertThat(inPages).containsExactlyElementsOf(history.json().at("/history"));
         client.post(TOKEN, execution + "/retry", "{\"forced\": true}").is(422);
         client.post(TOKEN, execution + "/retry", "{\"force\": true}").is(202);
+    }
+
+    private void newest() {
+        String workflow = "/api/v1/workflows/lone";
+        client.post(
+                        TOKEN,
+                        "/api/v1/workflows",
+                        APPROVAL.replace("approval\n", "lone\n"),
+                        "Content-Type",
+                        "application/yaml")
+                .is(201);
+        assertThat(client.get(TOKEN, workflow + "/status")
+                        .is(404)
+                        .json()
+                        .at("/detail")
+                        .asText())
+                .contains("has not been executed");
+        client.post(TOKEN, workflow + "/pause", null).is(404);
+        String reject =
+                "{\"input_data\": {}, \"execution_options\": {\"execution_id\": \"l-1\", \"if_running\": \"reject\"}}";
+        Reply first = client.post(TOKEN, workflow + "/execute", reject).is(202);
+        assertThat(client.post(TOKEN, workflow + "/execute", reject).is(202).json())
+                .isEqualTo(first.json());
+        assertThat(client.post(TOKEN, workflow + "/execute", reject.replace("l-1", "l-2"))
+                        .is(409)
+                        .code())
+                .isEqualTo("ALREADY_EXECUTING");
+        JsonNode status = client.get(TOKEN, workflow + "/status").is(200).json();
+        assertThat(status.at("/execution_id").asText()).isEqualTo("l-1");
+        assertThat(status.at("/workflow_id").asText())
+                .isEqualTo(client.get(TOKEN, workflow).json().at("/workflow_id").asText());
+        assertThat(status.at("/agents/0/role").asText()).isEqualTo("clerk");
+        assertThat(status.at("/current_phase/level").isInt()).isTrue();
+        assertThat(status.at("/performance_metrics/attempts_in_flight").asInt()).isEqualTo(1);
+        assertThat(status.at("/error_details").isNull()).isTrue();
+
+        Reply paused = client.post(TOKEN, workflow + ":1/pause", null).is(200);
+        assertThat(paused.json().at("/resume_url").asText()).isEqualTo("/api/v1/executions/l-1/resume");
+        client.post(TOKEN, workflow + "/resume", null).is(200);
+        client.post(TOKEN, workflow + "/cancel", "{\"reson\": 1}").is(422);
+        client.post(TOKEN, workflow + "/cancel", "{\"reason\": \"enough\"}").is(202);
+        node.passTime(new ExecutionKey(NodeInMemory.TENANT, "l-1"), Duration.ofMinutes(1));
+        for (String command : new String[] {"pause", "resume", "cancel"}) {
+            assertThat(client.post(TOKEN, workflow + "/" + command, null)
+                            .is(409)
+                            .code())
+                    .isEqualTo("ENDED");
+        }
+        JsonNode ended = client.get(TOKEN, workflow + "/status").is(200).json();
+        assertThat(ended.at("/status").asText()).isEqualTo("cancelled");
+        assertThat(ended.at("/error_details/code").asText()).isEqualTo("CANCELLED");
+        client.post(TOKEN, workflow + "/execute", reject.replace("l-1", "l-2")).is(202);
+        assertThat(client.get(TOKEN, workflow + "/status")
+                        .json()
+                        .at("/execution_id")
+                        .asText())
+                .isEqualTo("l-2");
     }
 
     /** What needs no more than a call that is made wrongly. */

@@ -11,6 +11,7 @@ import dev.capocomico.engine.Plans;
 import dev.capocomico.engine.store.ExecutionList;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.WorkflowDirectory;
+import dev.capocomico.engine.store.WorkflowRuns;
 import dev.capocomico.http.execution.Admission;
 import dev.capocomico.http.execution.Asking;
 import dev.capocomico.http.workflow.Capacity;
@@ -60,7 +61,8 @@ import org.jspecify.annotations.Nullable;
  * A node without a database: the real rules of executions decide, and everything is kept in maps. No agent works here, so tasks
  * stay as they were dispatched; signals, pauses and cancels do what they do.
  */
-final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, Asking, StepLog, ExecutionList {
+final class NodeInMemory
+        implements DefinitionStore, WorkflowDirectory, Plans, Asking, StepLog, ExecutionList, WorkflowRuns {
     static final String TENANT = "acme";
 
     final ActorSystem<Void> system = ActorSystem.create(
@@ -76,6 +78,9 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
     private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicLong micros = new AtomicLong(1_800_000_000_000_000L);
     private final Map<String, Owned> registered = new ConcurrentHashMap<>();
+    /** Trees by tenant and digest. */
+    private final Map<String, String> kept = new ConcurrentHashMap<>();
+
     private final Map<String, Plan> plans = new ConcurrentHashMap<>();
     private final Map<ExecutionKey, Standing> executions = new ConcurrentHashMap<>();
     private final WorkflowReader reader = new WorkflowReader(new Patterns());
@@ -91,6 +96,7 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
                 new Patterns(),
                 new GraphsOnly(),
                 new Capacity(8_000, 1L << 33),
+                this,
                 this,
                 this,
                 this,
@@ -131,20 +137,23 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
         Registered workflow = new Registered(
                 id, definition.name(), definition.version(), definition.digest(), micros.getAndAdd(1_000_000));
         registered.put(id, new Owned(tenant, workflow));
-        if (reader.read(Source.of("x.json", definition.tree())) instanceof Reading.Valid valid) {
-            plans.put(definition.digest(), valid.plan());
-        }
+        keep(tenant, definition);
         return Registration.CREATED;
     }
 
     @Override
     public void keep(String tenant, Stored definition) {
-        throw new UnsupportedOperationException();
+        requireDatabase();
+        kept.putIfAbsent(tenant + "/" + definition.digest(), definition.tree());
+        if (reader.read(Source.of("x.json", definition.tree())) instanceof Reading.Valid valid) {
+            plans.put(definition.digest(), valid.plan());
+        }
     }
 
     @Override
     public Optional<String> tree(String tenant, String digest) {
-        throw new UnsupportedOperationException();
+        requireDatabase();
+        return Optional.ofNullable(kept.get(tenant + "/" + digest));
     }
 
     @Override
@@ -198,7 +207,8 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
 
     @Override
     public CompletionStage<String> find(String tenant, String workflow, @Nullable String version) {
-        throw new UnsupportedOperationException();
+        return CompletableFuture.completedFuture(
+                digest(tenant, workflow, version).orElseThrow());
     }
 
     @Override
@@ -236,7 +246,15 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
                         ? unknown(key)
                         : new ExecutionAnswer.Standing(standing.rules().plan(), standing.state(), Set.of());
             }
-            case ExecutionMessage.AwaitEnd await -> throw new UnsupportedOperationException();
+            // Nobody waits here: the answer is that of an execution whose end does not come in time.
+            case ExecutionMessage.AwaitEnd await -> {
+                Standing standing = executions.get(key);
+                yield standing == null
+                        ? unknown(key)
+                        : standing.state().hasEnded()
+                                ? ExecutionAnswer.Ended.of(standing.rules().plan(), standing.state())
+                                : new ExecutionAnswer.Unavailable("it has not ended");
+            }
         };
     }
 
@@ -333,7 +351,39 @@ final class NodeInMemory implements DefinitionStore, WorkflowDirectory, Plans, A
 
     @Override
     public Optional<Entry> find(ExecutionKey key) {
-        throw new UnsupportedOperationException();
+        requireDatabase();
+        return Optional.ofNullable(executions.get(key)).map(standing -> entry(key, standing));
+    }
+
+    @Override
+    public List<Run> newest(Which which, int limit) {
+        return runs(which, limit, false);
+    }
+
+    @Override
+    public List<Run> open(Which which, int limit) {
+        return runs(which, limit, true);
+    }
+
+    @Override
+    public synchronized <T> T alone(Which which, int limit, Function<List<Run>, T> work) {
+        return work.apply(runs(which, limit, true));
+    }
+
+    private List<Run> runs(Which which, int limit, boolean openOnly) {
+        requireDatabase();
+        return executions.entrySet().stream()
+                .filter(entry -> entry.getKey().tenant().equals(which.tenant()))
+                .filter(entry -> !openOnly || !entry.getValue().state().hasEnded())
+                .map(entry -> entry(entry.getKey(), entry.getValue()))
+                .filter(entry -> entry.workflow().equals(which.workflow()))
+                .filter(entry -> which.version() == null || which.version().equals(entry.version()))
+                .sorted(Comparator.comparing(Entry::startedAt)
+                        .thenComparing(entry -> entry.key().id())
+                        .reversed())
+                .limit(limit)
+                .map(entry -> new Run(entry.key(), entry.workflow(), entry.version()))
+                .toList();
     }
 
     /** Signals that nobody waits for, as many as an execution holds. */

@@ -32,9 +32,9 @@ public final class ExecutionCalls {
     public Map<String, Handler> handlers() {
         return Map.of(
                 "getExecution", this::get,
-                "pauseExecution", this::pause,
-                "resumeExecution", this::resume,
-                "cancelExecution", this::cancel,
+                "pauseExecution", call -> pause(call, key(call)),
+                "resumeExecution", call -> resume(call, key(call)),
+                "cancelExecution", call -> cancel(call, key(call)),
                 "retryExecution", this::retry,
                 "signalExecution", this::signal,
                 "cancelTask", this::cancelTask);
@@ -53,21 +53,22 @@ public final class ExecutionCalls {
         });
     }
 
-    private CompletionStage<Answer> pause(Call call) {
-        ExecutionKey key = key(call);
-        return command(call, new ExecutionCommand.Pause(clock.millis(), by(call)), 200)
+    /** Pauses an execution, whatever the call names. */
+    public CompletionStage<Answer> pause(Call call, ExecutionKey key) {
+        return command(call, key, new ExecutionCommand.Pause(clock.millis(), by(call)), 200)
                 .thenCompose(answer -> answer instanceof Answer.Done
-                        ? executions.ask(key, ExecutionMessage.Look::new).thenApply(standing -> paused(call, standing))
+                        ? executions
+                                .ask(key, ExecutionMessage.Look::new)
+                                .thenApply(standing -> paused(call, key, standing))
                         : CompletableFuture.completedFuture(answer));
     }
 
-    private Answer paused(Call call, ExecutionAnswer answer) {
+    private static Answer paused(Call call, ExecutionKey key, ExecutionAnswer answer) {
         return switch (answer) {
             case ExecutionAnswer.Standing standing -> {
-                String id = key(call).id();
-                ObjectNode json = standing(id, ExecutionStatus.PAUSED);
+                ObjectNode json = standing(key.id(), ExecutionStatus.PAUSED);
                 json.put("checkpoint_id", Long.toString(standing.state().steps()));
-                yield Answer.ok(json.put("resume_url", "/api/v1/executions/" + id + "/resume"));
+                yield Answer.ok(json.put("resume_url", "/api/v1/executions/" + key.id() + "/resume"));
             }
             case ExecutionAnswer.Archived archived -> throw unexpected(call, archived);
             case ExecutionAnswer.Refused refused -> Refusals.of(refused);
@@ -77,38 +78,40 @@ public final class ExecutionCalls {
         };
     }
 
-    private CompletionStage<Answer> resume(Call call) {
-        return command(call, new ExecutionCommand.Resume(clock.millis(), by(call)), 200);
+    /** Lets an execution go on, whatever the call names. */
+    public CompletionStage<Answer> resume(Call call, ExecutionKey key) {
+        return command(call, key, new ExecutionCommand.Resume(clock.millis(), by(call)), 200);
     }
 
-    private CompletionStage<Answer> cancel(Call call) {
+    /** Cancels an execution, whatever the call names. */
+    public CompletionStage<Answer> cancel(Call call, ExecutionKey key) {
         String reason = call.at("/reason").textValue();
-        return command(call, new ExecutionCommand.Cancel(clock.millis(), reason, by(call)), 202);
+        return command(call, key, new ExecutionCommand.Cancel(clock.millis(), reason, by(call)), 202);
     }
 
     private CompletionStage<Answer> retry(Call call) {
         boolean force = call.at("/force").booleanValue();
-        return command(call, new ExecutionCommand.Retry(clock.millis(), force, by(call)), 202);
+        return command(call, key(call), new ExecutionCommand.Retry(clock.millis(), force, by(call)), 202);
     }
 
     private CompletionStage<Answer> signal(Call call) {
         JsonNode payload = call.body() == null ? JSON.nullNode() : call.body();
         String key = call.arguments().text("Idempotency-Key").orElse(null);
         String name = call.arguments().required("signal");
-        return command(call, new ExecutionCommand.Signal(clock.millis(), name, payload, key, by(call)), 202);
+        return command(call, key(call), new ExecutionCommand.Signal(clock.millis(), name, payload, key, by(call)), 202);
     }
 
     private CompletionStage<Answer> cancelTask(Call call) {
         String task = call.arguments().required("task_id");
-        return command(call, new ExecutionCommand.CancelTask(clock.millis(), task, by(call)), 202);
+        return command(call, key(call), new ExecutionCommand.CancelTask(clock.millis(), task, by(call)), 202);
     }
 
-    private CompletionStage<Answer> command(Call call, ExecutionCommand command, int status) {
+    private CompletionStage<Answer> command(Call call, ExecutionKey key, ExecutionCommand command, int status) {
         return executions
-                .ask(key(call), replyTo -> new ExecutionMessage.Ask(command, replyTo))
+                .ask(key, replyTo -> new ExecutionMessage.Ask(command, replyTo))
                 .thenApply(answer -> switch (answer) {
                     case ExecutionAnswer.Accepted accepted ->
-                        new Answer.Done(status, standing(key(call).id(), accepted.status()), Map.of());
+                        new Answer.Done(status, standing(key.id(), accepted.status()), Map.of());
                     case ExecutionAnswer.Refused refused -> Refusals.of(refused);
                     case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
                     case ExecutionAnswer.Ended ended -> throw unexpected(call, ended);

@@ -43,9 +43,7 @@ final class ExecutionJson {
             error(json.putObject("error"), view.ending(), definition);
         }
         if (view.phase() != null) {
-            ObjectNode phase =
-                    json.putObject("current_phase").put("level", view.phase().level());
-            phase.set("running", texts(view.phase().running()));
+            json.set("current_phase", phase(view.phase()));
         }
         ArrayNode tasks = json.putArray("tasks");
         view.tasks().forEach(task -> tasks.add(task(task)));
@@ -62,13 +60,17 @@ final class ExecutionJson {
         }
         Ending ending = archived.ending();
         if (ending.kind() != Ending.Kind.COMPLETED) {
-            ObjectNode error =
-                    json.putObject("error").put("code", ending.code()).put("message", ending.message());
-            if (archived.task() != null) {
-                error.put("task", archived.task());
-            }
+            error(json.putObject("error"), archived);
         }
         return json;
+    }
+
+    static void error(ObjectNode json, ExecutionAnswer.Archived archived) {
+        json.put("code", archived.ending().code())
+                .put("message", archived.ending().message());
+        if (archived.task() != null) {
+            json.put("task", archived.task());
+        }
     }
 
     private static void start(ObjectNode json, Fact.Started started) {
@@ -85,11 +87,17 @@ final class ExecutionJson {
         }
     }
 
-    private static void error(ObjectNode json, Ending ending, Definition definition) {
+    static void error(ObjectNode json, Ending ending, Definition definition) {
         json.put("code", ending.code()).put("message", ending.message());
         if (ending.task() != null) {
             json.put("task", definition.tasks().get(ending.task()).id());
         }
+    }
+
+    static ObjectNode phase(ExecutionView.Phase phase) {
+        ObjectNode json = JSON.objectNode().put("level", phase.level());
+        json.set("running", texts(phase.running()));
+        return json;
     }
 
     private static ObjectNode task(TaskView task) {

@@ -47,15 +47,22 @@ public final class ExecuteCall {
     private final Plans plans;
     private final Asking executions;
     private final Admission admission;
+    private final Alone alone;
     private final InstantSource clock;
     private final JsonSchemas schemas = new JsonSchemas();
 
     public ExecuteCall(
-            WorkflowCalls workflows, Plans plans, Asking executions, Admission admission, InstantSource clock) {
+            WorkflowCalls workflows,
+            Plans plans,
+            Asking executions,
+            Admission admission,
+            Alone alone,
+            InstantSource clock) {
         this.workflows = workflows;
         this.plans = plans;
         this.executions = executions;
         this.admission = admission;
+        this.alone = alone;
         this.clock = clock;
     }
 
@@ -94,13 +101,19 @@ public final class ExecuteCall {
         ExecutionKey key = new ExecutionKey(call.tenant(), id(call, request));
         var start = new ExecutionCommand.Start(
                 clock.millis(), key.id(), input, options, call.known().subject());
+        return request.alone()
+                ? alone.unlessRunning(workflow.name(), key, () -> begin(call, plan, start, key))
+                : begin(call, plan, start, key);
+    }
+
+    private CompletionStage<Answer> begin(Call call, Plan plan, ExecutionCommand.Start start, ExecutionKey key) {
         return executions
                 .ask(key, replyTo -> new ExecutionMessage.Begin(start, plan, replyTo))
                 .thenCompose(answer -> switch (answer) {
                     case ExecutionAnswer.Accepted accepted -> done(executing(key, plan));
                     case ExecutionAnswer.Refused refused
                     when refused.refusal().code() == Refusal.Code.ALREADY_STARTED ->
-                        begunBefore(call, key, input, refused);
+                        begunBefore(call, key, start.input(), refused);
                     case ExecutionAnswer.Refused refused -> done(Refusals.of(refused));
                     case ExecutionAnswer.Unavailable unavailable -> done(Refusals.of(unavailable));
                     case ExecutionAnswer.Ended ended -> throw unexpected(ended);

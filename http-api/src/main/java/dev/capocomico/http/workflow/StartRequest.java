@@ -41,6 +41,11 @@ final class StartRequest {
         return Optional.ofNullable(call.at(OPTIONS + "/execution_id").textValue());
     }
 
+    /** Whether it is only to be executed if no other execution of it is under way. */
+    boolean alone() {
+        return "reject".equals(call.at(OPTIONS + "/if_running").textValue());
+    }
+
     /** What {@link #options} could not make sense of. */
     List<Answer.Flaw> errors() {
         return errors;

@@ -86,6 +86,11 @@ public final class WorkflowCalls {
                 call.tenant(), WorkflowAddress.parse(call.arguments().required("workflow")));
     }
 
+    /** That version of a workflow, if it is registered. */
+    CompletionStage<Optional<Registered>> find(String tenant, String name, String version) {
+        return directory.find(tenant, new WorkflowAddress.Named(name, version));
+    }
+
     static Answer.Problem unknown(Call call) {
         return Answer.Problem.of(
                 ProblemCode.NOT_FOUND,

@@ -13,4 +13,14 @@ final class JournalRows {
     static String persistenceId(ExecutionKey key) {
         return "execution|" + key;
     }
+
+    /** Reads what {@link #persistenceId} wrote. */
+    static ExecutionKey key(String persistenceId) {
+        return ExecutionKey.parse(persistenceId.substring(persistenceId.indexOf('|') + 1));
+    }
+
+    /** What those of a tenant begin with. */
+    static String persistenceIds(String tenant) {
+        return "execution|" + tenant + "/";
+    }
 }

@@ -9,4 +9,8 @@ public final class StoreException extends RuntimeException {
     StoreException(String what, SQLException cause) {
         super(what + ": " + cause.getMessage(), cause);
     }
+
+    StoreException(String what) {
+        super(what);
+    }
 }
