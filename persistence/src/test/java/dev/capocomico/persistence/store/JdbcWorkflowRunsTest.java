@@ -8,7 +8,6 @@ import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.WorkflowRuns.Run;
 import dev.capocomico.engine.store.WorkflowRuns.Which;
 import dev.capocomico.model.execution.Fact;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,36 +18,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JdbcWorkflowRunsTest {
     private static final Which FLOW = new Which("t", "flow", null);
 
-    @TempDir
-    static Path temporary;
-
-    private static JournalFixture journal;
+    @RegisterExtension
+    static final JournalFixture journal = new JournalFixture();
 
     private final JdbcWorkflowRuns runs = new JdbcWorkflowRuns(journal.database());
-
-    @BeforeAll
-    static void start() {
-        journal = new JournalFixture(temporary);
-    }
-
-    @AfterAll
-    static void stop() {
-        journal.close();
-    }
-
-    @BeforeEach
-    void empty_the_database() throws SQLException {
-        journal.empty();
-    }
 
     private void project() {
         new JdbcProjection(journal.database(), Probe.NONE).advance();
