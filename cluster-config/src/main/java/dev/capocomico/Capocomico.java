@@ -215,6 +215,11 @@ public final class Capocomico implements AutoCloseable {
         }
     }
 
+    /** How many executions are in memory. */
+    int livingHere() {
+        return node.livingHere();
+    }
+
     /** A handle on an execution, which may not exist: its methods say so. */
     public Execution execution(String id) {
         return new Execution(node, history, id);

@@ -2,6 +2,7 @@ package dev.capocomico.chaos;
 
 import dev.capocomico.chaos.Finding.Law;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Looks for everything that a node has said yes to. */
@@ -18,7 +19,7 @@ final class Acknowledged {
             List<History.Fact> facts = run.histories().containsKey(deed.execution())
                     ? run.histories().get(deed.execution()).facts()
                     : List.of();
-            if (!isThere(deed, facts)) {
+            if (!isThere(deed, facts, run.published())) {
                 finder.find(Law.NOTHING_ACKNOWLEDGED_LOST, deed.execution(), "acknowledged, and not there: " + deed);
             }
         }
@@ -32,7 +33,7 @@ final class Acknowledged {
         });
     }
 
-    private static boolean isThere(Deed deed, List<History.Fact> facts) {
+    private static boolean isThere(Deed deed, List<History.Fact> facts, Map<String, Published> published) {
         return switch (deed.verb()) {
             case START ->
                 named(facts, "started")
@@ -50,6 +51,9 @@ final class Acknowledged {
             case RESUME ->
                 named(facts, "resumed").count()
                         >= Math.min(1, named(facts, "paused").count());
+            case PUBLISH ->
+                published.containsKey(deed.key()) && published.get(deed.key()).says(deed.name(), deed.payload());
+            case RETRY, MEND_AND_RETRY -> named(facts, "retried").findAny().isPresent();
             case CANCEL ->
                 named(facts, "ending_began")
                         .anyMatch(fact -> fact.field(0).path(0).asText().equals("cancelled")

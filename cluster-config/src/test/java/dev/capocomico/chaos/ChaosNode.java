@@ -5,6 +5,7 @@ import dev.capocomico.Capocomico;
 import dev.capocomico.CapocomicoBuilder;
 import dev.capocomico.CommandRefused;
 import dev.capocomico.Execution;
+import dev.capocomico.ExecutionFailed;
 import dev.capocomico.ExecutionOptions;
 import dev.capocomico.Probes;
 import dev.capocomico.WorkflowRef;
@@ -13,11 +14,15 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A program that executes workflows and may be killed at any moment, run by tests in a JVM of its own. It takes a line for each
@@ -35,13 +40,18 @@ final class ChaosNode {
     /** So that most executions are recovered from a snapshot, and their last steps from the journal. */
     private static final int CHECKPOINT_STEPS = 3;
 
+    /** Who is to have something retried waits for its failure so long, and then says that it has not come. */
+    private static final Duration FAILURE_PATIENCE = Duration.ofSeconds(10);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Capocomico capo;
-    private final Map<String, WorkflowRef> workflows = new ConcurrentHashMap<>();
+    private final Path calls;
+    private final Map<String, WorkflowRef> workflows = new HashMap<>();
 
-    private ChaosNode(Capocomico capo) {
+    private ChaosNode(Capocomico capo, Path calls) {
         this.capo = capo;
+        this.calls = calls;
     }
 
     public static void main(String[] arguments) {
@@ -57,10 +67,11 @@ final class ChaosNode {
 
     private static void run() throws Exception {
         CrashPointVisits visits = new CrashPointVisits(System.getProperty("chaos.halt", ""));
-        try (Performer performer = new Performer(Path.of(System.getProperty("chaos.calls")));
+        Path calls = Path.of(System.getProperty("chaos.calls"));
+        try (Performer performer = new Performer(calls);
                 BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             Capocomico capo = builder(performer, visits).start();
-            ChaosNode node = new ChaosNode(capo);
+            ChaosNode node = new ChaosNode(capo, calls);
             say("ready");
             node.serve(orders);
             capo.close();
@@ -112,7 +123,7 @@ final class ChaosNode {
         }
     }
 
-    private void act(Deed deed) throws InterruptedException {
+    private void act(Deed deed) throws InterruptedException, TimeoutException, IOException {
         Execution execution = capo.execution(deed.execution());
         switch (deed.verb()) {
             case START -> capo.execute(workflow(deed.name()), deed.payload(), ExecutionOptions.id(deed.execution()));
@@ -120,13 +131,37 @@ final class ChaosNode {
             case PAUSE -> execution.pause();
             case RESUME -> execution.resume();
             case CANCEL -> execution.cancel(deed.name());
+            case PUBLISH -> capo.publish(deed.name(), deed.key(), deed.payload());
+            case RETRY -> retry(execution, false);
+            case MEND_AND_RETRY -> retry(execution, true);
         }
     }
 
-    /** Registered when it is first started here; executions that were started before know theirs from the database. */
-    private WorkflowRef workflow(String name) {
-        return workflows.computeIfAbsent(
-                name, unknown -> capo.register(Scenarios.named(name).definition()));
+    /** One that has not failed has been retried by a node that died before it could say so, and completed. */
+    private void retry(Execution execution, boolean mended) throws InterruptedException, TimeoutException, IOException {
+        try {
+            execution.await(FAILURE_PATIENCE);
+        } catch (ExecutionFailed failure) {
+            if (mended) {
+                Performer.mend(calls, execution.id());
+            }
+            execution.retry();
+        }
+    }
+
+    /**
+     * Registered when one is first started here, all at once because some begin others; executions that were started before know theirs
+     * from the database.
+     */
+    private synchronized WorkflowRef workflow(String name) {
+        if (!workflows.containsKey(name)) {
+            Map<String, WorkflowRef> registered = new HashMap<>();
+            for (Scenario scenario : name.equals(Scenarios.DAG) ? List.of(Scenarios.dag()) : Scenarios.all()) {
+                registered.put(scenario.name(), capo.register(scenario.definition()));
+            }
+            workflows.putAll(registered);
+        }
+        return Objects.requireNonNull(workflows.get(name), name);
     }
 
     private static synchronized void say(String line) {

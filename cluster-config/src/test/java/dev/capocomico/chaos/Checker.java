@@ -41,10 +41,13 @@ final class Checker {
         known.forEach(id -> find(Law.EXPECTED_END, id, "nobody has started it"));
         for (Map.Entry<String, Expectation> expected : new TreeMap<>(run.expectations()).entrySet()) {
             String id = expected.getKey();
-            History history = run.histories().getOrDefault(id, new History(id, List.of()));
-            new OfOne(id, history, expected.getValue(), calls.getOrDefault(id, List.of())).check();
+            if (!expected.getValue().mayNeverBegin() || run.histories().containsKey(id) || calls.containsKey(id)) {
+                History history = run.histories().getOrDefault(id, new History(id, List.of()));
+                new OfOne(id, history, expected.getValue(), calls.getOrDefault(id, List.of())).check();
+            }
         }
         Acknowledged.check(run, this::find);
+        Published.check(run, this::find);
     }
 
     private void find(Law law, String execution, String what) {
@@ -57,6 +60,7 @@ final class Checker {
         private final History history;
         private final Expectation expectation;
         private final List<Call> calls;
+        private final Children children;
         private final Work work;
 
         OfOne(String id, History history, Expectation expectation, List<Call> calls) {
@@ -64,7 +68,8 @@ final class Checker {
             this.history = history;
             this.expectation = expectation;
             this.calls = calls;
-            this.work = new Work(expectation, history);
+            this.children = new Children(history, run.histories());
+            this.work = new Work(expectation, history, children::work);
         }
 
         void check() {
@@ -76,6 +81,7 @@ final class Checker {
             undoneOnce();
             stillWhilePaused();
             listedAsItIs();
+            children.check(work, (law, execution, what) -> found(law, what));
         }
 
         private void found(Law law, String what) {
@@ -114,11 +120,24 @@ final class Checker {
         private void expectedEnd() {
             List<History.Fact> ends =
                     history.facts().stream().filter(fact -> fact.is("ended")).toList();
-            if (ends.size() != 1 || !history.ended()) {
-                found(Law.EXPECTED_END, "it has %d endings, and must have one, at the end".formatted(ends.size()));
+            long retried = count("retried");
+            if (ends.size() != 1 + retried || !history.ended()) {
+                found(
+                        Law.EXPECTED_END,
+                        "it has %d endings and was retried %d times, and must have one at the end, and one before each retry"
+                                .formatted(ends.size(), retried));
                 return;
             }
-            History.Fact end = ends.getFirst();
+            if ((retried > 0) != (expectation.codeBefore() != null)) {
+                found(Law.EXPECTED_END, "it was retried %d times".formatted(retried));
+            }
+            for (History.Fact before : ends.subList(0, ends.size() - 1)) {
+                if (!before.field(0).path(0).asText().equals("failed")
+                        || !before.field(0).path(1).asText().equals(expectation.codeBefore())) {
+                    found(Law.EXPECTED_END, "it was retried after " + before.field(0));
+                }
+            }
+            History.Fact end = ends.getLast();
             String kind = end.field(0).path(0).asText();
             String code = end.field(0).path(1).asText();
             String output = end.field(1).path(0).toString();
@@ -145,7 +164,7 @@ final class Checker {
                         .anyMatch(call -> call.kind() == Call.Kind.SUCCEEDED
                                 && of(call, done.piece())
                                 && call.atMicros() <= done.committedMicros());
-                if (!said) {
+                if (!said && !children.work(done.piece().task())) {
                     found(
                             Law.DONE_ONCE,
                             "row %d records a success that no agent has spoken of: %s"
@@ -155,17 +174,18 @@ final class Checker {
         }
 
         private void calledAsDispatched() {
-            Set<String> once = new HashSet<>();
+            Map<String, Integer> called = new HashMap<>();
             for (Call call : began()) {
-                if (!once.add(call.key() + " " + call.attempt())) {
-                    found(Law.CALLED_AS_DISPATCHED, "an attempt was called twice: " + call);
-                }
-                boolean dispatched = work.dispatches.stream()
-                        .anyMatch(dispatch -> dispatch.attempt() == call.attempt()
+                int times = called.merge(call.key() + " " + call.attempt(), 1, Integer::sum);
+                long dispatched = work.dispatches.stream()
+                        .filter(dispatch -> dispatch.attempt() == call.attempt()
                                 && of(call, dispatch.piece())
-                                && dispatch.committedMicros() <= call.atMicros());
-                if (!dispatched) {
-                    found(Law.CALLED_AS_DISPATCHED, "no row was committed before that dispatches " + call);
+                                && dispatch.committedMicros() <= call.atMicros())
+                        .count();
+                if (dispatched < times) {
+                    found(
+                            Law.CALLED_AS_DISPATCHED,
+                            "%d times called, and by then %d times dispatched: %s".formatted(times, dispatched, call));
                 }
             }
         }
@@ -194,56 +214,51 @@ final class Checker {
         }
 
         private List<Call> began() {
-            return calls.stream().filter(call -> call.kind() == Call.Kind.BEGAN).toList();
+            return calls.stream()
+                    .filter(call -> call.kind() == Call.Kind.BEGAN)
+                    .sorted(Comparator.comparingLong(Call::atMicros))
+                    .toList();
         }
 
         /** Whether the call is for this piece of work, by its idempotency key. */
         private boolean of(Call call, Piece piece) {
-            return piece.undo()
-                    ? call.key().startsWith(id + "/" + piece.task() + "/" + piece.element() + "/")
-                            && call.key().endsWith("/undo")
-                    : call.key().equals(piece.key(id));
+            return call.key().equals(piece.key(id));
         }
 
         private void undoneOnce() {
-            Map<String, Set<String>> keys = new LinkedHashMap<>();
             Map<String, Long> firstCalls = new LinkedHashMap<>();
-            for (Call call : began()) {
-                if (call.undoes()) {
-                    String place = call.task() + "," + call.element();
-                    keys.computeIfAbsent(place, name -> new TreeSet<>()).add(call.key());
-                    firstCalls.merge(place, call.atMicros(), Math::min);
+            began().stream()
+                    .filter(Call::undoes)
+                    .forEach(call -> firstCalls.merge(call.key(), call.atMicros(), Math::min));
+            Set<String> all = new HashSet<>();
+            for (Work.Life life : work.lives) {
+                List<String> toUndo = life.kind().equals("completed") ? List.of() : keysOfUndoing(life.toUndo());
+                all.addAll(toUndo);
+                List<String> undone =
+                        life.undone().stream().map(piece -> piece.key(id)).toList();
+                if (!new TreeSet<>(toUndo).equals(new TreeSet<>(undone)) || undone.size() != toUndo.size()) {
+                    found(Law.UNDONE_ONCE, "undone was %s, and should have been %s".formatted(undone, toUndo));
                 }
+                inOrder(toUndo, firstCalls);
             }
-            keys.forEach((place, ofPlace) -> {
-                if (ofPlace.size() > 1) {
-                    found(Law.UNDONE_ONCE, "what undoes %s was called with several keys: %s".formatted(place, ofPlace));
-                }
-                if (ofPlace.stream().anyMatch(this::isKeyOfWork)) {
-                    found(Law.UNDONE_ONCE, "what undoes %s has the key of the work itself".formatted(place));
-                }
-            });
-            boolean undone = !expectation.kind().equals("completed");
-            List<String> expected =
-                    undone ? work.toUndo.stream().map(Checker::place).toList() : List.of();
-            List<String> recorded = work.done.stream()
-                    .map(Work.Done::piece)
-                    .filter(Piece::undo)
-                    .map(Checker::place)
-                    .toList();
-            if (!new TreeSet<>(expected).equals(new TreeSet<>(recorded)) || recorded.size() != expected.size()) {
-                found(Law.UNDONE_ONCE, "undone was %s, and should have been %s".formatted(recorded, expected));
-            }
-            inOrder(expected, firstCalls);
+            firstCalls.keySet().stream()
+                    .filter(key -> !all.contains(key))
+                    .forEach(key -> found(
+                            Law.UNDONE_ONCE,
+                            "something is undone under the key %s, which is none of %s".formatted(key, all)));
         }
 
-        private boolean isKeyOfWork(String key) {
-            return calls.stream().anyMatch(call -> !call.undoes() && call.key().equals(key));
+        private List<String> keysOfUndoing(List<Piece> pieces) {
+            return pieces.stream()
+                    .map(piece -> new Piece(piece.task(), piece.element(), 0, piece.generation(), true))
+                    .map(piece -> piece.key(id))
+                    .toList();
         }
 
         private void inOrder(List<String> expected, Map<String, Long> firstCalls) {
             List<String> called = firstCalls.entrySet().stream()
-                    .sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+                    .filter(call -> expected.contains(call.getKey()))
+                    .sorted(Map.Entry.comparingByValue())
                     .map(Map.Entry::getKey)
                     .toList();
             boolean inOrder =
@@ -282,9 +297,5 @@ final class Checker {
                 }
             }
         }
-    }
-
-    private static String place(Piece piece) {
-        return piece.task() + "," + piece.element();
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Alters the recording of a real run, and sees that the checker finds each fault. */
 class CheckerTest {
-    private static final int EXECUTIONS = 30;
+    private static final int EXECUTIONS = 2 * Scenarios.all().size();
 
     @TempDir
     static Path temporary;
@@ -59,7 +59,9 @@ class CheckerTest {
     @Test
     void nothing_is_found_in_what_really_happened() {
         assertThat(Checker.check(recording)).isEmpty();
-        assertThat(recording.histories()).hasSize(EXECUTIONS);
+        assertThat(recording.histories()).hasSizeGreaterThan(EXECUTIONS);
+        assertThat(recording.expectations().keySet())
+                .containsAll(recording.histories().keySet());
     }
 
     @Test
@@ -160,6 +162,99 @@ class CheckerTest {
     }
 
     @Test
+    void a_call_of_an_attempt_that_is_said_not_to_have_begun_is_found() {
+        String id = of("chain");
+        JsonNode lost = Forgery.json("['attempt_lost/1', [0, 0], false]");
+        assertFound(Law.CALLED_AS_DISPATCHED, id, forgery.withFactAfter(id, fact("dispatched"), dispatched -> lost));
+    }
+
+    @Test
+    void what_is_done_for_a_parent_and_no_child_has_come_to_is_found() {
+        String parent = of("parent");
+        String child = parent + ":child:0:1:0";
+        assertFound(Law.CHILD_OF_ITS_PARENT, parent, forgery.withoutRow(child, -1));
+        assertFound(Law.CHILD_OF_ITS_PARENT, parent, forgery.withFactChanged(child, fact("ended"), end -> {
+            ArrayNode changed = end.deepCopy();
+            changed.set(2, Forgery.json("[{'t5': -1}]"));
+            return changed;
+        }));
+        assertFound(Law.DONE_ONCE, parent, forgery.withoutHistory(child));
+    }
+
+    @Test
+    void a_child_that_its_parent_has_not_asked_for_or_not_waited_for_is_found() {
+        String id = of("parent_of_failing");
+        String child = id + ":child:0:1:0";
+        assertFound(Law.CHILD_OF_ITS_PARENT, id, forgery.later(child, 60_000_000));
+        assertFound(Law.CHILD_OF_ITS_PARENT, id, forgery.later(child, -60_000_000));
+        Recording unexpected = forgery.withoutExpectation(child);
+        assertFound(Law.EXPECTED_END, child, unexpected);
+    }
+
+    @Test
+    void an_event_that_was_taken_and_not_published_so_is_found() {
+        String id = of("paid");
+        assertFound(Law.TAKEN_AS_PUBLISHED, id, forgery.withoutPublished("payment-of-" + id));
+        assertFound(Law.TAKEN_AS_PUBLISHED, id, forgery.later(id, -60_000_000));
+        assertFound(Law.TAKEN_AS_PUBLISHED, id, forgery.withFactChanged(id, fact("event_taken"), taken -> {
+            ArrayNode changed = taken.deepCopy();
+            changed.set(3, Forgery.json("{'order': 'another'}"));
+            return changed;
+        }));
+    }
+
+    @Test
+    void an_event_that_is_taken_twice_by_one_task_is_found() {
+        String id = of("paid");
+        assertFound(Law.TAKEN_AS_PUBLISHED, id, forgery.withFactAfter(id, fact("event_taken"), JsonNode::deepCopy));
+    }
+
+    @Test
+    void what_stayed_done_and_is_run_again_by_a_retry_is_found() {
+        String id = of("mended");
+        int bad = recording.histories().get(id).facts().stream()
+                .filter(fact -> fact.is("gave_up"))
+                .findFirst()
+                .orElseThrow()
+                .target()
+                .path(1)
+                .asInt();
+        JsonNode again = Forgery.json("['dispatched/1', [0, %d]]".formatted(bad == 0 ? 1 : 0));
+        assertFound(Law.NOTHING_AFTER_SUCCESS, id, forgery.withFactAtTheEnd(id, again));
+    }
+
+    @Test
+    void what_was_undone_and_is_done_again_under_its_old_key_is_found() {
+        String id = of("mended_saga");
+        assertFound(Law.CALLED_AS_DISPATCHED, id, forgery.withCalls(calls -> {
+            calls.replaceAll(call -> call.execution().equals(id) && call.key().endsWith("/1")
+                    ? at(call, call.atMicros(), call.key().replaceAll("/1$", "/0"))
+                    : call);
+            return calls;
+        }));
+        String twice = of("undone_twice");
+        assertFound(Law.UNDONE_ONCE, twice, forgery.withCalls(calls -> {
+            calls.replaceAll(call -> call.execution().equals(twice) && call.undoes()
+                    ? at(call, call.atMicros(), call.key().replace("/1/undo", "/0/undo"))
+                    : call);
+            return calls;
+        }));
+    }
+
+    @Test
+    void a_retry_of_what_has_not_failed_and_one_that_nobody_wanted_are_found() {
+        String chain = of("chain");
+        JsonNode retried = Forgery.json("['retried/1', 0, null]");
+        assertFound(Law.EXPECTED_END, chain, forgery.withFactAtTheEnd(chain, retried));
+        String mended = of("mended");
+        assertFound(Law.EXPECTED_END, mended, forgery.withFactChanged(mended, fact("ended"), end -> {
+            ArrayNode changed = end.deepCopy();
+            ((ArrayNode) changed.get(1)).set(1, "ANOTHER_CODE");
+            return changed;
+        }));
+    }
+
+    @Test
     void a_compensation_that_is_missing_or_recorded_twice_is_found() {
         String id = of("backward");
         assertFound(Law.UNDONE_ONCE, id, forgery.withoutFact(id, successOfUndoing()));
@@ -234,6 +329,10 @@ class CheckerTest {
         assertFound(Law.NOTHING_ACKNOWLEDGED_LOST, approval, forgery.withoutFact(approval, fact("signal_arrived")));
         String cancelled = of("cancelled");
         assertFound(Law.NOTHING_ACKNOWLEDGED_LOST, cancelled, forgery.withoutFact(cancelled, fact("ending_began")));
+        String paid = of("paid");
+        assertFound(Law.NOTHING_ACKNOWLEDGED_LOST, paid, forgery.withoutPublished("other-payment-of-" + paid));
+        String mended = of("mended");
+        assertFound(Law.NOTHING_ACKNOWLEDGED_LOST, mended, forgery.withoutFact(mended, fact("retried")));
         String paused = recording.acknowledged().stream()
                 .filter(deed -> deed.verb() == Deed.Verb.PAUSE)
                 .map(Deed::execution)

@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.node.NullNode;
  * Something that is asked of a node by a test, and asked again of the next node until one has acknowledged it.
  *
  * @param afterMillis how long after the one before it, at least
- * @param name of the workflow to start, or of a signal, or the reason of a cancel
- * @param key of a signal
+ * @param execution that it is done to, or for
+ * @param name of the workflow to start, or of a signal, the topic of an event, or the reason of a cancel
+ * @param key of a signal, or the id of an event
  */
 record Deed(Verb verb, String execution, int afterMillis, String name, String key, JsonNode payload) {
     enum Verb {
@@ -16,7 +17,12 @@ record Deed(Verb verb, String execution, int afterMillis, String name, String ke
         SIGNAL,
         PAUSE,
         RESUME,
-        CANCEL
+        CANCEL,
+        PUBLISH,
+        /** When it has failed, as it stands. */
+        RETRY,
+        /** When it has failed, and what its agent lacked has been seen to. */
+        MEND_AND_RETRY
     }
 
     static Deed start(String execution, String workflow, JsonNode input) {
@@ -25,6 +31,11 @@ record Deed(Verb verb, String execution, int afterMillis, String name, String ke
 
     static Deed signal(String execution, int afterMillis, String name, String key, JsonNode payload) {
         return new Deed(Verb.SIGNAL, execution, afterMillis, name, key, payload);
+    }
+
+    /** An event that the execution waits for, or that others of its topic must not be taken for. */
+    static Deed publish(String execution, int afterMillis, String topic, String id, JsonNode payload) {
+        return new Deed(Verb.PUBLISH, execution, afterMillis, topic, id, payload);
     }
 
     static Deed of(Verb verb, String execution, int afterMillis) {

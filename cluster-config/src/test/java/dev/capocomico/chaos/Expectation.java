@@ -15,9 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param output of one that completed
  * @param tasks the ids of the tasks in the order of the definition, which is that of their numbers in the journal
  * @param compensable how the tasks that name a compensation are undone when it does not complete
+ * @param codeBefore of the failure after which it is retried; null where it is not
+ * @param mayNeverBegin whether it is a child whose parent may end before
  */
 record Expectation(
-        String kind, @Nullable String code, @Nullable JsonNode output, List<String> tasks, Compensable compensable) {
+        String kind,
+        @Nullable String code,
+        @Nullable JsonNode output,
+        List<String> tasks,
+        Compensable compensable,
+        @Nullable String codeBefore,
+        boolean mayNeverBegin) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -37,7 +45,7 @@ record Expectation(
     }
 
     static Expectation completed(List<String> tasks, Object output) {
-        return new Expectation("completed", null, JSON.valueToTree(output), tasks, Compensable.NOTHING);
+        return new Expectation("completed", null, JSON.valueToTree(output), tasks, Compensable.NOTHING, null, false);
     }
 
     static Expectation completed(List<String> tasks, Map<String, ?> outputs) {
@@ -45,6 +53,15 @@ record Expectation(
     }
 
     static Expectation ended(String kind, @Nullable String code, List<String> tasks, Compensable compensable) {
-        return new Expectation(kind, code, null, tasks, compensable);
+        return new Expectation(kind, code, null, tasks, compensable, null, false);
+    }
+
+    /** Before it ends so it fails, all that is compensable is undone, and somebody has it retried. */
+    Expectation afterFailure(String failureCode, Compensable undoneThen) {
+        return new Expectation(kind, code, output, tasks, undoneThen, failureCode, mayNeverBegin);
+    }
+
+    Expectation ifItBegins() {
+        return new Expectation(kind, code, output, tasks, compensable, codeBefore, true);
     }
 }

@@ -17,6 +17,10 @@ record Finding(Law law, String execution, String what) {
         UNDONE_ONCE,
         /** Nothing is dispatched while the execution is paused. */
         STILL_WHILE_PAUSED,
+        /** A child begins when its parent has asked for it, is done for its parent when it has completed, and ends before its parent. */
+        CHILD_OF_ITS_PARENT,
+        /** An event that was taken had been published so, and no task takes two. */
+        TAKEN_AS_PUBLISHED,
         /** The table of executions says what the journal says. */
         LISTED_AS_IT_IS,
         /** What was acknowledged is there. */

@@ -38,7 +38,43 @@ final class Forgery {
         Map<String, Listed> all = new HashMap<>(original.listed());
         all.put(execution, listed);
         return new Recording(
-                original.histories(), all, original.calls(), original.expectations(), original.acknowledged());
+                original.histories(),
+                all,
+                original.calls(),
+                original.expectations(),
+                original.published(),
+                original.acknowledged());
+    }
+
+    Recording withoutExpectation(String execution) {
+        Map<String, Expectation> all = new HashMap<>(original.expectations());
+        all.remove(execution);
+        return new Recording(
+                original.histories(),
+                original.listed(),
+                original.calls(),
+                all,
+                original.published(),
+                original.acknowledged());
+    }
+
+    Recording withoutPublished(String event) {
+        Map<String, Published> all = new HashMap<>(original.published());
+        all.remove(event);
+        return new Recording(
+                original.histories(),
+                original.listed(),
+                original.calls(),
+                original.expectations(),
+                all,
+                original.acknowledged());
+    }
+
+    /** As if all its rows had been committed so much later. */
+    Recording later(String execution, long micros) {
+        return withRows(execution, rows -> rows.stream()
+                .map(row -> new History.Row(row.number(), row.committedMicros() + micros, row.step()))
+                .toList());
     }
 
     /** Takes out the first fact of this kind. */
@@ -130,6 +166,12 @@ final class Forgery {
     }
 
     private Recording with(Map<String, History> histories, List<Call> calls) {
-        return new Recording(histories, original.listed(), calls, original.expectations(), original.acknowledged());
+        return new Recording(
+                histories,
+                original.listed(),
+                calls,
+                original.expectations(),
+                original.published(),
+                original.acknowledged());
     }
 }

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The rows of one execution as they stand in the journal: CBOR that is read as any CBOR is, by the shape that ADR 12 gives it.
@@ -84,7 +85,25 @@ record History(String execution, List<Row> rows) {
     }
 
     boolean ended() {
-        return !rows.isEmpty() && rows.getLast().facts().stream().anyMatch(fact -> fact.is("ended"));
+        return end().isPresent();
+    }
+
+    /** What the last row says of the end. */
+    Optional<Fact> end() {
+        return rows.isEmpty()
+                ? Optional.empty()
+                : rows.getLast().facts().stream()
+                        .filter(fact -> fact.is("ended"))
+                        .findFirst();
+    }
+
+    /** Who has begun it, as {@code [execution, [task, element], depth]}; missing where nobody has. */
+    JsonNode parent() {
+        return facts().stream()
+                .filter(fact -> fact.is("started"))
+                .findFirst()
+                .map(fact -> fact.field(3).path(4))
+                .orElse(MissingNode.getInstance());
     }
 
     /** All executions, by their ids. The server must have been started with {@code track_commit_timestamp}. */

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A {@link ChaosNode} in a JVM of its own, from the outside. */
 final class NodeProcess {
+    /** Between the end of a process's pipes and its own. */
+    private static final Duration DYING_MAX = Duration.ofSeconds(10);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;
@@ -81,9 +84,19 @@ final class NodeProcess {
             orders.write(number + " " + JSON.writeValueAsString(deed) + "\n");
             orders.flush();
         } catch (IOException e) {
-            if (process.isAlive()) {
+            // One that halts has closed its pipes a moment before it is seen to be dead.
+            if (!hasEndedWithin(DYING_MAX)) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    private boolean hasEndedWithin(Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -70,6 +70,7 @@ final class Ordeal implements AutoCloseable {
         ObjectNode input = JsonNodeFactory.instance.objectNode();
         Scenario.Part part = scenario.cast().of(execution, input, random);
         expectations.put(execution, part.expectation());
+        expectations.putAll(part.children());
         prompter.owe(fromMillis, Deed.start(execution, scenario.name(), input), part.deeds());
     }
 
@@ -177,6 +178,7 @@ final class Ordeal implements AutoCloseable {
                     Listed.read(connection),
                     Call.read(calls()),
                     expectations,
+                    Published.read(connection),
                     prompter.acknowledged());
         }
     }
@@ -216,7 +218,10 @@ final class Ordeal implements AutoCloseable {
     private List<String> open() throws SQLException, IOException {
         Map<String, History> histories = histories();
         return expectations.keySet().stream()
-                .filter(id -> !histories.containsKey(id) || !histories.get(id).ended())
+                .filter(id -> histories.containsKey(id)
+                        ? !histories.get(id).ended()
+                        // A parent ends after its children, so none is begun when all that must be there have ended.
+                        : !expectations.get(id).mayNeverBegin())
                 .sorted()
                 .toList();
     }

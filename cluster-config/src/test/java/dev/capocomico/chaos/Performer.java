@@ -6,6 +6,8 @@ import dev.capocomico.Task;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code fail_up_to}: so many attempts at most fail first; how many is drawn from the idempotency key. The number of the attempt
  *       decides, so an attempt that was lost takes the place of one that fails;
- *   <li>{@code fail}: every attempt fails for good, with this code;
+ *   <li>{@code fail}: every attempt fails for good, with this code, until somebody {@linkplain #mend mends} it; nothing if it is empty;
  *   <li>{@code hang_up_to}: so many attempts first do not end before they are told to;
  *   <li>{@code millis}: how long the work takes, instead of a few milliseconds drawn from the key.
  * </ul>
@@ -34,10 +36,25 @@ final class Performer implements AutoCloseable {
 
     // Not a channel: that would be closed by the interruption of a thread that uses it.
     private final FileOutputStream notes;
+    private final Path calls;
     private final long self = ProcessHandle.current().pid();
 
     Performer(Path calls) throws IOException {
+        this.calls = calls;
         notes = new FileOutputStream(calls.toFile(), true);
+    }
+
+    /** From now on nothing fails for good in this execution, whichever node it is on. */
+    static void mend(Path calls, String execution) throws IOException {
+        try {
+            Files.createFile(mark(calls, execution));
+        } catch (FileAlreadyExistsException e) {
+            // By somebody who was killed before he could have it retried.
+        }
+    }
+
+    private static Path mark(Path calls, String execution) {
+        return calls.resolveSibling("mended-" + execution);
     }
 
     @Nullable Object perform(Task task) throws IOException, InterruptedException {
@@ -52,7 +69,7 @@ final class Performer implements AutoCloseable {
         }
     }
 
-    private static @Nullable Object result(Task task) throws InterruptedException {
+    private @Nullable Object result(Task task) throws InterruptedException {
         JsonNode input = task.input();
         SplittableRandom random = new SplittableRandom(task.idempotencyKey().hashCode());
         if (task.attempt() <= input.path("hang_up_to").asInt(0)) {
@@ -60,8 +77,9 @@ final class Performer implements AutoCloseable {
         }
         int drawn = 1 + random.nextInt(USUAL_MILLIS_MAX);
         Thread.sleep(input.path("millis").asInt(drawn));
-        if (input.has("fail")) {
-            throw AgentFailure.permanent(input.get("fail").textValue(), "it was told to fail");
+        String fatal = input.path("fail").asText();
+        if (!fatal.isEmpty() && !Files.exists(mark(calls, task.executionId()))) {
+            throw AgentFailure.permanent(fatal, "it was told to fail");
         }
         int failing = input.path("fail_up_to").asInt(0);
         if (failing > 0 && task.attempt() <= random.nextInt(failing + 1)) {

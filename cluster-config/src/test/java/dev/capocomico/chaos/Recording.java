@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param listed the table of executions, by their ids
  * @param expectations of every execution that was to be started, by its id
+ * @param published the log of events, by their ids
  * @param acknowledged what the node said yes to
  */
 record Recording(
@@ -15,12 +16,14 @@ record Recording(
         Map<String, Listed> listed,
         List<Call> calls,
         Map<String, Expectation> expectations,
+        Map<String, Published> published,
         List<Deed> acknowledged) {
     Recording {
         histories = Map.copyOf(histories);
         listed = Map.copyOf(listed);
         calls = List.copyOf(calls);
         expectations = Map.copyOf(expectations);
+        published = Map.copyOf(published);
         acknowledged = List.copyOf(acknowledged);
     }
 }

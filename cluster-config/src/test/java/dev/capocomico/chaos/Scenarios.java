@@ -4,10 +4,13 @@ import static dev.capocomico.chaos.Scenario.Part;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.chaos.Deed.Verb;
 import dev.capocomico.chaos.Expectation.Compensable;
 import dev.capocomico.chaos.Expectation.Order;
+import dev.capocomico.model.definition.CoordinationType;
 import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.OnFailure;
 import dev.capocomico.model.definition.SagaStrategy;
 import dev.capocomico.model.definition.Workflow;
@@ -23,12 +26,14 @@ import java.util.stream.Stream;
 /** The mixed workflows that run while things are killed: between them they use what the language has. */
 final class Scenarios {
     static final String AGENT = "performer";
+    static final String DAG = "dag";
 
     /** Agents that are told to fail do so in a row; left alone for as long as usual they would be all that a run waits for. */
     private static final int BREAKS_AFTER = 10;
 
+    private static final String TOPIC = "orders.paid";
     private static final int DAG_SPEED = 500;
-    private static final RetryPolicy SOON = retries(3, RetryStrategy.FIXED);
+    static final RetryPolicy SOON = retries(3, RetryStrategy.FIXED);
 
     private Scenarios() {}
 
@@ -38,6 +43,12 @@ final class Scenarios {
     }
 
     static List<Scenario> all() {
+        return Stream.of(alone(), FamilyScenarios.all(), SecondLifeScenarios.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Scenario> alone() {
         return List.of(
                 chain(),
                 diamond(),
@@ -53,29 +64,22 @@ final class Scenarios {
                 atOnce(),
                 cancelled(),
                 cancelledAtWork(),
-                outOfTime());
+                outOfTime(),
+                paid());
     }
 
     /** The real one of a thousand tasks, so fast that it takes seconds. */
     static Scenario dag() {
-        return new Dag(DAG_SPEED).scenario("dag");
+        return new Dag(DAG_SPEED).scenario(DAG);
     }
 
-    /** What a node looks up by name. */
-    static Scenario named(String name) {
-        return Stream.concat(all().stream(), Stream.of(dag()))
-                .filter(scenario -> scenario.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static Workflow workflow(String name) {
+    static Workflow workflow(String name) {
         return Workflow.named(name)
                 .circuitBreaker(BREAKS_AFTER, Duration.ofSeconds(1))
                 .agent("a", role -> role.type(AGENT));
     }
 
-    private static List<String> ids(Definition definition) {
+    static List<String> ids(Definition definition) {
         return definition.tasks().stream().map(task -> task.id()).toList();
     }
 
@@ -98,7 +102,7 @@ final class Scenarios {
         return workflow.build();
     }
 
-    private static Scenario chain() {
+    static Scenario chain() {
         Definition definition = line("chain", 6, 0);
         return new Scenario(definition, (id, input, random) -> {
             int n = random.nextInt(1_000);
@@ -120,7 +124,7 @@ final class Scenarios {
     }
 
     /** Two ways that meet again, one of which is not always gone. */
-    private static Scenario diamond() {
+    static Scenario diamond() {
         Definition definition = workflow("diamond")
                 .task("top", task -> task.agent("a").action("add").input(Map.of("n", "${input.n}")))
                 .task("left", task -> adding(task, "${tasks.top.output}", "top"))
@@ -139,7 +143,7 @@ final class Scenarios {
         });
     }
 
-    private static Workflow.TaskBuilder adding(Workflow.TaskBuilder task, String value, String... before) {
+    static Workflow.TaskBuilder adding(Workflow.TaskBuilder task, String value, String... before) {
         return task.agent("a")
                 .action("add")
                 .retry(SOON)
@@ -225,6 +229,31 @@ final class Scenarios {
         });
     }
 
+    /** Waits for an event that comes early or late, twice, and after one of its topic that is meant for somebody else. */
+    private static Scenario paid() {
+        Definition definition = workflow("paid")
+                .events(CoordinationType.HYBRID, List.of(TOPIC))
+                .task("order", task -> adding(task, "${input.n}"))
+                .task("ship", task -> adding(task, "${event.amount}", "order")
+                        .onEvent(new EventWait(TOPIC, "${event.order == execution.id}", null)))
+                .task("thank", task -> adding(task, "${tasks.ship.output}", "ship"))
+                .build();
+        return new Scenario(definition, (id, input, random) -> {
+            int amount = random.nextInt(1_000);
+            input.put("n", amount);
+            Deed other = payment(id, random.nextInt(500), "nobody", "other-", amount + 1);
+            Deed publish = payment(id, random.nextInt(2_500), id, "", amount);
+            return Part.of(
+                    Expectation.completed(ids(definition), Map.of("thank", amount + 2)), other, publish, publish);
+        });
+    }
+
+    private static Deed payment(String id, int afterMillis, String order, String name, int amount) {
+        ObjectNode event =
+                JsonNodeFactory.instance.objectNode().put("order", order).put("amount", amount);
+        return Deed.publish(id, afterMillis, TOPIC, name + "payment-of-" + id, event);
+    }
+
     private static JsonNode number(int value) {
         return JsonNodeFactory.instance.numberNode(value);
     }
@@ -291,12 +320,12 @@ final class Scenarios {
         });
     }
 
-    private static Workflow undoable(Workflow workflow, String id, String... before) {
+    static Workflow undoable(Workflow workflow, String id, String... before) {
         return workflow.task(id, task -> adding(task, "${input.n}", before)
                 .compensate("a", Call.UNDO, Map.of("done", "${output}", "fail_up_to", 1)));
     }
 
-    private static Scenario backward() {
+    static Scenario backward() {
         Workflow workflow = workflow("backward").saga(SagaStrategy.BACKWARD);
         undoable(workflow, "reserve");
         undoable(workflow, "charge", "reserve");
@@ -347,7 +376,7 @@ final class Scenarios {
     }
 
     /** Waits for a signal that never comes, until it is cancelled. */
-    private static Scenario cancelled() {
+    static Scenario cancelled() {
         Workflow workflow = workflow("cancelled").saga(SagaStrategy.BACKWARD);
         undoable(workflow, "one");
         undoable(workflow, "two", "one");

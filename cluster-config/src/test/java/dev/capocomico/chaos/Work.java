@@ -1,9 +1,13 @@
 package dev.capocomico.chaos;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What the history of one execution says about pieces of work: who was dispatched when, and what was done when. */
 final class Work {
@@ -22,34 +26,72 @@ final class Work {
     record Dispatch(Piece piece, int attempt, long row, long committedMicros) {}
 
     /** A row that says that a piece of work is done. */
-    record Done(Piece piece, long row, long committedMicros) {}
+    record Done(Piece piece, History.Fact fact) {
+        long row() {
+            return fact.row();
+        }
+
+        long committedMicros() {
+            return fact.committedMicros();
+        }
+    }
 
     /** Where the work at an element of a task stands while the history is read. */
     private static final class Place {
         private int iteration = 1;
         private int generation;
         private int attempts;
+        private long dispatchedIn;
         private boolean running;
         /** Whether nobody knows what the last attempt that ended did before. */
         private boolean unknown;
+
+        private boolean done;
+        private boolean failed;
     }
 
+    /**
+     * From the start, or from being retried, to the end that follows.
+     *
+     * @param kind how it ended
+     * @param toUndo in the order of completion: those whose success is recorded, and those of which nobody knows
+     * @param undone what is recorded as undone
+     */
+    record Life(String kind, List<Piece> toUndo, List<Piece> undone) {}
+
+    /** Without those that came to nothing because no agent had begun. */
     final List<Dispatch> dispatches = new ArrayList<>();
+
     final List<Done> done = new ArrayList<>();
-    /** What is to be undone, in the order of completion: those whose success is recorded, and those of which nobody knows. */
-    final List<Piece> toUndo = new ArrayList<>();
+    final List<Life> lives = new ArrayList<>();
 
     private final Expectation expectation;
+    private final Predicate<String> isChild;
     private final Map<String, Place> places = new LinkedHashMap<>();
+    /** Of the elements of a task that have not been tried since it began anew as a whole. */
+    private final Map<Integer, Integer> generations = new HashMap<>();
 
-    Work(Expectation expectation, History history) {
+    private final List<Piece> toUndo = new ArrayList<>();
+    private final List<Piece> undone = new ArrayList<>();
+
+    /**
+     * Reads a history.
+     *
+     * @param isChild whether the work of a task is done by an execution of its own
+     */
+    Work(Expectation expectation, History history, Predicate<String> isChild) {
         this.expectation = expectation;
+        this.isChild = isChild;
         history.facts().forEach(this::read);
     }
 
     private void read(History.Fact fact) {
         if (fact.is("ending_began")) {
             placesInOrder().forEach(this::rememberIfUnknown);
+        } else if (fact.is("ended")) {
+            lives.add(new Life(fact.field(0).path(0).asText(), List.copyOf(toUndo), List.copyOf(undone)));
+        } else if (fact.is("retried")) {
+            beginAnew();
         } else if (fact.target().isArray()) {
             String name = fact.json().path(0).asText();
             switch (name) {
@@ -68,16 +110,20 @@ final class Work {
     private void dispatched(History.Fact fact) {
         Place place = place(fact);
         place.attempts++;
+        place.dispatchedIn = fact.row();
         place.running = true;
         dispatches.add(new Dispatch(piece(fact), place.attempts, fact.row(), fact.committedMicros()));
     }
 
     private void done(History.Fact fact) {
         Piece piece = piece(fact);
-        done.add(new Done(piece, fact.row(), fact.committedMicros()));
+        done.add(new Done(piece, fact));
         place(fact).running = false;
         place(fact).unknown = false;
-        if (fact.is("succeeded")) {
+        if (piece.undo()) {
+            undone.add(piece);
+        } else if (fact.is("succeeded")) {
+            place(fact).done = true;
             remember(piece);
         }
     }
@@ -90,14 +136,63 @@ final class Work {
                 place.unknown = true;
             } else {
                 // As if it had not been dispatched: no agent had begun with it.
+                dispatches.removeIf(dispatch -> dispatch.piece().equals(piece(fact))
+                        && dispatch.attempt() == place.attempts
+                        && dispatch.row() == place.dispatchedIn);
                 place.attempts--;
             }
             return;
         }
         place.unknown = unknown(fact.field(1).path(0).asText());
-        if (name.equals("gave_up/1") && place.unknown) {
+        place.failed = name.equals("gave_up/1");
+        if (place.failed && place.unknown) {
             remember(piece(fact));
         }
+    }
+
+    /**
+     * What was done and not undone stays. All else is as if it had not been tried, under new keys if it was undone, or was an execution
+     * of its own that failed. A fan-out goes on with the elements that it had if any of them stays, or is still to be undone.
+     */
+    private void beginAnew() {
+        toUndo.removeIf(piece -> undone.stream().anyMatch(one -> samePlace(one, piece)));
+        places.keySet().removeIf(target -> !target.contains(","));
+        Map<Integer, List<String>> byTask = new TreeMap<>();
+        placesInOrder().forEach(target -> byTask.computeIfAbsent(number(target, 0), task -> new ArrayList<>())
+                .add(target));
+        byTask.forEach(this::beginAnew);
+        undone.clear();
+    }
+
+    private void beginAnew(int task, List<String> targets) {
+        boolean someStay = false;
+        int highest = 0;
+        for (String target : targets) {
+            Place place = places.get(target);
+            boolean wasUndone = undone.stream().anyMatch(piece -> isAt(piece, target));
+            if (place.done && !wasUndone) {
+                someStay = true;
+                continue;
+            }
+            Place fresh = new Place();
+            boolean childFailed = place.failed && isChild.test(task(task));
+            fresh.generation = place.generation + (wasUndone || childFailed ? 1 : 0);
+            highest = Math.max(highest, fresh.generation);
+            someStay |= toUndo.stream().anyMatch(piece -> isAt(piece, target));
+            places.put(target, fresh);
+        }
+        if (!someStay) {
+            generations.put(task, highest);
+            targets.forEach(places::remove);
+        }
+    }
+
+    private static boolean samePlace(Piece one, Piece other) {
+        return one.task().equals(other.task()) && one.element() == other.element();
+    }
+
+    private boolean isAt(Piece piece, String target) {
+        return piece.task().equals(task(number(target, 0))) && piece.element() == number(target, 1);
     }
 
     private static boolean unknown(String code) {
@@ -106,7 +201,7 @@ final class Work {
 
     private void remember(Piece piece) {
         if (!piece.undo() && expectation.compensable().tasks().contains(piece.task())) {
-            toUndo.removeIf(known -> known.task().equals(piece.task()) && known.element() == piece.element());
+            toUndo.removeIf(known -> samePlace(known, piece));
             toUndo.add(piece);
         }
     }
@@ -114,12 +209,8 @@ final class Work {
     /** What waits for another attempt that now never comes. */
     private void rememberIfUnknown(String target) {
         if (places.get(target).unknown && !places.get(target).running) {
-            String[] parts = target.split(",", -1);
-            boolean known = toUndo.stream()
-                    .anyMatch(piece -> piece.task().equals(task(Integer.parseInt(parts[0])))
-                            && piece.element() == Integer.parseInt(parts[1]));
-            if (!known) {
-                remember(piece(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
+            if (toUndo.stream().noneMatch(piece -> isAt(piece, target))) {
+                remember(piece(number(target, 0), number(target, 1)));
             }
         }
     }
@@ -127,13 +218,13 @@ final class Work {
     private List<String> placesInOrder() {
         return places.keySet().stream()
                 .filter(target -> target.contains(","))
-                .sorted((one, other) -> {
-                    String[] a = one.split(",", -1);
-                    String[] b = other.split(",", -1);
-                    int byTask = Integer.compare(Integer.parseInt(a[0]), Integer.parseInt(b[0]));
-                    return byTask != 0 ? byTask : Integer.compare(Integer.parseInt(a[1]), Integer.parseInt(b[1]));
-                })
+                .sorted(Comparator.comparingInt((String target) -> number(target, 0))
+                        .thenComparingInt(target -> number(target, 1)))
                 .toList();
+    }
+
+    private static int number(String target, int index) {
+        return Integer.parseInt(target.split(",", -1)[index]);
     }
 
     private String task(int number) {
@@ -141,13 +232,17 @@ final class Work {
     }
 
     private Place place(History.Fact fact) {
-        return places.computeIfAbsent(name(fact), name -> new Place());
+        return fact.undoes()
+                ? places.computeIfAbsent("undo " + fact.target().path(0).asInt(), name -> new Place())
+                : place(fact.target().path(0).asInt(), fact.target().path(1).asInt());
     }
 
-    private static String name(History.Fact fact) {
-        return fact.undoes()
-                ? "undo " + fact.target().path(0).asInt()
-                : fact.target().path(0).asInt() + "," + fact.target().path(1).asInt();
+    private Place place(int task, int element) {
+        return places.computeIfAbsent(task + "," + element, name -> {
+            Place place = new Place();
+            place.generation = generations.getOrDefault(task, 0);
+            return place;
+        });
     }
 
     private Piece piece(History.Fact fact) {
@@ -158,7 +253,7 @@ final class Work {
     }
 
     private Piece piece(int task, int element) {
-        Place place = places.computeIfAbsent(task + "," + element, name -> new Place());
+        Place place = place(task, element);
         return new Piece(task(task), element, place.iteration, place.generation, false);
     }
 

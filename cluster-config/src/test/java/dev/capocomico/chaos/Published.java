@@ -1,0 +1,68 @@
+package dev.capocomico.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.capocomico.chaos.Finding.Law;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** An event as it stands in the log of events. */
+record Published(String topic, JsonNode payload, long committedMicros) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    boolean says(String wantedTopic, JsonNode wanted) {
+        return topic.equals(wantedTopic) && payload.toString().equals(wanted.toString());
+    }
+
+    /** All, by their ids. */
+    static Map<String, Published> read(Connection connection) throws SQLException, IOException {
+        Map<String, Published> published = new HashMap<>();
+        String query = """
+                SELECT event_id, topic, payload::text,
+                       (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint
+                FROM event_log
+                """;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                published.put(
+                        row.getString(1),
+                        new Published(row.getString(2), JSON.readTree(row.getString(3)), row.getLong(4)));
+            }
+        }
+        return published;
+    }
+
+    /** Holds what executions have taken against it. */
+    static void check(Recording run, Acknowledged.Finder finder) {
+        run.histories().forEach((id, history) -> {
+            Set<Integer> served = new HashSet<>();
+            for (History.Fact fact : history.facts()) {
+                if (fact.is("retried")) {
+                    served.clear();
+                } else if (fact.is("event_taken")) {
+                    Published event = run.published().get(fact.field(1).asText());
+                    boolean so = event != null
+                            && event.payload().toString().equals(fact.field(2).toString())
+                            && event.committedMicros() <= fact.committedMicros();
+                    if (!so) {
+                        finder.find(
+                                Law.TAKEN_AS_PUBLISHED,
+                                id,
+                                "taken was %s; in the log is %s".formatted(fact.json(), event));
+                    }
+                    if (!served.add(fact.target().asInt())) {
+                        finder.find(Law.TAKEN_AS_PUBLISHED, id, "a task has taken a second event: " + fact.json());
+                    }
+                }
+            }
+        });
+    }
+}
