@@ -12,6 +12,7 @@ import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.Storage;
 import dev.capocomico.http.HttpSettings;
 import dev.capocomico.http.access.AccessSettings;
@@ -277,8 +278,7 @@ public final class CapocomicoBuilder {
         Node node = Node.start(
                 JournalSettings.of(address.jdbcUrl(), address.user(), address.password()), surroundings, TENANT);
         opened.push(node);
-        JdbcHistory history = new JdbcHistory(source);
-        opened.push(history);
+        StepLog history = new JdbcHistory(source);
         node.startDaemons(
                 living -> duties(source, surroundings, configuration, living, waiting), configuration.eventRetention());
         HttpFront front = null;

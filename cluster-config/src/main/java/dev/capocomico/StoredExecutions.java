@@ -1,6 +1,7 @@
 package dev.capocomico;
 
 import dev.capocomico.cluster.Catalogue;
+import dev.capocomico.engine.store.Archive;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.execution.ExecutionKey;
@@ -13,6 +14,7 @@ import dev.capocomico.patterns.BuiltInPatterns;
 import dev.capocomico.persistence.embedded.EmbeddedPostgres;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
 import dev.capocomico.persistence.embedded.RunningPostgres;
+import dev.capocomico.persistence.store.JdbcArchive;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
 import dev.capocomico.persistence.store.JdbcHistory;
 import dev.capocomico.persistence.store.StoreException;
@@ -36,12 +38,15 @@ public final class StoredExecutions implements AutoCloseable {
 
     private final Catalogue catalogue;
     private final StepLog journal;
+    private final Archive archive;
     private final Deque<AutoCloseable> closing;
     private final boolean carriedOn;
 
-    private StoredExecutions(Catalogue catalogue, StepLog journal, Deque<AutoCloseable> closing, boolean carriedOn) {
+    private StoredExecutions(
+            Catalogue catalogue, StepLog journal, Archive archive, Deque<AutoCloseable> closing, boolean carriedOn) {
         this.catalogue = catalogue;
         this.journal = journal;
+        this.archive = archive;
         this.closing = closing;
         this.carriedOn = carriedOn;
     }
@@ -83,24 +88,29 @@ public final class StoredExecutions implements AutoCloseable {
             source.setUser(postgres.user());
             source.setPassword(postgres.password());
         }
-        JdbcHistory journal = new JdbcHistory(source);
-        opened.push(journal);
         boolean carriedOn = running.isPresent() && RunningPostgres.isHeld(directory);
         Catalogue catalogue = new Catalogue(
                 new JdbcDefinitionStore(source), new WorkflowReader(new BuiltInPatterns()), Runnable::run);
-        return new StoredExecutions(catalogue, journal, opened, carriedOn);
+        return new StoredExecutions(catalogue, new JdbcHistory(source), new JdbcArchive(source), opened, carriedOn);
     }
 
     /**
-     * An execution from its start to what is in the journal now; empty when there is none of this id.
+     * An execution from its start to what is in the journal now, with large values as they were; empty when there is none of this id.
      *
+     * @throws HistoryRemoved if it ended so long ago that only how it ended is known
      * @throws Unavailable if it cannot be read
      */
     public Optional<Told> find(String id) {
         try {
             ExecutionKey key = new ExecutionKey(CapocomicoBuilder.TENANT, id);
             List<Step> steps = journal.read(key, 0, STEPS_MAX);
-            return steps.isEmpty() ? Optional.empty() : Optional.of(tell(key, steps));
+            if (steps.isEmpty()) {
+                archive.find(key).ifPresent(summary -> {
+                    throw new HistoryRemoved(id, summary.kind().status(), "what is known of its tasks went");
+                });
+                return Optional.empty();
+            }
+            return Optional.of(tell(key, steps));
         } catch (CompletionException e) {
             throw new Unavailable("the workflow of execution \"" + id + "\" cannot be read: " + why(e), e);
         } catch (StoreException | UnreadableStepException e) {

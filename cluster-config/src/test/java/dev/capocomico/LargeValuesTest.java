@@ -73,6 +73,11 @@ class LargeValuesTest {
             assertThat(capo.execution("big-1").follow().news()).isNotEmpty();
         }
         assertThat(calls).hasValue(3);
+        try (StoredExecutions stored = StoredExecutions.in(temporary, phrase -> {})) {
+            assertThat(stored.find("big-1").orElseThrow().chronicle().state().output())
+                    .as("for who only reads")
+                    .isEqualTo(output);
+        }
     }
 
     @Test

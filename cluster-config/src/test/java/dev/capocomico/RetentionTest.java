@@ -111,6 +111,19 @@ class RetentionTest {
                 .isEqualTo("0");
     }
 
+    @Test
+    void who_only_reads_is_told_how_it_ended_too() throws Exception {
+        WorkflowRef counting = capo.register(one("counting", "count"));
+        capo.execute(counting, 1, ExecutionOptions.id("old-4")).await(SOON);
+        archive("old-4");
+        try (StoredExecutions stored = StoredExecutions.in(temporary, phrase -> {})) {
+            assertThatExceptionOfType(HistoryRemoved.class)
+                    .isThrownBy(() -> stored.find("old-4"))
+                    .withMessageStartingWith("execution \"old-4\" is completed; its history was kept");
+            assertThat(stored.find("never")).isEmpty();
+        }
+    }
+
     /** As the daemon does it, once the end has been projected. */
     private static void archive(String id) throws Exception {
         JdbcArchive archive = new JdbcArchive(postgres.dataSource());

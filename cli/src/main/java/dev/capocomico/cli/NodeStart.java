@@ -3,6 +3,7 @@ package dev.capocomico.cli;
 import dev.capocomico.Capocomico;
 import dev.capocomico.CapocomicoBuilder;
 import dev.capocomico.CommandRefused;
+import dev.capocomico.HistoryRemoved;
 import dev.capocomico.StoredExecutions;
 import dev.capocomico.Unavailable;
 import dev.capocomico.WorkflowInvalid;
@@ -80,6 +81,7 @@ final class NodeStart {
                     case EmbeddedPostgresException e when e.reason() == Reason.DIRECTORY_IN_USE -> ExitCode.CONFLICT;
                     case EmbeddedPostgresException e when e.reason() == Reason.INTERRUPTED -> ExitCode.INTERRUPTED;
                     case EmbeddedPostgresException e -> ExitCode.FAILED;
+                    case HistoryRemoved e -> ExitCode.NOT_FOUND;
                     case SchemaException e -> ExitCode.FAILED;
                     case ConfigurationException e -> ExitCode.WRONG_USE;
                     case WorkflowInvalid e -> ExitCode.WRONG_USE;

@@ -1,6 +1,5 @@
 package dev.capocomico.persistence.store;
 
-import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.persistence.wire.Milestone;
@@ -101,7 +100,7 @@ final class Change {
     }
 
     @Nullable String endStatus() {
-        return ended == null ? null : name(ended.ending().kind());
+        return ended == null ? null : ended.ending().kind().status().wireName();
     }
 
     /** Of an execution that these steps begin. */
@@ -113,15 +112,6 @@ final class Change {
         return Boolean.TRUE.equals(paused)
                 ? "paused"
                 : Boolean.TRUE.equals(compensating) ? "compensating" : "executing";
-    }
-
-    static String name(Ending.Kind kind) {
-        return switch (kind) {
-            case COMPLETED -> "completed";
-            case FAILED -> "failed";
-            case CANCELLED -> "cancelled";
-            case TIMED_OUT -> "timed_out";
-        };
     }
 
     private static long clamp(long millis) {

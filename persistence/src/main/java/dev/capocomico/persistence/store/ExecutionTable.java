@@ -193,7 +193,7 @@ final class ExecutionTable {
         Integer task = ending.task();
         return write(out -> {
             out.writeStartObject();
-            out.writeStringField("kind", Change.name(ending.kind()));
+            out.writeStringField("kind", ending.kind().status().wireName());
             out.writeStringField("code", ending.code());
             out.writeStringField("message", ending.message());
             out.writeStringField("task", task == null || outline == null ? null : outline.taskId(task));

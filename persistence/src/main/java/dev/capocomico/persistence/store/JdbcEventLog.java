@@ -13,10 +13,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Events in the table {@code event_log}. Fails with {@link StoreException}. Thread-safe. */
 public final class JdbcEventLog implements EventLog {
     private static final JsonMapper JSON = new JsonMapper();
+
+    /** A page ends with a payload that is larger, so that no more than one of them is in memory. */
+    private static final int SIZE_MAX = 64 * 1024;
 
     private final DataSource database;
 
@@ -44,32 +48,54 @@ public final class JdbcEventLog implements EventLog {
     @Override
     public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
         String sql = """
-                SELECT tx, ordering, event_id, payload, (extract(epoch FROM published_at) * 1000)::int8 FROM event_log
+                SELECT tx, ordering, event_id, (extract(epoch FROM published_at) * 1000)::int8,
+                  CASE WHEN octet_length(payload::text) <= ? THEN payload END
+                FROM event_log
                 WHERE tenant = ? AND topic = ? AND (tx, ordering) > (CAST(? AS xid8), ?)
                   AND tx < pg_snapshot_xmin(pg_current_snapshot())
                   AND published_at >= timestamptz 'epoch' + ? * interval '1 ms'
                 ORDER BY tx, ordering LIMIT ?""";
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, tenant);
-            statement.setString(2, topic);
-            statement.setString(3, Long.toString(after.transaction()));
-            statement.setLong(4, after.ordering());
-            statement.setLong(5, sinceMillis);
-            statement.setInt(6, limit);
+            statement.setInt(1, SIZE_MAX);
+            statement.setString(2, tenant);
+            statement.setString(3, topic);
+            statement.setString(4, Long.toString(after.transaction()));
+            statement.setLong(5, after.ordering());
+            statement.setLong(6, sinceMillis);
+            statement.setInt(7, limit);
             List<Event> events = new ArrayList<>();
             Position next = after;
+            boolean large = false;
             try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
+                while (!large && row.next()) {
                     next = new Position(row.getLong(1), row.getLong(2));
-                    events.add(new Event(row.getString(3), topic, JSON.readTree(row.getString(4)), row.getLong(5)));
+                    String id = row.getString(3);
+                    String payload = row.getString(5);
+                    large = payload == null;
+                    String whole = large ? payload(connection, tenant, id) : payload;
+                    if (whole != null) {
+                        events.add(new Event(id, topic, JSON.readTree(whole), row.getLong(4)));
+                    }
                 }
             }
-            return new Page(events, next, events.size() == limit);
+            return new Page(events, next, large || events.size() == limit);
         } catch (SQLException e) {
             throw new StoreException("the events of the topic " + topic + " could not be read", e);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an event of the topic " + topic + " is no JSON", e);
+        }
+    }
+
+    /** Null when it was removed a moment ago, because it was old. */
+    private static @Nullable String payload(Connection connection, String tenant, String id) throws SQLException {
+        String sql = "SELECT payload FROM event_log WHERE tenant = ? AND event_id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, tenant);
+            statement.setString(2, id);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
         }
     }
 

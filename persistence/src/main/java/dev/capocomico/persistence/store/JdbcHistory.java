@@ -12,16 +12,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Steps from the table {@code event_journal}. Fails with {@link StoreException}, and works again once the database does. Keeps one
- * connection between calls: who follows an execution asks several times a second. Thread-safe.
- */
-public final class JdbcHistory implements StepLog, AutoCloseable {
+/** Steps from the table {@code event_journal}. Fails with {@link StoreException}, and works again once the database does. Thread-safe. */
+public final class JdbcHistory implements StepLog {
     private final DataSource database;
     private final JdbcPayloadStore payloads;
-    private @Nullable Connection open;
 
     public JdbcHistory(DataSource database) {
         this.database = database;
@@ -36,13 +31,10 @@ public final class JdbcHistory implements StepLog, AutoCloseable {
                 : FactValues.replace(steps, payloads.fetch(key, FactValues.of(steps)));
     }
 
-    private synchronized List<Step> readRows(ExecutionKey key, long after, int limit) {
-        try {
-            Connection connection = open == null ? database.getConnection() : open;
-            open = connection;
+    private List<Step> readRows(ExecutionKey key, long after, int limit) {
+        try (Connection connection = database.getConnection()) {
             return read(connection, key, after, limit);
         } catch (SQLException e) {
-            close();
             throw new StoreException("the history of execution " + key.id() + " could not be read", e);
         }
     }
@@ -62,19 +54,6 @@ public final class JdbcHistory implements StepLog, AutoCloseable {
                 }
             }
             return steps;
-        }
-    }
-
-    @Override
-    public synchronized void close() {
-        Connection connection = open;
-        open = null;
-        if (connection != null) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                // It was broken already, or the server has thrown it out.
-            }
         }
     }
 }

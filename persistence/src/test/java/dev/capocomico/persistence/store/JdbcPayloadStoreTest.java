@@ -64,9 +64,7 @@ class JdbcPayloadStoreTest {
         journal.write("x", 1, slim.getFirst().facts().toArray(Fact[]::new));
         assertThat(journal.query("SELECT octet_length(event_payload) < 1000 FROM event_journal"))
                 .isEqualTo("t");
-        try (JdbcHistory history = new JdbcHistory(journal.database())) {
-            assertThat(history.read(KEY, 0, 10)).containsExactly(step);
-        }
+        assertThat(new JdbcHistory(journal.database()).read(KEY, 0, 10)).containsExactly(step);
     }
 
     private static com.fasterxml.jackson.databind.node.ArrayNode numbers() {

@@ -5,6 +5,7 @@ import static dev.capocomico.persistence.store.JournalFixture.dispatched;
 import static dev.capocomico.persistence.store.JournalFixture.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.engine.probe.Probe;
@@ -101,6 +102,23 @@ class JdbcWakingTest {
         assertThat(events.read("t", "paid", second.next(), 0, 10)).isEqualTo(new Page(List.of(), second.next(), false));
         long later = System.currentTimeMillis() + 60_000;
         assertThat(events.read("t", "paid", Position.START, later, 10).events()).isEmpty();
+    }
+
+    @Test
+    void a_page_of_events_ends_with_a_large_one() {
+        TextNode large = TextNode.valueOf("x".repeat(100_000));
+        events.publish("t", "paid", "1", IntNode.valueOf(1));
+        events.publish("t", "paid", "2", large);
+        events.publish("t", "paid", "3", large);
+        events.publish("t", "paid", "4", IntNode.valueOf(4));
+        List<List<JsonNode>> pages = new ArrayList<>();
+        Page page = new Page(List.of(), Position.START, true);
+        while (page.more()) {
+            page = events.read("t", "paid", page.next(), 0, 10);
+            pages.add(page.events().stream().map(Event::payload).toList());
+        }
+        assertThat(pages)
+                .containsExactly(List.of(IntNode.valueOf(1), large), List.of(large), List.of(IntNode.valueOf(4)));
     }
 
     @Test

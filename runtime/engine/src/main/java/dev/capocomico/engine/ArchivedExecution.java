@@ -25,8 +25,7 @@ record ArchivedExecution(ExecutionKey key, Optional<Archive.Summary> summary) {
     /** Whether the input is the same cannot be said any more; the workflow is. */
     private ExecutionAnswer begunAgain(String digest) {
         if (summary.isPresent() && summary.get().workflowDigest().equals(digest)) {
-            return new ExecutionAnswer.Accepted(
-                    ExecutionAnswer.Archived.status(summary.get().kind()));
+            return new ExecutionAnswer.Accepted(summary.get().kind().status());
         }
         return refused(Refusal.Code.ALREADY_STARTED, "was started before, with another workflow");
     }

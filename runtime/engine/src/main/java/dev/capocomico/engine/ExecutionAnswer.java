@@ -64,16 +64,7 @@ public sealed interface ExecutionAnswer {
         }
 
         public ExecutionStatus status() {
-            return status(ending.kind());
-        }
-
-        static ExecutionStatus status(Ending.Kind kind) {
-            return switch (kind) {
-                case COMPLETED -> ExecutionStatus.COMPLETED;
-                case FAILED -> ExecutionStatus.FAILED;
-                case CANCELLED -> ExecutionStatus.CANCELLED;
-                case TIMED_OUT -> ExecutionStatus.TIMED_OUT;
-            };
+            return ending.kind().status();
         }
     }
 

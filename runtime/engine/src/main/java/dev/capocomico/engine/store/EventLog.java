@@ -31,7 +31,11 @@ public interface EventLog {
      */
     boolean publish(String tenant, String topic, String id, JsonNode payload);
 
-    /** Events of the topic after a position, that were not published before a time of the database's clock. */
+    /**
+     * Events of the topic after a position, that were not published before a time of the database's clock.
+     *
+     * @param limit how many at most; where payloads are large, the page is shorter
+     */
     Page read(String tenant, String topic, Position after, long sinceMillis, int limit);
 
     /**

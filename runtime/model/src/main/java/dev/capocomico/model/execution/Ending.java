@@ -14,7 +14,17 @@ public record Ending(
         COMPLETED,
         FAILED,
         CANCELLED,
-        TIMED_OUT
+        TIMED_OUT;
+
+        /** Of an execution that has ended so. */
+        public ExecutionStatus status() {
+            return switch (this) {
+                case COMPLETED -> ExecutionStatus.COMPLETED;
+                case FAILED -> ExecutionStatus.FAILED;
+                case CANCELLED -> ExecutionStatus.CANCELLED;
+                case TIMED_OUT -> ExecutionStatus.TIMED_OUT;
+            };
+        }
     }
 
     static final Ending COMPLETED = new Ending(Kind.COMPLETED, "COMPLETED", "every task is done", null);

@@ -97,12 +97,7 @@ public record ExecutionState(
         if (ending == null) {
             throw new IllegalStateException("ended without an ending");
         }
-        return switch (ending.kind()) {
-            case COMPLETED -> ExecutionStatus.COMPLETED;
-            case FAILED -> ExecutionStatus.FAILED;
-            case CANCELLED -> ExecutionStatus.CANCELLED;
-            case TIMED_OUT -> ExecutionStatus.TIMED_OUT;
-        };
+        return ending.kind().status();
     }
 
     /** How a task ended; null while it has not. */
