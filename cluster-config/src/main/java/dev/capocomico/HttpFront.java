@@ -16,6 +16,7 @@ import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.pattern.PatternType;
 import dev.capocomico.patterns.BuiltInPatterns;
 import dev.capocomico.persistence.store.JdbcExecutionList;
+import dev.capocomico.persistence.store.JdbcJournalTail;
 import dev.capocomico.persistence.store.JdbcWorkflowDirectory;
 import dev.capocomico.persistence.store.JdbcWorkflowRuns;
 import java.net.InetSocketAddress;
@@ -69,6 +70,7 @@ final class HttpFront implements AutoCloseable {
                         new JdbcExecutionList(database),
                         new JdbcWorkflowRuns(database),
                         log,
+                        new JdbcJournalTail(database),
                         catalogue,
                         node::asked,
                         new Room(node, executionsMax),

@@ -13,6 +13,7 @@ import dev.capocomico.http.contract.Handler;
 import dev.capocomico.http.contract.Operation;
 import dev.capocomico.http.contract.Router;
 import dev.capocomico.http.contract.UriText;
+import dev.capocomico.http.stream.SocketCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -28,9 +29,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,7 @@ final class Dispatch {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
     private static final Pattern TRACE_PARENT = Pattern.compile("00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final String NO_TRACE = "0".repeat(32);
+    private static final Pattern COMMA = Pattern.compile(",");
     private static final String BEARER = "Bearer ";
 
     private final Router router;
@@ -103,24 +107,25 @@ final class Dispatch {
         if (role == null) {
             return called(request, found, null);
         }
-        return tokens.look(token(request)).thenCompose(verdict -> switch (verdict) {
-            case Verdict.Known known when known.caller().may(role) -> called(request, found, known.caller());
-            case Verdict.Known known ->
-                refused(
-                        request,
-                        Answer.Problem.of(
-                                ProblemCode.FORBIDDEN, "this call needs the role \"" + role.wireName() + "\""));
-            case Verdict.Rejected rejected ->
-                refused(
-                        request,
-                        Answer.Problem.of(ProblemCode.UNAUTHENTICATED, rejected.reason())
-                                .with("WWW-Authenticate", "Bearer"));
-            case Verdict.Unsure unsure ->
-                refused(
-                        request,
-                        Answer.Problem.of(ProblemCode.UNAVAILABLE, unsure.reason())
-                                .with("Retry-After", "1"));
-        });
+        return tokens.look(found.operation().isSocket() ? socketToken(request) : token(request))
+                .thenCompose(verdict -> switch (verdict) {
+                    case Verdict.Known known when known.caller().may(role) -> called(request, found, known.caller());
+                    case Verdict.Known known ->
+                        refused(
+                                request,
+                                Answer.Problem.of(
+                                        ProblemCode.FORBIDDEN, "this call needs the role \"" + role.wireName() + "\""));
+                    case Verdict.Rejected rejected ->
+                        refused(
+                                request,
+                                Answer.Problem.of(ProblemCode.UNAUTHENTICATED, rejected.reason())
+                                        .with("WWW-Authenticate", "Bearer"));
+                    case Verdict.Unsure unsure ->
+                        refused(
+                                request,
+                                Answer.Problem.of(ProblemCode.UNAVAILABLE, unsure.reason())
+                                        .with("Retry-After", "1"));
+                });
     }
 
     private static @Nullable String token(HttpRequest request) {
@@ -128,6 +133,15 @@ final class Dispatch {
         return said.size() == 1 && said.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? said.getFirst().substring(BEARER.length()).strip()
                 : null;
+    }
+
+    /** A browser can say it nowhere else when it opens a WebSocket: {@code Sec-WebSocket-Protocol: bearer, <token>}. */
+    private static @Nullable String socketToken(HttpRequest request) {
+        List<String> words = headers(request, "sec-websocket-protocol").stream()
+                .flatMap(value -> Stream.of(COMMA.split(value)))
+                .map(String::strip)
+                .toList();
+        return words.size() == 2 && words.getFirst().equals(SocketCalls.PROTOCOL) ? words.get(1) : token(request);
     }
 
     private CompletionStage<Answer> called(HttpRequest request, Router.Found.One found, @Nullable Caller caller) {
@@ -167,8 +181,13 @@ final class Dispatch {
         return bodies.read(request, operation.body()).thenCompose(read -> switch (read) {
             case RequestBody.Read.Wrong wrong -> CompletableFuture.completedFuture(wrong.problem());
             case RequestBody.Read.Fine fine ->
-                handler.handle(new Call(operation, caller, arguments, fine.json(), fine.document(), fine.yaml()));
+                handler.handle(new Call(
+                        operation, caller, arguments, fine.json(), fine.document(), fine.yaml(), upgrade(request)));
         });
+    }
+
+    private static @Nullable WebSocketUpgrade upgrade(HttpRequest request) {
+        return request.getAttribute(AttributeKeys.webSocketUpgrade).orElse(null);
     }
 
     /** What the request says outside its body. */

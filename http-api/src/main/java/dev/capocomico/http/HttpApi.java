@@ -3,6 +3,7 @@ package dev.capocomico.http;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Plans;
 import dev.capocomico.engine.store.ExecutionList;
+import dev.capocomico.engine.store.JournalTail;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.engine.store.WorkflowRuns;
@@ -19,6 +20,9 @@ import dev.capocomico.http.execution.ExecutionCalls;
 import dev.capocomico.http.execution.HistoryCall;
 import dev.capocomico.http.execution.ListCall;
 import dev.capocomico.http.site.SiteCalls;
+import dev.capocomico.http.stream.Followers;
+import dev.capocomico.http.stream.SocketCalls;
+import dev.capocomico.http.stream.StreamCalls;
 import dev.capocomico.http.workflow.Alone;
 import dev.capocomico.http.workflow.Capacity;
 import dev.capocomico.http.workflow.Executable;
@@ -53,9 +57,19 @@ public final class HttpApi implements AutoCloseable {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
     private final ServerBinding binding;
+    private final Streams streams;
 
-    private HttpApi(ServerBinding binding) {
+    private HttpApi(ServerBinding binding, Streams streams) {
         this.binding = binding;
+        this.streams = streams;
+    }
+
+    /** What would go on for ever if nobody ended it. */
+    private record Streams(StreamCalls events, SocketCalls sockets) {
+        void end() {
+            sockets.close();
+            events.close();
+        }
     }
 
     /**
@@ -75,6 +89,7 @@ public final class HttpApi implements AutoCloseable {
             ExecutionList list,
             WorkflowRuns runs,
             StepLog log,
+            JournalTail tail,
             Plans plans,
             Asking executions,
             Admission admission,
@@ -91,7 +106,8 @@ public final class HttpApi implements AutoCloseable {
     public static HttpApi start(HttpSettings settings, Node node) {
         requireSafe(settings);
         Contract contract = Contract.load();
-        Map<String, Handler> handlers = handlers(contract, node);
+        Map<String, Handler> handlers = new HashMap<>();
+        Streams streams = answer(contract, node, settings, handlers);
         Dispatch dispatch = new Dispatch(
                 new Router(contract.operations()),
                 handlers,
@@ -99,12 +115,14 @@ public final class HttpApi implements AutoCloseable {
                 new RequestBody(node.system(), settings.bodyTimeout()),
                 settings.answerTimeout());
         try {
-            return new HttpApi(Http.get(node.system())
-                    .newServerAt(settings.host(), settings.port())
-                    .withSettings(serverSettings(settings, node.system()))
-                    .bind(dispatch::handle)
-                    .toCompletableFuture()
-                    .join());
+            return new HttpApi(
+                    Http.get(node.system())
+                            .newServerAt(settings.host(), settings.port())
+                            .withSettings(serverSettings(settings, node.system()))
+                            .bind(dispatch::handle)
+                            .toCompletableFuture()
+                            .join(),
+                    streams);
         } catch (CompletionException e) {
             throw new IllegalStateException(
                     "cannot listen on %s:%d".formatted(settings.host(), settings.port()), e.getCause());
@@ -127,7 +145,7 @@ public final class HttpApi implements AutoCloseable {
         }
     }
 
-    private static Map<String, Handler> handlers(Contract contract, Node node) {
+    private static Streams answer(Contract contract, Node node, HttpSettings settings, Map<String, Handler> handlers) {
         Waiting waiting = new Waiting(node.waiting());
         WorkflowCalls workflows = new WorkflowCalls(
                 node.reader(),
@@ -138,7 +156,7 @@ public final class HttpApi implements AutoCloseable {
                 node.workflows(),
                 node.plans(),
                 waiting);
-        Map<String, Handler> handlers = new HashMap<>(workflows.handlers());
+        handlers.putAll(workflows.handlers());
         Alone alone = new Alone(node.runs(), node.executions(), waiting);
         handlers.putAll(
                 new ExecuteCall(workflows, node.plans(), node.executions(), node.admission(), alone, node.clock())
@@ -149,13 +167,19 @@ public final class HttpApi implements AutoCloseable {
                 .handlers());
         handlers.putAll(new ListCall(node.list(), waiting).handlers());
         handlers.putAll(new HistoryCall(node.log(), node.plans(), waiting).handlers());
+        Followers followers = new Followers(node.tail(), node.system(), node.waiting(), settings.watchersMax());
+        StreamCalls events = new StreamCalls(followers, node.log(), node.plans(), waiting);
+        handlers.putAll(events.handlers());
+        SocketCalls sockets =
+                new SocketCalls(workflows.forSockets(), followers, node.log(), node.plans(), node.tail(), waiting);
+        handlers.putAll(sockets.handlers());
         handlers.putAll(new SiteCalls(contract, node.fitness()).handlers());
         var called = contract.operations().stream().map(Operation::id).collect(Collectors.toCollection(TreeSet::new));
         if (!called.equals(handlers.keySet())) {
             throw new IllegalStateException("the contract has the calls %s, and answered are %s"
                     .formatted(called, new TreeSet<>(handlers.keySet())));
         }
-        return handlers;
+        return new Streams(events, sockets);
     }
 
     private static ServerSettings serverSettings(HttpSettings settings, ActorSystem<?> system) {
@@ -189,9 +213,10 @@ public final class HttpApi implements AutoCloseable {
         return binding.localAddress();
     }
 
-    /** Accepts no more, lets requests under way end, and returns when they have, or their time is over. */
+    /** Accepts no more, ends streams, lets requests under way end, and returns when they have, or their time is over. */
     @Override
     public void close() {
+        streams.end();
         binding.terminate(DRAIN_LIMIT).toCompletableFuture().join();
     }
 }

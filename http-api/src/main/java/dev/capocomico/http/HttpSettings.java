@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param host the address to bind; a loopback address where nobody else should reach it
  * @param port 0 takes a free one
  * @param connectionsMax further ones wait to be accepted
+ * @param watchersMax of those connections, how many may be streams; the others are left for calls
  * @param bodyTimeout how long a request's body may take to arrive
  * @param idleTimeout after which a connection on which nothing moves is closed
  * @param answerTimeout after which a caller is told that nothing is known
@@ -18,6 +19,7 @@ public record HttpSettings(
         int port,
         AccessSettings access,
         int connectionsMax,
+        int watchersMax,
         Duration bodyTimeout,
         Duration idleTimeout,
         Duration answerTimeout) {
@@ -30,6 +32,13 @@ public record HttpSettings(
     /** All bounds as they are by default. */
     public static HttpSettings of(String host, int port, AccessSettings access) {
         return new HttpSettings(
-                host, port, access, 1_024, Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofSeconds(25));
+                host,
+                port,
+                access,
+                4_096,
+                3_000,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(25));
     }
 }

@@ -60,6 +60,7 @@ final class Responses {
                         StreamSupport.stream(((Accept) header).getMediaRanges().spliterator(), false))
                 .toList();
         return ranges.isEmpty()
+                || operation.isSocket()
                 || operation.produces().stream()
                         .anyMatch(type -> ranges.stream().anyMatch(range -> range.qValue() > 0 && covers(range, type)));
     }

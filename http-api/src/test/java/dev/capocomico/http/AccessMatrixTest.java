@@ -31,6 +31,8 @@ class AccessMatrixTest {
             Map.entry("getExecution", "viewer"),
             Map.entry("listExecutions", "viewer"),
             Map.entry("getHistory", "viewer"),
+            Map.entry("streamExecution", "viewer"),
+            Map.entry("watchWorkflow", "viewer"),
             Map.entry("pauseExecution", "operator"),
             Map.entry("resumeExecution", "operator"),
             Map.entry("cancelExecution", "operator"),

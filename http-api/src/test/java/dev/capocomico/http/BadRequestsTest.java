@@ -34,6 +34,7 @@ class BadRequestsTest {
                         standard.port(),
                         standard.access(),
                         standard.connectionsMax(),
+                        standard.watchersMax(),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2)),

@@ -17,11 +17,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the server, and holds every answer against the contract. */
@@ -85,13 +91,53 @@ final class Client {
             request.header("Content-Type", "application/json");
         }
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request.build(), Client::body);
             return checked(method, path, response);
         } catch (IOException e) {
             throw new AssertionError(method + " " + path + " was not answered", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
+        }
+    }
+
+    /** Of a stream, which may have no end, its beginning. */
+    private static HttpResponse.BodySubscriber<String> body(HttpResponse.ResponseInfo head) {
+        boolean stream = head.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
+        return stream ? new Beginning() : HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
+    }
+
+    private static final class Beginning implements HttpResponse.BodySubscriber<String> {
+        private final CompletableFuture<String> text = new CompletableFuture<>();
+        private Flow.Subscription subscription;
+
+        @Override
+        public CompletionStage<String> getBody() {
+            return text;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> bytes) {
+            StringBuilder all = new StringBuilder();
+            bytes.forEach(some -> all.append(StandardCharsets.UTF_8.decode(some)));
+            text.complete(all.toString());
+            subscription.cancel();
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            text.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            text.complete("");
         }
     }
 
@@ -117,6 +163,10 @@ final class Client {
             assertThat(operation.statuses())
                     .as("%s answered %s", operation.id(), response.body())
                     .contains(response.statusCode());
+            if (response.statusCode() == 204) {
+                assertThat(response.body()).isEmpty();
+                return new Reply(204, body, response);
+            }
             ContractSchema schema = contract.response(operation, response.statusCode(), type);
             assertThat(schema)
                     .as("%s answered %d with %s", operation.id(), response.statusCode(), type)

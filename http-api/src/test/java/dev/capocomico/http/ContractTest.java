@@ -9,6 +9,9 @@ import dev.capocomico.http.contract.Operation;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,7 @@ class ContractTest {
                         standard.port(),
                         standard.access(),
                         standard.connectionsMax(),
+                        standard.watchersMax(),
                         Duration.ofMillis(300),
                         standard.idleTimeout(),
                         Duration.ofSeconds(5)),
@@ -72,6 +77,7 @@ class ContractTest {
         executing();
         commands();
         newest();
+        streams();
         whatMayHappenToAnyCall();
         whenTheDatabaseIsAway();
 
@@ -349,13 +355,42 @@ class ContractTest {
                 .isEqualTo("l-2");
     }
 
+    private void streams() throws Exception {
+        String stream = "/api/v1/executions/l-1/stream";
+        assertThat(client.get(TOKEN, stream).is(200).json().asText())
+                .startsWith("id: 1.1\nevent: execution_started\ndata: {\"seq\":1,");
+        assertThat(client.get(TOKEN, stream, "Last-Event-ID", "1.1")
+                        .is(200)
+                        .json()
+                        .asText())
+                .startsWith("id: 1.2\n");
+        JsonNode history =
+                client.get(TOKEN, "/api/v1/executions/l-1/history").json().at("/history");
+        String last = history.get(history.size() - 1).at("/seq").asText();
+        client.get(TOKEN, stream + "?from=" + last + ".99").is(204);
+        client.get(TOKEN, stream + "?from=soon").is(400);
+        String socket = "/ws/workflows/lone?execution_id=l-1";
+        client.get(TOKEN, socket).is(426);
+        WebSocket open = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .subprotocols("bearer", TOKEN)
+                .buildAsync(
+                        URI.create(client.uri(socket).toString().replace("http:", "ws:")), new WebSocket.Listener() {})
+                .get(10, TimeUnit.SECONDS);
+        assertThat(open.getSubprotocol()).isEqualTo("bearer");
+        open.abort();
+        client.seen().get("watchWorkflow").add(101);
+    }
+
     /** What needs no more than a call that is made wrongly. */
     private void whatMayHappenToAnyCall() throws Exception {
         for (Operation operation : client.contract().operations()) {
             String path = example(operation);
             String method = operation.method();
             client.send(method, TOKEN, path + "?unknown=1", null).is(400);
-            client.send(method, TOKEN, path, null, "Accept", "audio/ogg").is(406);
+            if (!operation.isSocket()) {
+                client.send(method, TOKEN, path, null, "Accept", "audio/ogg").is(406);
+            }
             if (operation.role() != null) {
                 client.send(method, null, path, null).is(401);
                 client.send(method, AGENT, path, null).is(403);

@@ -9,6 +9,7 @@ import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.Plans;
 import dev.capocomico.engine.store.ExecutionList;
+import dev.capocomico.engine.store.JournalTail;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.engine.store.WorkflowRuns;
@@ -51,6 +52,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -62,7 +64,14 @@ import org.jspecify.annotations.Nullable;
  * stay as they were dispatched; signals, pauses and cancels do what they do.
  */
 final class NodeInMemory
-        implements DefinitionStore, WorkflowDirectory, Plans, Asking, StepLog, ExecutionList, WorkflowRuns {
+        implements DefinitionStore,
+                WorkflowDirectory,
+                Plans,
+                Asking,
+                StepLog,
+                ExecutionList,
+                WorkflowRuns,
+                JournalTail {
     static final String TENANT = "acme";
 
     final ActorSystem<Void> system = ActorSystem.create(
@@ -83,6 +92,9 @@ final class NodeInMemory
 
     private final Map<String, Plan> plans = new ConcurrentHashMap<>();
     private final Map<ExecutionKey, Standing> executions = new ConcurrentHashMap<>();
+    /** All steps of all executions, in the order of their commits. */
+    private final List<StepPlace> journal = new ArrayList<>();
+
     private final WorkflowReader reader = new WorkflowReader(new Patterns());
 
     private record Owned(String tenant, Registered workflow) {}
@@ -96,6 +108,7 @@ final class NodeInMemory
                 new Patterns(),
                 new GraphsOnly(),
                 new Capacity(8_000, 1L << 33),
+                this,
                 this,
                 this,
                 this,
@@ -268,10 +281,68 @@ final class NodeInMemory
                     ? new ExecutionAnswer.Accepted(decision.next().status())
                     : new ExecutionAnswer.Refused(refusal);
             List<Step> steps = new ArrayList<>(before.steps());
-            Optional.ofNullable(decision.step()).ifPresent(steps::add);
+            Step step = decision.step();
+            if (step != null) {
+                steps.add(step);
+                commit(key, step, before.rules().plan());
+            }
             return new Standing(before.rules(), decision.next(), steps);
         });
         return answer[0];
+    }
+
+    private void commit(ExecutionKey key, Step step, Plan plan) {
+        synchronized (journal) {
+            journal.add(new StepPlace(
+                    new Position(1, journal.size() + 1),
+                    key,
+                    step.number(),
+                    plan.definition().version(),
+                    plan.digest()));
+        }
+    }
+
+    @Override
+    public Position end() {
+        requireDatabase();
+        synchronized (journal) {
+            return new Position(1, journal.size());
+        }
+    }
+
+    @Override
+    public Position listed() {
+        return end();
+    }
+
+    @Override
+    public News news(Position after, int limit) {
+        Position end = end();
+        synchronized (journal) {
+            return new News(
+                    journal.stream()
+                            .filter(step -> step.position().compareTo(after) > 0)
+                            .map(StepPlace::key)
+                            .collect(Collectors.toSet()),
+                    end,
+                    end,
+                    false);
+        }
+    }
+
+    @Override
+    public List<StepPlace> steps(Which which, @Nullable String executionId, Position after, int limit) {
+        requireDatabase();
+        synchronized (journal) {
+            return journal.stream()
+                    .filter(step -> step.position().compareTo(after) > 0)
+                    .filter(step -> step.key().tenant().equals(which.tenant()))
+                    .filter(step -> executionId == null || step.key().id().equals(executionId))
+                    .filter(step -> plans.get(step.digest()).definition().name().equals(which.workflow()))
+                    .filter(step -> which.version() == null || which.version().equals(step.version()))
+                    .limit(limit)
+                    .toList();
+        }
     }
 
     private static ExecutionAnswer unknown(ExecutionKey key) {

@@ -23,6 +23,7 @@ public enum ProblemCode {
     INVALID_WORKFLOW(422, "the workflow has errors"),
     INVALID_INPUT(422, "the input does not fit the workflow's input_schema"),
     UNKNOWN_NAME(404, "the workflow has no such task or signal"),
+    UPGRADE_REQUIRED(426, "the address speaks WebSocket, and the request asks for none"),
     FULL(429, "it holds as much as it may"),
     HEADERS_TOO_LARGE(431, "the headers are too many or too large"),
     INTERNAL_ERROR(500, "a fault of the server; it has been logged under the trace id"),

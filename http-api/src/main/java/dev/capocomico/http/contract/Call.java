@@ -3,6 +3,7 @@ package dev.capocomico.http.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.capocomico.http.access.Caller;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller null where no token is needed
  * @param body null when there is none
  * @param document the body as it came, where the operation takes it so; else empty
+ * @param upgrade null unless a WebSocket is asked for
  * @param yaml whether the document was said to be YAML
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
@@ -20,7 +22,8 @@ public record Call(
         Arguments arguments,
         @Nullable JsonNode body,
         byte[] document,
-        boolean yaml) {
+        boolean yaml,
+        @Nullable WebSocketUpgrade upgrade) {
     /** Who calls, of an operation that asks for a role. */
     public Caller known() {
         if (caller == null) {

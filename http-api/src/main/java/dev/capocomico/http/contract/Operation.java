@@ -30,6 +30,11 @@ public record Operation(
         statuses = Set.copyOf(statuses);
     }
 
+    /** Whether its answer is another protocol. */
+    public boolean isSocket() {
+        return statuses.contains(101);
+    }
+
     /**
      * The body of a request.
      *

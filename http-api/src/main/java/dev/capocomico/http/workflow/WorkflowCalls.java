@@ -14,6 +14,7 @@ import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.stream.SocketCalls;
 import dev.capocomico.language.Reading;
 import dev.capocomico.language.Source;
 import dev.capocomico.language.WorkflowReader;
@@ -89,6 +90,25 @@ public final class WorkflowCalls {
     /** That version of a workflow, if it is registered. */
     CompletionStage<Optional<Registered>> find(String tenant, String name, String version) {
         return directory.find(tenant, new WorkflowAddress.Named(name, version));
+    }
+
+    /** How those find workflows who tell what happens to their executions. */
+    public SocketCalls.Workflows forSockets() {
+        return new SocketCalls.Workflows() {
+            @Override
+            public CompletionStage<Optional<SocketCalls.Found>> find(Call call) {
+                boolean all = WorkflowAddress.parse(call.arguments().required("workflow"))
+                        .moves();
+                return WorkflowCalls.this
+                        .find(call)
+                        .thenApply(found -> found.map(workflow -> new SocketCalls.Found(workflow, all)));
+            }
+
+            @Override
+            public CompletionStage<Optional<Registered>> find(String tenant, String name, String version) {
+                return WorkflowCalls.this.find(tenant, name, version);
+            }
+        };
     }
 
     static Answer.Problem unknown(Call call) {

@@ -1,0 +1,172 @@
+package dev.capocomico.http.stream;
+
+import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.JournalTail;
+import dev.capocomico.engine.store.JournalTail.Position;
+import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.engine.store.WorkflowDirectory.Registered;
+import dev.capocomico.engine.store.WorkflowRuns.Which;
+import dev.capocomico.http.answer.Answer;
+import dev.capocomico.http.answer.ProblemCode;
+import dev.capocomico.http.answer.Waiting;
+import dev.capocomico.http.contract.Call;
+import dev.capocomico.http.contract.Handler;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.impl.engine.ws.FrameEvent;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.GraphDSL;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what happens to the executions of a workflow, over a WebSocket. What is told is in the journal. */
+public final class SocketCalls implements AutoCloseable {
+    /** What a browser says, which can send no token but here. */
+    public static final String PROTOCOL = "bearer";
+
+    private final Workflows workflows;
+    private final Followers followers;
+    private final StepLog log;
+    private final Plans plans;
+    private final JournalTail tail;
+    private final Waiting waiting;
+    private final Socket.Patience patience;
+    private final SharedKillSwitch end = KillSwitches.shared("sockets");
+
+    /** Finds workflows. */
+    public interface Workflows {
+        /** The one that the path names, and whether all its versions are meant. */
+        CompletionStage<Optional<Found>> find(Call call);
+
+        /** A version of it. */
+        CompletionStage<Optional<Registered>> find(String tenant, String name, String version);
+    }
+
+    /** What a path names. */
+    public record Found(Registered workflow, boolean allVersions) {}
+
+    public SocketCalls(
+            Workflows workflows, Followers followers, StepLog log, Plans plans, JournalTail tail, Waiting waiting) {
+        this(workflows, followers, log, plans, tail, waiting, Socket.Patience.DEFAULT);
+    }
+
+    SocketCalls(
+            Workflows workflows,
+            Followers followers,
+            StepLog log,
+            Plans plans,
+            JournalTail tail,
+            Waiting waiting,
+            Socket.Patience patience) {
+        this.workflows = workflows;
+        this.followers = followers;
+        this.log = log;
+        this.plans = plans;
+        this.tail = tail;
+        this.waiting = waiting;
+        this.patience = patience;
+    }
+
+    /** By the operation of the contract. */
+    public Map<String, Handler> handlers() {
+        return Map.of("watchWorkflow", this::watch);
+    }
+
+    private CompletionStage<Answer> watch(Call call) {
+        return workflows.find(call).thenCompose(found -> {
+            WebSocketUpgrade upgrade = call.upgrade();
+            if (found.isEmpty()) {
+                return done(Answer.Problem.of(
+                        ProblemCode.NOT_FOUND,
+                        "no workflow \"%s\" is registered"
+                                .formatted(call.arguments().required("workflow"))));
+            }
+            if (upgrade == null) {
+                return done(Answer.Problem.of(ProblemCode.UPGRADE_REQUIRED, "this address speaks WebSocket")
+                        .with("Upgrade", "websocket"));
+            }
+            return followers.isFull() ? done(StreamCalls.full()) : begin(call, found.get(), upgrade);
+        });
+    }
+
+    private CompletionStage<Answer> begin(Call call, Found found, WebSocketUpgrade upgrade) {
+        Optional<Place> from = call.arguments().text("from").flatMap(Place::read);
+        String executionId = call.arguments().text("execution_id").orElse(null);
+        CompletionStage<Place> after = from.isPresent()
+                ? CompletableFuture.completedFuture(from.get())
+                : executionId != null
+                        ? CompletableFuture.completedFuture(Place.START)
+                        : waiting.call(() -> place(tail.listed()));
+        return after.thenApply(place -> new Answer.Stream(
+                Frames.upgrade(upgrade, flow(watch(call, found, executionId, place)), protocol(upgrade))));
+    }
+
+    private static Place place(Position position) {
+        return new Place(position.transaction(), position.ordering(), Integer.MAX_VALUE);
+    }
+
+    private static @Nullable String protocol(WebSocketUpgrade upgrade) {
+        for (String requested : upgrade.getRequestedProtocols()) {
+            if (requested.equals(PROTOCOL)) {
+                return PROTOCOL;
+            }
+        }
+        return null;
+    }
+
+    /** What is followed for all who watch the same. */
+    private record Topic(Which which, @Nullable String executionId) {}
+
+    private Supplier<Followers.@Nullable Watch> watch(
+            Call call, Found found, @Nullable String executionId, Place after) {
+        Registered workflow = found.workflow();
+        Which which = new Which(call.tenant(), workflow.name(), found.allVersions() ? null : workflow.version());
+        WorkflowReading.Journal journal =
+                new WorkflowReading.Journal(tail, log, plans, version -> workflowId(call.tenant(), workflow, version));
+        return () -> followers.watch(
+                new Topic(which, executionId),
+                after,
+                place -> new WorkflowReading(journal, which, executionId, place),
+                () -> executionId == null ? place(tail.listed()) : Place.START);
+    }
+
+    /** An execution may be of a version that was never registered, or of another than the path names. */
+    private String workflowId(String tenant, Registered named, String version) {
+        return version.equals(named.version())
+                ? named.id()
+                : workflows
+                        .find(tenant, named.name(), version)
+                        .toCompletableFuture()
+                        .join()
+                        .map(Registered::id)
+                        .orElse(named.id());
+    }
+
+    private Flow<FrameEvent, FrameEvent, NotUsed> flow(Supplier<Followers.@Nullable Watch> watch) {
+        Source<String, NotUsed> messages =
+                StreamCalls.items(watch, waiting, end).map(Item::text);
+        return Flow.fromGraph(GraphDSL.create(builder -> {
+            var socket = builder.add(new Socket(patience));
+            builder.from(builder.add(messages)).toInlet(socket.in1());
+            return FlowShape.of(socket.in0(), socket.out());
+        }));
+    }
+
+    private static CompletionStage<Answer> done(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+
+    /** Ends what is under way; everybody can resume elsewhere. */
+    @Override
+    public void close() {
+        end.shutdown();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tells what happens while it happens. */
+@NullMarked
+package dev.capocomico.http.stream;
+
+import org.jspecify.annotations.NullMarked;
