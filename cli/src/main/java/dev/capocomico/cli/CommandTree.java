@@ -22,12 +22,14 @@ final class CommandTree {
         CommandLine capo = new CommandLine(new Root());
         // A script that always says -o json need not know which commands print JSON either way, or none.
         capo.addSubcommand(new CommandLine(new DemoCommand(terminal)).addMixin("output", new OutputOption()));
+        capo.addSubcommand(new DevCommand(terminal));
         capo.addSubcommand(new RunCommand(terminal));
         capo.addSubcommand(new ShowCommand(terminal));
         capo.addSubcommand(new HistoryCommand(terminal));
         capo.addSubcommand(new ValidateCommand(terminal));
         capo.addSubcommand(new GraphCommand(terminal));
         capo.addSubcommand(new CommandLine(new SchemaCommand(terminal)).addMixin("output", new OutputOption()));
+        capo.addSubcommand(new TokenCommand(terminal));
         capo.addSubcommand(BenchCommand.with(terminal));
         capo.addSubcommand(new CompletionCommand(terminal, capo));
         addHelp(capo);

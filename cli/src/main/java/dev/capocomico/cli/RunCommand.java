@@ -5,15 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.capocomico.Capocomico;
 import dev.capocomico.Execution;
-import dev.capocomico.ExecutionFailed;
 import dev.capocomico.ExecutionOptions;
-import dev.capocomico.Following;
 import dev.capocomico.WorkflowRef;
 import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.language.schema.JsonSchemas;
 import dev.capocomico.model.execution.ExecutionKey;
-import dev.capocomico.model.execution.TaskStatus;
-import dev.capocomico.model.execution.TaskView;
 import dev.capocomico.model.plan.Plan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +18,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -196,9 +191,9 @@ final class RunCommand implements Callable<Integer> {
         try (Capocomico capo = new NodeStart(terminal).start(data.in(terminal), simulate)) {
             Execution execution = beginning.on(capo);
             begun = true;
-            Watch watch = new Watch(terminal, execution, resumeCommand(executionId));
-            Following following = watch.toTheEnd();
-            return end(watch, following, executionId);
+            Watched watched = new LocalExecution(execution);
+            Account account = new Watch(terminal, watched, resumeCommand(executionId)).toTheEnd();
+            return Verdict.print(terminal, watched, account, "capo history " + executionId + data.option());
         } catch (InterruptedException e) {
             return interrupted(begun, executionId);
         } catch (RuntimeException e) {
@@ -221,34 +216,6 @@ final class RunCommand implements Callable<Integer> {
                                     .collect(Collectors.joining(", "))));
         }
         return capo.execute(workflow, given, ExecutionOptions.id(chosen));
-    }
-
-    private int end(Watch watch, Following following, String executionId) throws InterruptedException {
-        try {
-            JsonReport.print(watch.output(), terminal);
-            return ExitCode.FINE;
-        } catch (ExecutionFailed e) {
-            terminal.complain(String.valueOf(e.getMessage()));
-            undone(following).ifPresent(sentence -> terminal.err().println("      " + sentence));
-            terminal.err().println("      capo history " + executionId + data.option() + " tells all of it");
-            return ExitCode.FAILED;
-        }
-    }
-
-    private Optional<String> undone(Following following) {
-        String undone = tasks(following, TaskStatus.COMPENSATED);
-        String notUndone = tasks(following, TaskStatus.COMPENSATION_FAILED);
-        String sentence = (undone.isEmpty() ? "" : "undone: " + undone)
-                + (undone.isEmpty() || notUndone.isEmpty() ? "" : "; ")
-                + (notUndone.isEmpty() ? "" : "could not be undone: " + notUndone);
-        return sentence.isEmpty() ? Optional.empty() : Optional.of(Plain.text(sentence, terminal.errorLook()));
-    }
-
-    private static String tasks(Following following, TaskStatus status) {
-        return following.view().tasks().stream()
-                .filter(task -> task.status() == status)
-                .map(TaskView::id)
-                .collect(Collectors.joining(", "));
     }
 
     private int interrupted(boolean begun, String executionId) {

@@ -30,8 +30,8 @@ final class ShowCommand extends StoredCommand {
     void print(String executionId, Told told) {
         ExecutionView view = view(told);
         Look look = terminal.look();
-        new Frame(told.plan(), executionId, look)
-                .lines(view, told.chronicle(), System.currentTimeMillis(), Integer.MAX_VALUE, 0)
+        new Frame(Account.of(told.plan(), view, told.chronicle()), executionId, look)
+                .lines(System.currentTimeMillis(), Integer.MAX_VALUE, 0)
                 .forEach(line -> terminal.out().println(line.stripTrailing()));
         Ending ending = view.ending();
         ExecutionState state = told.chronicle().state();

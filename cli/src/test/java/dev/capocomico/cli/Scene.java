@@ -90,6 +90,6 @@ final class Scene {
 
     List<String> frame(Look look, int rows) {
         ExecutionView view = ExecutionView.of(plan, state, attempt -> true);
-        return new Frame(plan, "order-17", look).lines(view, chronicle, now, rows, 0);
+        return new Frame(Account.of(plan, view, chronicle), "order-17", look).lines(now, rows, 0);
     }
 }
