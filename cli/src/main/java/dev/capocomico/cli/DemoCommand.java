@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.Capocomico;
+import dev.capocomico.Execution;
 import dev.capocomico.ExecutionOptions;
 import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.language.Reading;
@@ -91,13 +92,13 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.FINE;
     }
 
-    private static Watched begin(Capocomico capo, String document, String id, JsonNode input)
-            throws InterruptedException {
-        return new LocalExecution(capo.execute(capo.keep(document, read(document)), input, ExecutionOptions.id(id)));
+    private Watched begin(Capocomico capo, String document, String id, JsonNode input) throws InterruptedException {
+        Execution execution = capo.execute(capo.keep(document, read(document)), input, ExecutionOptions.id(id));
+        return new LocalExecution(execution, "capo run --resume " + id + data.option());
     }
 
     private Account watch(Watched execution) throws InterruptedException {
-        return new Watch(terminal, execution, "capo run --resume " + execution.id() + data.option()).toTheEnd();
+        return new Watch(terminal, execution).toTheEnd();
     }
 
     private static boolean failedAndUndone(Account account) {

@@ -17,16 +17,28 @@ final class LocalExecution implements Watched {
     private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(30);
 
     private final Execution execution;
+    private final String resumeCommand;
     private final Following following;
 
-    LocalExecution(Execution execution) throws InterruptedException {
+    LocalExecution(Execution execution, String resumeCommand) throws InterruptedException {
         this.execution = execution;
+        this.resumeCommand = resumeCommand;
         this.following = execution.follow();
     }
 
     @Override
     public String id() {
         return execution.id();
+    }
+
+    @Override
+    public String goOnWith() {
+        return resumeCommand;
+    }
+
+    @Override
+    public String answerWith(String signal) {
+        return "in a terminal, \"" + resumeCommand + "\" asks";
     }
 
     @Override

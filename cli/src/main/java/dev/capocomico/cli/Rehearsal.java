@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs the short commands once, unseen, so that the launcher can archive the classes they load. Its arguments are valid
@@ -86,7 +87,7 @@ public final class Rehearsal {
     private static void run(Look look, String... args) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         ByteArrayInputStream flawed = new ByteArrayInputStream(FLAWED.getBytes(StandardCharsets.UTF_8));
-        Capo.run(new Terminal(flawed, nowhere, nowhere, look, look, new Drawn(), Path.of("")), args);
+        Capo.run(new Terminal(flawed, nowhere, nowhere, look, look, new Drawn(), Path.of(""), Map.of()), args);
     }
 
     /** So that frames are drawn as well. */

@@ -19,17 +19,14 @@ final class Watch {
 
     private final Terminal terminal;
     private final Watched execution;
-    private final String resumeCommand;
     private final Onlooker onlooker;
     private final Questions questions;
     private final Set<String> saidToWait = new HashSet<>();
     private Waiting.@Nullable ForSignal asked;
 
-    /** @param resumeCommand what goes on with the execution later, for those who cannot be asked now */
-    Watch(Terminal terminal, Watched execution, String resumeCommand) {
+    Watch(Terminal terminal, Watched execution) {
         this.terminal = terminal;
         this.execution = execution;
-        this.resumeCommand = resumeCommand;
         this.onlooker = Onlooker.on(terminal, execution.id());
         this.questions = new Questions(terminal);
     }
@@ -52,7 +49,7 @@ final class Watch {
         try {
             news = execution.news();
         } catch (Watched.Away e) {
-            onlooker.trouble("%s; if it stays so, Ctrl-C and %s".formatted(e.getMessage(), resumeCommand));
+            onlooker.trouble("%s; if it stays so, Ctrl-C and %s".formatted(e.getMessage(), execution.goOnWith()));
             return false;
         }
         Account account = execution.account();
@@ -84,8 +81,8 @@ final class Watch {
             asked = awaited;
         } else if (saidToWait.add(awaited.task())) {
             onlooker.step();
-            terminal.complain("%s waits for the signal \"%s\", and nobody can be asked here; in a terminal, \"%s\" asks"
-                    .formatted(awaited.task(), awaited.signal(), resumeCommand));
+            terminal.complain("%s waits for the signal \"%s\", and nobody can be asked here; %s"
+                    .formatted(awaited.task(), awaited.signal(), execution.answerWith(awaited.signal())));
             terminal.err().flush();
         }
     }

@@ -9,6 +9,12 @@ import java.util.Optional;
 interface Watched {
     String id();
 
+    /** The command with which somebody goes on with it, or follows it, later. */
+    String goOnWith();
+
+    /** What answers a signal where nobody can be asked. */
+    String answerWith(String signal);
+
     /**
      * What has happened since the last call, in order and each thing once; nothing when nothing has.
      *
