@@ -72,9 +72,10 @@ public final class CapocomicoBuilder {
     private Consumer<String> progress = phrase -> {};
     private Probe probe = Probe.NONE;
 
-    private int executionsMax = 1_000;
+    private boolean servesHttp;
+    private @Nullable Integer executionsMax;
     private @Nullable Integer httpPort;
-    private String httpHost = "127.0.0.1";
+    private @Nullable String httpHost;
     private @Nullable AccessSettings httpAccess;
 
     CapocomicoBuilder() {}
@@ -144,24 +145,33 @@ public final class CapocomicoBuilder {
     }
 
     /**
-     * Also serves HTTP to this machine, on a port or, with 0, on a free one. Who calls is known by a token; see {@link #jwtSecret},
-     * {@link #jwtKeys} and {@link #insecureHttp}, of which one has to be called.
+     * Also serves HTTP, at the address and to the callers that the configuration says, unless {@link #httpPort}, {@link #httpHost},
+     * {@link #jwtSecret}, {@link #jwtKeys} or {@link #insecureHttp} say otherwise.
      */
-    public CapocomicoBuilder httpPort(int port) {
-        httpPort = port;
+    public CapocomicoBuilder serveHttp() {
+        servesHttp = true;
         return this;
     }
 
     /**
-     * How many executions may have work in flight on this node before HTTP starts no more, and answers 507; by default 1,000. Those
-     * that wait for long do not count.
+     * Also serves HTTP, on a port or, with 0, on a free one. Who calls is known by a token: {@link #jwtSecret}, {@link #jwtKeys} or
+     * {@link #insecureHttp} has to be called, or the configuration to say how tokens are signed.
+     */
+    public CapocomicoBuilder httpPort(int port) {
+        httpPort = port;
+        return serveHttp();
+    }
+
+    /**
+     * How many executions may have work in flight on this node before HTTP starts no more, and answers 507; by default what the
+     * configuration says. Those that wait for long do not count.
      */
     public CapocomicoBuilder maxConcurrentWorkflows(int max) {
         executionsMax = max;
         return this;
     }
 
-    /** The address on which HTTP is served; by default one that only this machine reaches. */
+    /** The address on which HTTP is served; by default what the configuration says, and that is one that only this machine reaches. */
     public CapocomicoBuilder httpHost(String host) {
         httpHost = host;
         return this;
@@ -282,10 +292,18 @@ public final class CapocomicoBuilder {
         node.startDaemons(
                 living -> duties(source, surroundings, configuration, living, waiting), configuration.eventRetention());
         HttpFront front = null;
-        if (httpPort != null) {
+        if (servesHttp) {
             progress.accept("opening the door");
             front = HttpFront.open(
-                    httpSettings(httpPort), source, store, history, reader, catalogue, node, executionsMax, waiting);
+                    httpSettings(configuration.http()),
+                    source,
+                    store,
+                    history,
+                    reader,
+                    catalogue,
+                    node,
+                    executionsMax == null ? configuration.concurrentWorkflowsMax() : executionsMax,
+                    waiting);
             opened.push(front);
         }
         Capocomico capocomico =
@@ -296,12 +314,16 @@ public final class CapocomicoBuilder {
         return capocomico;
     }
 
-    private HttpSettings httpSettings(int port) {
-        if (httpAccess == null) {
+    private HttpSettings httpSettings(NodeConfiguration.Http configured) {
+        AccessSettings access = httpAccess == null ? configured.access().orElse(null) : httpAccess;
+        if (access == null) {
             throw new IllegalStateException(
-                    "HTTP needs to know its callers: jwtSecret(…), jwtKeys(…), or insecureHttp() to let in everybody here");
+                    "HTTP needs to know its callers: jwtSecret(…) or JWT_SECRET, jwtKeys(…) or JWKS_URL, or insecureHttp() to let in everybody here");
         }
-        return HttpSettings.of(httpHost, port, httpAccess);
+        return HttpSettings.of(
+                httpHost == null ? configured.host() : httpHost,
+                httpPort == null ? configured.port() : httpPort,
+                access);
     }
 
     private Surroundings.Settings engine(Surroundings.Settings configured) {

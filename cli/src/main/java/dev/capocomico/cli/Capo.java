@@ -28,7 +28,8 @@ public final class Capo {
                 Look.of("stdout", properties, environment),
                 Look.of("stderr", properties, environment),
                 TerminalScreen.of(properties, environment),
-                Path.of(""));
+                Path.of(""),
+                environment);
         int code = run(terminal, args);
         terminal.out().flush();
         if (outlet.whyItFailed().isPresent()) {

@@ -22,12 +22,25 @@ final class CommandTree {
         CommandLine capo = new CommandLine(new Root());
         // A script that always says -o json need not know which commands print JSON either way, or none.
         capo.addSubcommand(new CommandLine(new DemoCommand(terminal)).addMixin("output", new OutputOption()));
+        capo.addSubcommand(new DevCommand(terminal));
         capo.addSubcommand(new RunCommand(terminal));
+        capo.addSubcommand(new ApplyCommand(terminal));
+        capo.addSubcommand(new StartCommand(terminal));
+        capo.addSubcommand(new ListCommand(terminal));
         capo.addSubcommand(new ShowCommand(terminal));
         capo.addSubcommand(new HistoryCommand(terminal));
+        capo.addSubcommand(new WatchCommand(terminal));
+        capo.addSubcommand(new ActCommand.Signal(terminal));
+        capo.addSubcommand(new ActCommand.Pause(terminal));
+        capo.addSubcommand(new ActCommand.Resume(terminal));
+        capo.addSubcommand(new ActCommand.Cancel(terminal));
+        capo.addSubcommand(new ActCommand.Retry(terminal));
         capo.addSubcommand(new ValidateCommand(terminal));
         capo.addSubcommand(new GraphCommand(terminal));
         capo.addSubcommand(new CommandLine(new SchemaCommand(terminal)).addMixin("output", new OutputOption()));
+        capo.addSubcommand(new PatternsCommand(terminal));
+        capo.addSubcommand(new TokenCommand(terminal));
+        capo.addSubcommand(new DoctorCommand(terminal));
         capo.addSubcommand(BenchCommand.with(terminal));
         capo.addSubcommand(new CompletionCommand(terminal, capo));
         addHelp(capo);
@@ -107,7 +120,8 @@ final class CommandTree {
                 "",
                 "capo COMMAND --help says more about a command.",
                 "",
-                "Exit codes: 0 fine, 1 failed, 2 wrong use or invalid document, 3 not found, 4 conflict, 130 interrupted."
+                "Exit codes: 0 fine, 1 failed, 2 wrong use or invalid document, 3 not found, 4 conflict,",
+                "5 no server to be reached, 130 interrupted."
             })
     private static final class Root {}
 }

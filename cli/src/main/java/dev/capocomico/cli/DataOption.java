@@ -18,6 +18,11 @@ final class DataOption {
         return terminal.directory().resolve(data);
     }
 
+    /** Whether it is another than the usual one. */
+    boolean isNamed() {
+        return !shown().equals(DEFAULT);
+    }
+
     /** As the user named it. */
     String shown() {
         return data.toString();
@@ -25,6 +30,6 @@ final class DataOption {
 
     /** What a command needs to find the same directory again; nothing for the usual one. */
     String option() {
-        return shown().equals(DEFAULT) ? "" : " --data " + Shell.word(shown());
+        return isNamed() ? " --data " + Shell.word(shown()) : "";
     }
 }

@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.Capocomico;
 import dev.capocomico.Execution;
-import dev.capocomico.ExecutionFailed;
 import dev.capocomico.ExecutionOptions;
-import dev.capocomico.Following;
 import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.language.Reading;
 import dev.capocomico.language.Source;
 import dev.capocomico.language.WorkflowReader;
+import dev.capocomico.model.execution.ExecutionStatus;
 import dev.capocomico.model.execution.TaskStatus;
 import dev.capocomico.model.history.Elapsed;
 import dev.capocomico.model.plan.Plan;
@@ -75,17 +74,16 @@ final class DemoCommand implements Callable<Integer> {
         ObjectNode question = JsonNodeFactory.instance
                 .objectNode()
                 .put("question", "How did a troupe of the commedia dell'arte work?");
-        Watch research = begin(capo, "research.yaml", researchId, question);
-        research.toTheEnd();
-        JsonNode report = research.output();
+        Watched research = begin(capo, "research.yaml", researchId, question);
+        watch(research);
+        JsonNode report = research.output()
+                .orElseThrow(() -> new IllegalStateException("the first act should have come to a good end"));
 
         act("Act two. The printer is broken: what was booked and paid for is undone.");
         ObjectNode pages = JsonNodeFactory.instance
                 .objectNode()
                 .put("pages", report.path("pages").asInt());
-        Watch order = begin(capo, "order.yaml", orderId, pages);
-        Following undone = order.toTheEnd();
-        if (!failedAndUndone(order, undone)) {
+        if (!failedAndUndone(watch(begin(capo, "order.yaml", orderId, pages)))) {
             terminal.complain("the second act should have failed and been undone, and was not");
             return ExitCode.FAILED;
         }
@@ -94,21 +92,21 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.FINE;
     }
 
-    private Watch begin(Capocomico capo, String document, String id, JsonNode input) throws InterruptedException {
+    private Watched begin(Capocomico capo, String document, String id, JsonNode input) throws InterruptedException {
         Execution execution = capo.execute(capo.keep(document, read(document)), input, ExecutionOptions.id(id));
-        return new Watch(terminal, execution, "capo run --resume " + id + data.option());
+        return new LocalExecution(execution, "capo run --resume " + id + data.option());
     }
 
-    private static boolean failedAndUndone(Watch order, Following following) throws InterruptedException {
-        try {
-            order.output();
-            return false;
-        } catch (ExecutionFailed e) {
-            return following.view().tasks().stream()
-                            .filter(task -> task.status() == TaskStatus.COMPENSATED)
-                            .count()
-                    == 2;
-        }
+    private Account watch(Watched execution) throws InterruptedException {
+        return new Watch(terminal, execution).toTheEnd();
+    }
+
+    private static boolean failedAndUndone(Account account) {
+        return account.view().status() == ExecutionStatus.FAILED
+                && account.view().tasks().stream()
+                                .filter(task -> task.status() == TaskStatus.COMPENSATED)
+                                .count()
+                        == 2;
     }
 
     private void act(String sentence) {

@@ -1,14 +1,13 @@
 package dev.capocomico.cli;
 
 import dev.capocomico.cli.Look.Tone;
+import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.execution.ExecutionStatus;
 import dev.capocomico.model.execution.ExecutionView;
 import dev.capocomico.model.execution.TaskStatus;
 import dev.capocomico.model.execution.TaskView;
-import dev.capocomico.model.history.Chronicle;
 import dev.capocomico.model.history.Elapsed;
 import dev.capocomico.model.history.TaskTimes;
-import dev.capocomico.model.plan.Plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,12 +25,12 @@ final class Frame {
     private static final int ID_COLUMNS_MAX = 32;
     private static final int ROWS_MIN = 4;
 
-    private final Plan plan;
+    private final Account account;
     private final String executionId;
     private final Look look;
 
-    Frame(Plan plan, String executionId, Look look) {
-        this.plan = plan;
+    Frame(Account account, String executionId, Look look) {
+        this.account = account;
         this.executionId = executionId;
         this.look = look;
     }
@@ -42,29 +41,31 @@ final class Frame {
      * @param rowsMax how many there may be
      * @param tick which picture of what moves is shown; changes with every frame
      */
-    List<String> lines(ExecutionView view, Chronicle chronicle, long nowMillis, int rowsMax, int tick) {
+    List<String> lines(long nowMillis, int rowsMax, int tick) {
+        ExecutionView view = account.view();
         int rows = Math.max(ROWS_MIN, rowsMax);
-        List<TaskView> ordered = Arrays.stream(plan.order())
+        List<TaskView> ordered = Arrays.stream(account.plan().order())
                 .mapToObj(task -> view.tasks().get(task))
                 .toList();
-        List<TaskView> shown = ordered.size() + 1 <= rows ? ordered : mostTelling(ordered, chronicle, rows - 2);
+        List<TaskView> shown = ordered.size() + 1 <= rows ? ordered : mostTelling(ordered, rows - 2);
 
-        TaskRow row = new TaskRow(plan, chronicle, look, idColumns(shown), nowMillis, tick);
+        TaskRow row = new TaskRow(account, look, idColumns(shown), nowMillis, tick);
         List<String> lines = new ArrayList<>();
-        lines.add(header(view, chronicle, nowMillis));
-        shown.forEach(task -> lines.add(row.of(task, view)));
+        lines.add(header(view, nowMillis));
+        shown.forEach(task -> lines.add(row.of(task)));
         if (shown.size() < ordered.size()) {
             lines.add(look.paint(Tone.FAINT, "  " + rest(ordered, shown)));
         }
         return lines;
     }
 
-    private String header(ExecutionView view, Chronicle chronicle, long nowMillis) {
-        long until = chronicle.state().hasEnded() ? chronicle.state().atMillis() : nowMillis;
-        String elapsed = Elapsed.words(Math.max(0, until - chronicle.startedAtMillis()));
+    private String header(ExecutionView view, long nowMillis) {
+        long until = account.hasEnded() ? account.updatedAtMillis() : nowMillis;
+        String elapsed = Elapsed.words(Math.max(0, until - account.startedAtMillis()));
         String status = view.status().wireName().replace('_', ' ');
         String right = status + "  " + elapsed;
-        String name = plan.definition().name() + " " + plan.definition().version();
+        Definition definition = account.plan().definition();
+        String name = definition.name() + " " + definition.version();
         int room = look.columns() - 1 - right.length() - 2;
         String left = Text.clip(name + "  " + executionId, room, look);
         String plainName = left.length() >= name.length() ? left.substring(0, name.length()) : left;
@@ -92,13 +93,13 @@ final class Frame {
     }
 
     /** Those where something happens, then those where something happened last, then those whose turn is next. */
-    private static List<TaskView> mostTelling(List<TaskView> ordered, Chronicle chronicle, int count) {
+    private List<TaskView> mostTelling(List<TaskView> ordered, int count) {
         List<Integer> places = new ArrayList<>();
         for (int place = 0; place < ordered.size(); place++) {
             places.add(place);
         }
         Comparator<Integer> byInterest = Comparator.comparingInt((Integer place) -> interest(ordered.get(place)))
-                .thenComparingLong(place -> -endedAt(ordered.get(place), chronicle))
+                .thenComparingLong(place -> -endedAt(ordered.get(place)))
                 .thenComparing(place -> place);
         return places.stream()
                 .sorted(byInterest)
@@ -119,8 +120,8 @@ final class Frame {
         };
     }
 
-    private static long endedAt(TaskView task, Chronicle chronicle) {
-        TaskTimes times = chronicle.times(task.task());
+    private long endedAt(TaskView task) {
+        TaskTimes times = account.times(task);
         return times == null || times.endedAtMillis() == null ? 0 : times.endedAtMillis();
     }
 

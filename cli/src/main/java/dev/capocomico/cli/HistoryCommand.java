@@ -1,9 +1,8 @@
 package dev.capocomico.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.capocomico.StoredExecutions.Told;
 import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.model.history.HistoryEntry;
 import java.time.Instant;
@@ -17,7 +16,7 @@ import picocli.CommandLine.Command;
         name = "history",
         description = "Tell what has happened to an execution, in order.",
         footer = {"", "  capo history order-17", "  capo history order-17 -o json"})
-final class HistoryCommand extends StoredCommand {
+final class HistoryCommand extends LookCommand {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
@@ -26,20 +25,31 @@ final class HistoryCommand extends StoredCommand {
     }
 
     @Override
-    void print(String executionId, Told told) {
+    void tell(Seen seen) {
+        if (output.json()) {
+            printJson(seen);
+            return;
+        }
         Look look = terminal.look();
-        for (HistoryEntry entry : told.history()) {
+        for (HistoryEntry entry : seen.history()) {
             String time = TIME.format(Instant.ofEpochMilli(entry.atMillis()));
             terminal.out().println(look.paint(Tone.FAINT, time) + "  " + Plain.text(entry.sentence(), look));
         }
     }
 
-    @Override
-    void printJson(String executionId, Told told) {
-        ArrayNode entries = JsonNodeFactory.instance.arrayNode();
-        told.history().forEach(entry -> entries.add(entry.toJson()));
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("execution_id", executionId);
-        json.set("history", entries);
+    private void printJson(Seen seen) {
+        ObjectNode json = JsonReport.object().put("execution_id", seen.id());
+        ArrayNode entries = json.putArray("history");
+        seen.history().forEach(entry -> entries.add(entry.toJson()));
         JsonReport.print(json, terminal);
+    }
+
+    @Override
+    int tellArchived(JsonNode execution) {
+        terminal.complain("execution \"%s\" is %s, and its history was kept for as long as the configuration says"
+                .formatted(
+                        execution.path("execution_id").asText(),
+                        execution.path("status").asText().replace('_', ' ')));
+        return ExitCode.NOT_FOUND;
     }
 }

@@ -18,6 +18,10 @@ final class JsonReport {
 
     private JsonReport() {}
 
+    static ObjectNode object() {
+        return NODES.objectNode();
+    }
+
     static void print(JsonNode value, Terminal terminal) {
         try {
             terminal.out().println(JSON.writeValueAsString(value));

@@ -9,6 +9,7 @@ import dev.capocomico.Unavailable;
 import dev.capocomico.WorkflowInvalid;
 import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.configuration.ConfigurationException;
+import dev.capocomico.http.CannotListenException;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
 import dev.capocomico.persistence.schema.SchemaException;
@@ -28,8 +29,12 @@ final class NodeStart {
 
     /** A node of this program's own, which carries on what is in the directory. */
     Capocomico start(Path data, boolean simulate) throws InterruptedException {
+        return start(Capocomico.builder(), data, simulate);
+    }
+
+    Capocomico start(CapocomicoBuilder builder, Path data, boolean simulate) throws InterruptedException {
         quietenLibraries();
-        CapocomicoBuilder builder = Capocomico.builder().embeddedDatabase(data).onProgress(this::say);
+        builder.embeddedDatabase(data).onProgress(this::say);
         if (simulate) {
             builder.simulateOtherAgents();
         }
@@ -87,12 +92,19 @@ final class NodeStart {
                     case WorkflowInvalid e -> ExitCode.WRONG_USE;
                     case CommandRefused refused -> refused(refused);
                     case Unavailable e -> ExitCode.UNREACHABLE;
+                    case CannotListenException e -> ExitCode.CONFLICT;
                     default -> throw failure;
                 };
         if (code != ExitCode.INTERRUPTED) {
-            terminal.complain(String.valueOf(failure.getMessage()));
+            terminal.complain(String.valueOf(failure.getMessage()) + hint(failure));
         }
         return code;
+    }
+
+    private static String hint(RuntimeException failure) {
+        return failure instanceof CannotListenException
+                ? "; stop the program that has the port, or name another: --port 0 takes a free one"
+                : "";
     }
 
     private static int refused(CommandRefused refused) {

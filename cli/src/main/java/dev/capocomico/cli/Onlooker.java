@@ -1,8 +1,6 @@
 package dev.capocomico.cli;
 
-import dev.capocomico.Following;
 import dev.capocomico.cli.Look.Tone;
-import dev.capocomico.model.execution.ExecutionView;
 import dev.capocomico.model.history.Elapsed;
 import dev.capocomico.model.history.HistoryEntry;
 import dev.capocomico.model.history.HistoryEvent;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows an execution while it happens. For one thread. */
 sealed interface Onlooker {
     /** Shows where the execution stands now, and what has happened since the last time. */
-    void show(Following following, List<HistoryEntry> news);
+    void show(Account account, List<HistoryEntry> news);
 
     /** The execution cannot be seen at the moment, for a reason that is a sentence. */
     void trouble(String why);
@@ -43,12 +41,11 @@ sealed interface Onlooker {
         }
 
         @Override
-        public void show(Following following, List<HistoryEntry> news) {
+        public void show(Account account, List<HistoryEntry> news) {
             Terminal.Size size = terminal.screen().size();
             Look look = terminal.errorLook().wide(size.columns());
-            ExecutionView view = following.view();
-            last = new Frame(following.plan(), executionId, look)
-                    .lines(view, following.chronicle(), System.currentTimeMillis(), size.rows() - ROWS_KEPT, tick++);
+            last = new Frame(account, executionId, look)
+                    .lines(System.currentTimeMillis(), size.rows() - ROWS_KEPT, tick++);
             drawing.draw(last);
         }
 
@@ -76,12 +73,12 @@ sealed interface Onlooker {
         }
 
         @Override
-        public void show(Following following, List<HistoryEntry> news) {
+        public void show(Account account, List<HistoryEntry> news) {
             if (trouble != null) {
                 trouble = null;
                 terminal.err().println("capo: the execution can be seen again");
             }
-            long startedAt = following.chronicle().startedAtMillis();
+            long startedAt = account.startedAtMillis();
             news.stream().filter(Lines::isNews).forEach(entry -> print(entry, startedAt));
             terminal.err().flush();
         }

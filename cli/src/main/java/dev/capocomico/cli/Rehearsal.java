@@ -8,9 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
  * Runs the short commands once, unseen, so that the launcher can archive the classes they load. Its arguments are valid
@@ -72,18 +71,10 @@ public final class Rehearsal {
                 run(look, "show", "rehearsal", "--data", data);
                 run(look, "history", "rehearsal", "-o", "json", "--data", data);
             } finally {
-                delete(folder);
+                Folder.delete(folder);
             }
         } catch (IOException e) {
             // There is no room for it.
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 
@@ -96,7 +87,7 @@ public final class Rehearsal {
     private static void run(Look look, String... args) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         ByteArrayInputStream flawed = new ByteArrayInputStream(FLAWED.getBytes(StandardCharsets.UTF_8));
-        Capo.run(new Terminal(flawed, nowhere, nowhere, look, look, new Drawn(), Path.of("")), args);
+        Capo.run(new Terminal(flawed, nowhere, nowhere, look, look, new Drawn(), Path.of(""), Map.of()), args);
     }
 
     /** So that frames are drawn as well. */

@@ -1,24 +1,19 @@
 package dev.capocomico.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.capocomico.Capocomico;
 import dev.capocomico.Execution;
-import dev.capocomico.ExecutionFailed;
 import dev.capocomico.ExecutionOptions;
-import dev.capocomico.Following;
 import dev.capocomico.WorkflowRef;
 import dev.capocomico.cli.Look.Tone;
+import dev.capocomico.cli.client.ServerClient;
+import dev.capocomico.cli.client.ServerFailure;
+import dev.capocomico.configuration.ConfigurationException;
 import dev.capocomico.language.schema.JsonSchemas;
+import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.execution.ExecutionKey;
-import dev.capocomico.model.execution.TaskStatus;
-import dev.capocomico.model.execution.TaskView;
 import dev.capocomico.model.plan.Plan;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -36,12 +31,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs one workflow on a node of its own, and follows it to the end. */
+/** Runs one workflow on a server or a node of its own, and follows it to the end. */
 @Command(
         name = "run",
         description = "Run a workflow and follow it to its end; its output is printed as JSON.",
         footer = {
             "",
+            "On the server, if one is named or serves the data directory; else on a node of its own.",
             "Progress goes to the standard error, the output to the standard output. What was done is kept in",
             "the data directory: after Ctrl-C, or a crash, --resume goes on where it stopped.",
             "",
@@ -50,7 +46,8 @@ import picocli.CommandLine.Spec;
             "  capo run --resume order-17",
             "",
             "Exit codes: 0 completed, 1 the execution failed, 2 wrong use or an invalid document,",
-            "3 no such execution, 4 the id or the data directory is taken, 130 interrupted."
+            "3 no such execution, 4 the id or the data directory is taken, 5 no server to be reached,",
+            "130 interrupted."
         })
 final class RunCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -76,11 +73,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--simulate", description = "Let simulated agents stand in for types of agents that nobody serves.")
     private boolean simulate;
 
-    @Option(names = "--detach", description = "Leave the execution to a server. There is none yet to leave it to.")
+    @Option(names = "--detach", description = "Start it, print its id, and leave it to the server.")
     private boolean detach;
 
     @Mixin
-    private final DataOption data = new DataOption();
+    private final ServerOption server = new ServerOption();
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -95,32 +92,34 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         refuseContradictions();
-        if (resume != null) {
-            String resumed = resume;
-            return Interruptible.run(terminal, () -> onNode(resumed, capo -> capo.execution(resumed)));
+        return Interruptible.run(terminal, this::onServerOrHere);
+    }
+
+    private int onServerOrHere() throws InterruptedException {
+        try {
+            Optional<ServerClient> found = server.find(terminal);
+            if (found.isEmpty()) {
+                return here();
+            }
+            try (ServerClient client = found.get()) {
+                return onServer(client);
+            }
+        } catch (ServerFailure e) {
+            return ServerWords.explain(e, terminal);
+        } catch (ConfigurationException e) {
+            return NodeStart.explain(e, terminal);
+        } catch (IOException e) {
+            terminal.complain("the data directory cannot be read: " + e.getMessage());
+            return ExitCode.FAILED;
         }
-        Checked checked = new Checker(terminal).check(Objects.requireNonNull(file));
-        if (!(checked instanceof Checked.Valid valid)) {
-            return invalid(checked);
-        }
-        JsonNode given = given();
-        if (given == null || !fits(valid.plan(), given)) {
-            return ExitCode.WRONG_USE;
-        }
-        String chosen = id == null ? UUID.randomUUID().toString() : id;
-        return Interruptible.run(terminal, () -> onNode(chosen, capo -> begin(capo, valid, given, chosen)));
     }
 
     private void refuseContradictions() {
-        if (detach) {
-            throw wrong("--detach leaves the execution to a server, and there is none yet that could carry it on;"
-                    + " without --detach it runs here, and after Ctrl-C --resume goes on");
-        }
         if ((file == null) == (resume == null)) {
             throw wrong(file == null ? "name a FILE to run, or an execution with --resume" : "either FILE or --resume");
         }
-        if (resume != null && (input != null || id != null)) {
-            throw wrong("an execution that is resumed has its input and its id already");
+        if (resume != null && (input != null || id != null || detach)) {
+            throw wrong("an execution that is resumed has its input and its id already, and is followed");
         }
         String named = resume == null ? id : resume;
         if (named != null) {
@@ -136,40 +135,15 @@ final class RunCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), sentence);
     }
 
-    private int invalid(Checked checked) {
+    private void invalid(Checked checked) {
         if (output.json()) {
             JsonReport.print(JsonReport.of(List.of(checked)), terminal);
         } else {
             new TextReport(terminal.onError()).print(checked);
         }
-        return ExitCode.WRONG_USE;
     }
 
     // --- The input
-
-    /** Null when there is none that can be used; why was said. */
-    private @Nullable JsonNode given() {
-        if (input == null) {
-            return JsonNodeFactory.instance.objectNode();
-        }
-        String source = input.startsWith("@") ? input.substring(1) : "--input";
-        try {
-            return JsonInput.parse(input.startsWith("@") ? read(source) : input);
-        } catch (JsonProcessingException e) {
-            terminal.complain("the input in " + source + " is no JSON: " + JsonInput.why(e));
-        } catch (NoSuchFileException e) {
-            terminal.complain(source + ": there is no such file");
-        } catch (IOException e) {
-            terminal.complain(source + ": could not be read: " + e.getMessage());
-        }
-        return null;
-    }
-
-    private String read(String name) throws IOException {
-        return name.equals("-")
-                ? new String(terminal.in().readAllBytes(), StandardCharsets.UTF_8)
-                : Files.readString(terminal.directory().resolve(name));
-    }
 
     private boolean fits(Plan plan, JsonNode given) {
         JsonNode schema = plan.definition().inputSchema();
@@ -184,7 +158,67 @@ final class RunCommand implements Callable<Integer> {
         return misfits.isEmpty();
     }
 
+    /** The workflow and its input; empty when they cannot be used, and why was said. */
+    private Optional<Given> read() {
+        Checked checked = new Checker(terminal).check(Objects.requireNonNull(file));
+        if (!(checked instanceof Checked.Valid valid)) {
+            invalid(checked);
+            return Optional.empty();
+        }
+        return JsonArgument.read(terminal, "--input", input)
+                .filter(value -> fits(valid.plan(), value))
+                .map(value -> new Given(valid, value));
+    }
+
+    private record Given(Checked.Valid document, JsonNode input) {}
+
+    // --- On a server
+
+    private int onServer(ServerClient client) throws InterruptedException {
+        if (simulate) {
+            throw wrong("who serves agents is the server's business: --simulate is an option of capo dev");
+        }
+        if (resume != null) {
+            return WatchCommand.follow(terminal, server, client, resume);
+        }
+        Optional<Given> given = read();
+        if (given.isEmpty()) {
+            return ExitCode.WRONG_USE;
+        }
+        Definition definition = given.get().document().plan().definition();
+        ApplyCommand.register(client, given.get().document().plan());
+        String started = StartCommand.start(
+                        client,
+                        definition.name() + ":" + definition.version(),
+                        given.get().input(),
+                        id == null ? UUID.randomUUID().toString() : id)
+                .path("execution_id")
+                .asText();
+        if (detach) {
+            terminal.out().println(started);
+            return ExitCode.FINE;
+        }
+        return WatchCommand.follow(terminal, server, client, started);
+    }
+
     // --- On a node
+
+    private int here() throws InterruptedException {
+        if (detach) {
+            throw wrong("--detach leaves the execution to a server, and there is none here that could carry it on;"
+                    + " capo dev starts one, --server names one, and without --detach it runs here");
+        }
+        if (resume != null) {
+            String resumed = resume;
+            return onNode(resumed, capo -> capo.execution(resumed));
+        }
+        Optional<Given> given = read();
+        if (given.isEmpty()) {
+            return ExitCode.WRONG_USE;
+        }
+        String chosen = id == null ? UUID.randomUUID().toString() : id;
+        return onNode(chosen, capo -> begin(capo, given.get(), chosen));
+    }
 
     /** How an execution comes to be, or is found. */
     private interface Beginning {
@@ -193,12 +227,16 @@ final class RunCommand implements Callable<Integer> {
 
     private int onNode(String executionId, Beginning beginning) throws InterruptedException {
         boolean begun = false;
-        try (Capocomico capo = new NodeStart(terminal).start(data.in(terminal), simulate)) {
+        try (Capocomico capo = new NodeStart(terminal).start(server.data().in(terminal), simulate)) {
             Execution execution = beginning.on(capo);
             begun = true;
-            Watch watch = new Watch(terminal, execution, resumeCommand(executionId));
-            Following following = watch.toTheEnd();
-            return end(watch, following, executionId);
+            Watched watched = new LocalExecution(execution, resumeCommand(executionId));
+            Account account = new Watch(terminal, watched).toTheEnd();
+            return Verdict.print(
+                    terminal,
+                    watched,
+                    account,
+                    "capo history " + executionId + server.data().option());
         } catch (InterruptedException e) {
             return interrupted(begun, executionId);
         } catch (RuntimeException e) {
@@ -207,10 +245,9 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Execution begin(Capocomico capo, Checked.Valid valid, JsonNode given, String chosen)
-            throws InterruptedException {
-        Plan plan = valid.plan();
-        WorkflowRef workflow = capo.keep(valid.file(), plan);
+    private Execution begin(Capocomico capo, Given given, String chosen) throws InterruptedException {
+        Plan plan = given.document().plan();
+        WorkflowRef workflow = capo.keep(given.document().file(), plan);
         Set<String> unserved = capo.unservedTypes(plan);
         if (!unserved.isEmpty()) {
             terminal.complain(
@@ -220,35 +257,7 @@ final class RunCommand implements Callable<Integer> {
                                     .map(type -> "\"" + type + "\"")
                                     .collect(Collectors.joining(", "))));
         }
-        return capo.execute(workflow, given, ExecutionOptions.id(chosen));
-    }
-
-    private int end(Watch watch, Following following, String executionId) throws InterruptedException {
-        try {
-            JsonReport.print(watch.output(), terminal);
-            return ExitCode.FINE;
-        } catch (ExecutionFailed e) {
-            terminal.complain(String.valueOf(e.getMessage()));
-            undone(following).ifPresent(sentence -> terminal.err().println("      " + sentence));
-            terminal.err().println("      capo history " + executionId + data.option() + " tells all of it");
-            return ExitCode.FAILED;
-        }
-    }
-
-    private Optional<String> undone(Following following) {
-        String undone = tasks(following, TaskStatus.COMPENSATED);
-        String notUndone = tasks(following, TaskStatus.COMPENSATION_FAILED);
-        String sentence = (undone.isEmpty() ? "" : "undone: " + undone)
-                + (undone.isEmpty() || notUndone.isEmpty() ? "" : "; ")
-                + (notUndone.isEmpty() ? "" : "could not be undone: " + notUndone);
-        return sentence.isEmpty() ? Optional.empty() : Optional.of(Plain.text(sentence, terminal.errorLook()));
-    }
-
-    private static String tasks(Following following, TaskStatus status) {
-        return following.view().tasks().stream()
-                .filter(task -> task.status() == status)
-                .map(TaskView::id)
-                .collect(Collectors.joining(", "));
+        return capo.execute(workflow, given.input(), ExecutionOptions.id(chosen));
     }
 
     private int interrupted(boolean begun, String executionId) {
@@ -261,6 +270,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private String resumeCommand(String executionId) {
-        return "capo run --resume " + executionId + data.option() + (simulate ? " --simulate" : "");
+        return "capo run --resume " + executionId + server.data().option() + (simulate ? " --simulate" : "");
     }
 }

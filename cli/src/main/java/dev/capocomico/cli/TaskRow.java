@@ -10,7 +10,6 @@ import dev.capocomico.model.execution.TaskStatus;
 import dev.capocomico.model.execution.TaskView;
 import dev.capocomico.model.execution.TaskView.ElementCounts;
 import dev.capocomico.model.execution.Waiting;
-import dev.capocomico.model.history.Chronicle;
 import dev.capocomico.model.history.Elapsed;
 import dev.capocomico.model.history.TaskTimes;
 import dev.capocomico.model.plan.Plan;
@@ -26,23 +25,22 @@ final class TaskRow {
     private static final int BAR_COLUMNS_MIN = 8;
     private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 
-    private final Plan plan;
-    private final Chronicle chronicle;
+    private final Account account;
     private final Look look;
     private final int idColumns;
     private final long nowMillis;
     private final int tick;
 
-    TaskRow(Plan plan, Chronicle chronicle, Look look, int idColumns, long nowMillis, int tick) {
-        this.plan = plan;
-        this.chronicle = chronicle;
+    TaskRow(Account account, Look look, int idColumns, long nowMillis, int tick) {
+        this.account = account;
         this.look = look;
         this.idColumns = idColumns;
         this.nowMillis = nowMillis;
         this.tick = tick;
     }
 
-    String of(TaskView task, ExecutionView view) {
+    String of(TaskView task) {
+        ExecutionView view = account.view();
         Tone tone = tone(task.status());
         int room = look.columns() - 1 - (2 + 2 + idColumns + 2 + STATUS_COLUMNS + 1 + 1 + TIME_COLUMNS);
         String said = room < 4 ? "" : Text.fit(words(task, view, room), room, look);
@@ -153,6 +151,7 @@ final class TaskRow {
             return "not begun";
         }
         List<String> open = new ArrayList<>();
+        Plan plan = account.plan();
         for (int k = 0; k < plan.graph().predecessorCount(task.task()); k++) {
             int dependency = plan.graph().predecessor(task.task(), k);
             TaskStatus status = view.tasks().get(dependency).status();
@@ -181,7 +180,7 @@ final class TaskRow {
     private String waiting(TaskView task) {
         Waiting awaited = task.waitsFor();
         if (awaited == null) {
-            TaskTimes times = chronicle.times(task.task());
+            TaskTimes times = account.times(task);
             String reason = times == null || times.lastFailure() == null ? "" : ": " + why(times.lastFailure());
             return "again in " + left(task.nextAttemptAtMillis()) + reason;
         }
@@ -198,7 +197,7 @@ final class TaskRow {
     }
 
     private String completed(TaskView task, ExecutionView view) {
-        TaskTimes times = chronicle.times(task.task());
+        TaskTimes times = account.times(task);
         boolean toUndo = task.undoing() != null && view.status() == ExecutionStatus.COMPENSATING;
         int made = times == null || task.elements() != null ? 1 : times.attempts();
         String attempts = made > 1 ? "after " + made + " attempts" : "";
@@ -212,7 +211,8 @@ final class TaskRow {
     }
 
     private String compensation(TaskView task) {
-        Compensation compensation = plan.definition().tasks().get(task.task()).compensation();
+        Compensation compensation =
+                account.plan().definition().tasks().get(task.task()).compensation();
         return compensation == null ? "its compensation" : compensation.action();
     }
 
@@ -229,13 +229,13 @@ final class TaskRow {
     }
 
     private String duration(TaskView task) {
-        TaskTimes times = chronicle.times(task.task());
+        TaskTimes times = account.times(task);
         if (times == null) {
             return "";
         }
-        boolean over = chronicle.state().hasEnded();
+        boolean over = account.hasEnded();
         Long ended = times.endedAtMillis();
-        long until = ended != null ? ended : over ? chronicle.state().atMillis() : nowMillis;
+        long until = ended != null ? ended : over ? account.updatedAtMillis() : nowMillis;
         return Elapsed.words(Math.max(0, until - times.startedAtMillis()));
     }
 }

@@ -1,86 +1,64 @@
 package dev.capocomico.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.capocomico.CommandRefused;
-import dev.capocomico.Execution;
-import dev.capocomico.Following;
-import dev.capocomico.Unavailable;
 import dev.capocomico.model.execution.ExecutionView;
 import dev.capocomico.model.execution.TaskStatus;
 import dev.capocomico.model.execution.TaskView;
 import dev.capocomico.model.execution.Waiting;
 import dev.capocomico.model.history.HistoryEntry;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Follows one execution to its end: shows what happens, and asks a person where it waits for one. */
 final class Watch {
     private static final int PAUSE_MILLIS = 100;
-    private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(30);
 
     private final Terminal terminal;
-    private final Execution execution;
-    private final String resumeCommand;
+    private final Watched execution;
     private final Onlooker onlooker;
     private final Questions questions;
     private final Set<String> saidToWait = new HashSet<>();
     private Waiting.@Nullable ForSignal asked;
 
-    /** @param resumeCommand what goes on with the execution later, for those who cannot be asked now */
-    Watch(Terminal terminal, Execution execution, String resumeCommand) {
+    Watch(Terminal terminal, Watched execution) {
         this.terminal = terminal;
         this.execution = execution;
-        this.resumeCommand = resumeCommand;
         this.onlooker = Onlooker.on(terminal, execution.id());
         this.questions = new Questions(terminal);
     }
 
     /** Returns when the execution has ended, and the last that was shown is how. */
-    Following toTheEnd() throws InterruptedException {
-        Following following = execution.follow();
+    Account toTheEnd() throws InterruptedException {
         try {
-            while (!following.chronicle().state().hasEnded()) {
-                look(following);
-                if (!following.chronicle().state().hasEnded()) {
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                }
+            while (!look()) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         } finally {
             onlooker.step();
         }
-        return following;
+        return execution.account();
     }
 
-    /** @throws dev.capocomico.ExecutionFailed if it has not completed */
-    JsonNode output() throws InterruptedException {
-        try {
-            return execution.await(OUTPUT_PATIENCE);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("an execution that has ended did not say how", e);
-        }
-    }
-
-    private void look(Following following) throws InterruptedException {
+    /** Whether it has been seen to have ended. */
+    private boolean look() throws InterruptedException {
         List<HistoryEntry> news;
         try {
-            news = following.news();
-        } catch (Unavailable e) {
-            onlooker.trouble(
-                    "what was done is safe, but the database does not answer; if it stays away, Ctrl-C and %s (%s)"
-                            .formatted(resumeCommand, e.getMessage()));
-            return;
+            news = execution.news();
+        } catch (Watched.Away e) {
+            onlooker.trouble("%s; if it stays so, Ctrl-C and %s".formatted(e.getMessage(), execution.goOnWith()));
+            return false;
         }
+        Account account = execution.account();
         // While a question stands below the frame, it is not drawn over.
         if (asked == null) {
-            onlooker.show(following, news);
+            onlooker.show(account, news);
         }
-        waits(following.view());
+        waits(account.view());
+        return account.hasEnded();
     }
 
     private void waits(ExecutionView view) throws InterruptedException {
@@ -103,8 +81,8 @@ final class Watch {
             asked = awaited;
         } else if (saidToWait.add(awaited.task())) {
             onlooker.step();
-            terminal.complain("%s waits for the signal \"%s\", and nobody can be asked here; in a terminal, \"%s\" asks"
-                    .formatted(awaited.task(), awaited.signal(), resumeCommand));
+            terminal.complain("%s waits for the signal \"%s\", and nobody can be asked here; %s"
+                    .formatted(awaited.task(), awaited.signal(), execution.answerWith(awaited.signal())));
             terminal.err().flush();
         }
     }
@@ -117,7 +95,7 @@ final class Watch {
         asked = null;
         try {
             execution.signal(awaited.signal(), payload.get());
-        } catch (CommandRefused | Unavailable e) {
+        } catch (Watched.Away e) {
             terminal.complain(String.valueOf(e.getMessage()));
         }
     }

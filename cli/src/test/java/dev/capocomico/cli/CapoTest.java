@@ -28,7 +28,7 @@ class CapoTest {
         return List.of(
                 wrong("there is no command \"valdate\": did you mean \"validate\"?", "capo", "valdate"),
                 wrong("there is no command \"frobnicate\"", "capo", "frobnicate"),
-                wrong("there is no command \"dev\"", "capo", "dev"),
+                wrong("there is no command \"serve\"", "capo", "serve"),
                 wrong(
                         "there is no option \"--outptu\": did you mean \"--output\"?",
                         "capo validate",
@@ -84,11 +84,57 @@ class CapoTest {
                         .filter(line -> line.matches("  [a-z]+ .*"))
                         .map(line -> line.strip().replaceFirst(" .*", "")))
                 .containsExactly(
-                        "demo", "run", "show", "history", "validate", "graph", "schema", "bench", "completion");
+                        "demo",
+                        "dev",
+                        "run",
+                        "apply",
+                        "start",
+                        "list",
+                        "show",
+                        "history",
+                        "watch",
+                        "signal",
+                        "pause",
+                        "resume",
+                        "cancel",
+                        "retry",
+                        "validate",
+                        "graph",
+                        "schema",
+                        "patterns",
+                        "token",
+                        "doctor",
+                        "bench",
+                        "completion");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"validate", "graph", "schema", "bench", "bench chain", "bench plan", "completion"})
+    @ValueSource(
+            strings = {
+                "validate",
+                "graph",
+                "schema",
+                "bench",
+                "bench chain",
+                "bench plan",
+                "completion",
+                "dev",
+                "run",
+                "apply",
+                "start",
+                "list",
+                "show",
+                "history",
+                "watch",
+                "signal",
+                "pause",
+                "resume",
+                "cancel",
+                "retry",
+                "patterns",
+                "token",
+                "doctor"
+            })
     void every_command_has_help(String command) {
         String[] args = (command + " --help").split(" ", -1);
         Ended ended = capo(args);

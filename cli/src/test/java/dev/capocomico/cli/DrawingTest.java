@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class DrawingTest {
                     return new Terminal.Size(columns, 24);
                 }
             },
-            Path.of("")));
+            Path.of(""),
+            Map.of()));
 
     /** Lines on the screen, for what {@link Drawing} writes: text, up, clear to the right, clear below. */
     private List<String> screen() {

@@ -57,7 +57,7 @@ class RunArgumentsTest {
     void detaching_is_refused_while_there_is_no_server() throws IOException {
         Ended ended = capo("run", "order.yaml", "--detach");
         assertThat(ended.code()).isEqualTo(ExitCode.WRONG_USE);
-        assertThat(ended.err()).contains("there is none yet that could carry it on");
+        assertThat(ended.err()).contains("there is none here that could carry it on");
     }
 
     @Test

@@ -17,7 +17,9 @@ import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Usage;
 import dev.capocomico.model.history.Chronicle;
+import dev.capocomico.model.history.HistoryEntry;
 import dev.capocomico.model.plan.Plan;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ final class Scene {
     private final Rules rules;
     private final Chronicle chronicle;
     private final Map<String, AttemptKey> attempts = new LinkedHashMap<>();
+    private final List<HistoryEntry> history = new ArrayList<>();
     private ExecutionState state = ExecutionState.NEW;
     private long now = 1_000_000;
 
@@ -75,7 +78,7 @@ final class Scene {
         Decision decision = Execution.decide(rules, state, command);
         state = decision.next();
         if (decision.step() != null) {
-            chronicle.add(decision.step());
+            history.addAll(chronicle.add(decision.step()));
         }
         for (Effect effect : decision.effects()) {
             if (effect instanceof Effect.Run run) {
@@ -88,8 +91,24 @@ final class Scene {
         return this;
     }
 
+    Scene retry() {
+        return command(new ExecutionCommand.Retry(now, false, null));
+    }
+
+    Scene signal(String name) {
+        return command(new ExecutionCommand.Signal(now, name, IntNode.valueOf(7), null, "ann"));
+    }
+
+    /** All that was told of it. */
+    List<HistoryEntry> history() {
+        return List.copyOf(history);
+    }
+
+    Account account() {
+        return Account.of(plan, ExecutionView.of(plan, state, attempt -> true), chronicle);
+    }
+
     List<String> frame(Look look, int rows) {
-        ExecutionView view = ExecutionView.of(plan, state, attempt -> true);
-        return new Frame(plan, "order-17", look).lines(view, chronicle, now, rows, 0);
+        return new Frame(account(), "order-17", look).lines(now, rows, 0);
     }
 }

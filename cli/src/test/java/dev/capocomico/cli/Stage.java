@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Runs commands in this JVM, in a folder of their own. */
 final class Stage {
@@ -17,10 +19,16 @@ final class Stage {
     private final Path directory;
     private Look look = PLAIN;
     private InputStream in = InputStream.nullInputStream();
+    private final Map<String, String> environment = new HashMap<>();
     private Terminal.Screen screen = Terminal.Screen.NONE;
 
     Stage(Path directory) {
         this.directory = directory;
+    }
+
+    Stage with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
     }
 
     Stage with(Look look) {
@@ -78,7 +86,7 @@ final class Stage {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream outStream = new PrintStream(out, false, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(err, false, StandardCharsets.UTF_8);
-        int code = Capo.run(new Terminal(in, outStream, errStream, look, look, screen, directory), args);
+        int code = Capo.run(new Terminal(in, outStream, errStream, look, look, screen, directory, environment), args);
         outStream.flush();
         errStream.flush();
         return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

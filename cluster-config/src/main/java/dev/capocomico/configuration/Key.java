@@ -1,5 +1,9 @@
 package dev.capocomico.configuration;
 
+import dev.capocomico.http.access.AccessSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +27,37 @@ public enum Key {
     CHECKPOINT_INTERVAL_MINUTES(1, 10_080, 5, "how old the last snapshot of an execution that goes on may be"),
     EVENT_RETENTION_HOURS(1, 87_600, 168, "how long the history of ended executions, and published events, are kept"),
     WORKER_POOL_SIZE(1, 100_000, Key.TEN_PER_CORE, "how many agents inside the node work at once"),
-    TASK_QUEUE_MAX_SIZE(1, 10_000_000, 1_000, "how many attempts wait for them; further ones ask again");
+    TASK_QUEUE_MAX_SIZE(1, 10_000_000, 1_000, "how many attempts wait for them; further ones ask again"),
+    MAX_CONCURRENT_WORKFLOWS(
+            1,
+            10_000_000,
+            1_000,
+            "how many executions may have work in flight on a node before HTTP starts no more; those that wait for long do not count"),
+    HTTP_HOST(Kind.TEXT, "127.0.0.1", "the address on which HTTP is served; 0.0.0.0 is every address of the machine"),
+    HTTP_PORT(Kind.PORT, "8080", "and the port"),
+    JWT_SECRET(Kind.KEY, null, "takes tokens signed with HS256 and this secret"),
+    JWKS_URL(
+            Kind.HTTP_URL,
+            null,
+            "takes tokens signed with RS256 or ES256 by a key that is published there; instead of a secret"),
+    JWT_ISSUER(Kind.TEXT, null, "of tokens signed by a published key, takes only those with this iss"),
+    JWT_AUDIENCE(
+            Kind.TEXT,
+            null,
+            "and only those that name this in aud; to be set where other services trust the same keys");
 
     private static final int TEN_PER_CORE = 0;
+    private static final int PORT_MAX = 65_535;
 
     /** What a value looks like. */
     enum Kind {
         WHOLE_NUMBER,
         TEXT,
+        PORT,
         JDBC_URL,
-        SECRET
+        HTTP_URL,
+        SECRET,
+        KEY
     }
 
     private final Kind kind;
@@ -91,8 +116,11 @@ public enum Key {
         return switch (kind) {
             case WHOLE_NUMBER -> "a whole number from %,d to %,d".formatted(min, max);
             case TEXT -> "a text that is not empty";
+            case PORT -> "a port from 1 to 65535, or 0 for a free one";
             case JDBC_URL -> "an address such as jdbc:postgresql://host:5432/database";
+            case HTTP_URL -> "an http or https address";
             case SECRET -> "any text";
+            case KEY -> "a text of %d bytes at least".formatted(AccessSettings.SharedSecret.BYTES_MIN);
         };
     }
 
@@ -100,22 +128,42 @@ public enum Key {
     Optional<String> complaint(String value) {
         boolean fine =
                 switch (kind) {
-                    case WHOLE_NUMBER -> isWholeNumber(value);
+                    case WHOLE_NUMBER -> isWholeNumber(value, min, max);
                     case TEXT -> !value.isBlank();
+                    case PORT -> isWholeNumber(value, 0, PORT_MAX);
                     case JDBC_URL -> value.startsWith("jdbc:postgresql:");
+                    case HTTP_URL -> isHttpUrl(value);
                     case SECRET -> true;
+                    case KEY -> value.getBytes(StandardCharsets.UTF_8).length >= AccessSettings.SharedSecret.BYTES_MIN;
                 };
         return fine
                 ? Optional.empty()
-                : Optional.of("capocomico.%s (or %s) is \"%s\"; allowed is %s"
-                        .formatted(path(), environmentVariable(), value, allowed()));
+                : Optional.of("capocomico.%s (or %s) is %s; allowed is %s"
+                        .formatted(path(), environmentVariable(), shown(value), allowed()));
     }
 
-    private boolean isWholeNumber(String value) {
+    /** Messages are logged, so secrets do not stand in them. */
+    private String shown(String value) {
+        return switch (kind) {
+            case WHOLE_NUMBER, TEXT, PORT, JDBC_URL, HTTP_URL -> "\"" + value + "\"";
+            case SECRET, KEY -> "a text of %d bytes".formatted(value.getBytes(StandardCharsets.UTF_8).length);
+        };
+    }
+
+    private static boolean isWholeNumber(String value, int min, int max) {
         try {
             int number = Integer.parseInt(value);
             return number >= min && number <= max;
         } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static boolean isHttpUrl(String value) {
+        try {
+            URI url = new URI(value);
+            return ("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null;
+        } catch (URISyntaxException e) {
             return false;
         }
     }

@@ -5,8 +5,10 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueType;
 import dev.capocomico.engine.Surroundings;
+import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.language.problem.DidYouMean;
 import dev.capocomico.model.execution.Rules;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +29,9 @@ public record NodeConfiguration(
         Duration checkpointInterval,
         Duration eventRetention,
         int workerPoolSize,
-        int taskQueueSizeMax) {
+        int taskQueueSizeMax,
+        int concurrentWorkflowsMax,
+        Http http) {
 
     private static final String ROOT = "capocomico";
 
@@ -39,6 +43,13 @@ public record NodeConfiguration(
             return jdbcUrl + " as " + user;
         }
     }
+
+    /**
+     * Where HTTP is served by a node that serves it.
+     *
+     * @param access how callers are known; empty when nothing was said
+     */
+    public record Http(String host, int port, Optional<AccessSettings> access) {}
 
     /**
      * Reads {@code application.conf} from the class path, or the file that {@code -Dconfig.file} names, and the environment.
@@ -65,6 +76,7 @@ public record NodeConfiguration(
                 values.put(key, value);
             });
         }
+        contradictions(values, problems);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
@@ -107,6 +119,19 @@ public record NodeConfiguration(
         }
     }
 
+    private static void contradictions(Map<Key, String> values, List<String> problems) {
+        if (values.containsKey(Key.JWT_SECRET) && values.containsKey(Key.JWKS_URL)) {
+            problems.add("there are both capocomico.jwt-secret (or JWT_SECRET) and capocomico.jwks-url (or JWKS_URL);"
+                    + " a token is signed in one way: leave one of them out");
+        }
+        for (Key key : List.of(Key.JWT_ISSUER, Key.JWT_AUDIENCE)) {
+            if (values.containsKey(key) && !values.containsKey(Key.JWKS_URL)) {
+                problems.add("capocomico.%s (or %s) is about tokens signed by published keys, and there is no jwks-url"
+                        .formatted(key.path(), key.environmentVariable()));
+            }
+        }
+    }
+
     private static NodeConfiguration of(Map<Key, String> values) {
         return new NodeConfiguration(
                 Optional.ofNullable(values.get(Key.DATABASE_URL))
@@ -119,7 +144,17 @@ public record NodeConfiguration(
                 Duration.ofMinutes(number(values, Key.CHECKPOINT_INTERVAL_MINUTES)),
                 Duration.ofHours(number(values, Key.EVENT_RETENTION_HOURS)),
                 number(values, Key.WORKER_POOL_SIZE),
-                number(values, Key.TASK_QUEUE_MAX_SIZE));
+                number(values, Key.TASK_QUEUE_MAX_SIZE),
+                number(values, Key.MAX_CONCURRENT_WORKFLOWS),
+                new Http(text(values, Key.HTTP_HOST), number(values, Key.HTTP_PORT), access(values)));
+    }
+
+    private static Optional<AccessSettings> access(Map<Key, String> values) {
+        String url = values.get(Key.JWKS_URL);
+        return url == null
+                ? Optional.ofNullable(values.get(Key.JWT_SECRET)).map(AccessSettings.SharedSecret::of)
+                : Optional.of(new AccessSettings.Jwks(
+                        URI.create(url), values.get(Key.JWT_ISSUER), values.get(Key.JWT_AUDIENCE)));
     }
 
     /** What the rules of executions take from it. */

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.capocomico.http.access.AccessSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NodeConfigurationTest {
+    private static final String SECRET = "a secret of the tests, and of nothing else";
     private static final Config NOTHING = ConfigFactory.empty();
 
     private static NodeConfiguration read(Config file, Map<String, String> environment) {
@@ -39,6 +43,8 @@ class NodeConfigurationTest {
         assertThat(configuration.workerPoolSize())
                 .isEqualTo(10 * Runtime.getRuntime().availableProcessors());
         assertThat(configuration.taskQueueSizeMax()).isEqualTo(1_000);
+        assertThat(configuration.concurrentWorkflowsMax()).isEqualTo(1_000);
+        assertThat(configuration.http()).isEqualTo(new NodeConfiguration.Http("127.0.0.1", 8080, Optional.empty()));
     }
 
     static Stream<Arguments> keys() {
@@ -57,7 +63,8 @@ class NodeConfigurationTest {
                         Key.CHECKPOINT_INTERVAL_MINUTES, NodeConfiguration::checkpointInterval, Duration.ofMinutes(7)),
                 arguments(Key.EVENT_RETENTION_HOURS, NodeConfiguration::eventRetention, Duration.ofHours(7)),
                 arguments(Key.WORKER_POOL_SIZE, NodeConfiguration::workerPoolSize, 7),
-                arguments(Key.TASK_QUEUE_MAX_SIZE, NodeConfiguration::taskQueueSizeMax, 7));
+                arguments(Key.TASK_QUEUE_MAX_SIZE, NodeConfiguration::taskQueueSizeMax, 7),
+                arguments(Key.MAX_CONCURRENT_WORKFLOWS, NodeConfiguration::concurrentWorkflowsMax, 7));
     }
 
     private static Arguments arguments(Key key, Function<NodeConfiguration, Object> component, Object value) {
@@ -90,6 +97,44 @@ class NodeConfigurationTest {
         assertThat(configuration.database())
                 .contains(new NodeConfiguration.Database("jdbc:postgresql://db/capo", "ann", "hush"));
         assertThat(configuration.toString()).contains("ann").doesNotContain("hush");
+    }
+
+    @Test
+    void where_http_is_served_and_who_may_call_is_read_and_the_secret_is_not_shown() {
+        NodeConfiguration.Http secret = read(
+                        ConfigFactory.parseString("capocomico { http-host = \"0.0.0.0\", http-port = 0 }"),
+                        Map.of("JWT_SECRET", SECRET))
+                .http();
+        assertThat(secret.host()).isEqualTo("0.0.0.0");
+        assertThat(secret.port()).isZero();
+        assertThat(secret.access()).containsInstanceOf(AccessSettings.SharedSecret.class);
+        assertThat(secret.toString()).doesNotContain(SECRET);
+
+        NodeConfiguration.Http keys = read(
+                        ConfigFactory.parseString(
+                                "capocomico { jwks-url = \"https://id.example/keys\", jwt-audience = capo }"),
+                        Map.of("JWT_ISSUER", "https://id.example"))
+                .http();
+        assertThat(keys.access())
+                .contains(new AccessSettings.Jwks(URI.create("https://id.example/keys"), "https://id.example", "capo"));
+    }
+
+    @Test
+    void settings_of_http_that_cannot_be_used_are_named_and_a_secret_does_not_stand_in_the_message() {
+        assertThatThrownBy(() -> read(
+                        ConfigFactory.parseString("capocomico { http-prot = 1 }"),
+                        Map.of("HTTP_PORT", "65536", "JWT_SECRET", "hush", "JWKS_URL", "ftp://x", "HTTP_HOST", "")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("capocomico.http-prot is no setting; did you mean \"http-port\"?")
+                .hasMessageContaining(
+                        "(or HTTP_PORT) is \"65536\"; allowed is a port from 1 to 65535, or 0 for a free one")
+                .hasMessageContaining("(or JWT_SECRET) is a text of 4 bytes; allowed is a text of 32 bytes at least")
+                .hasMessageContaining("(or JWKS_URL) is \"ftp://x\"; allowed is an http or https address")
+                .hasMessageContaining("(or HTTP_HOST) is \"\"; allowed is a text that is not empty")
+                .hasMessageContaining("leave one of them out")
+                .hasMessageNotContaining("hush");
+        assertThatThrownBy(() -> read(NOTHING, Map.of("JWT_AUDIENCE", "capo")))
+                .hasMessageContaining("jwt-audience (or JWT_AUDIENCE) is about tokens signed by published keys");
     }
 
     @Test

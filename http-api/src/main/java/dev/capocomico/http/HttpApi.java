@@ -101,7 +101,8 @@ public final class HttpApi implements AutoCloseable {
      * Starts to serve.
      *
      * @throws IllegalArgumentException if everybody would be let in on an address that others can reach
-     * @throws IllegalStateException if the port cannot be had, or the contract has a call that nobody answers
+     * @throws CannotListenException if the port cannot be had
+     * @throws IllegalStateException if the contract has a call that nobody answers
      */
     public static HttpApi start(HttpSettings settings, Node node) {
         requireSafe(settings);
@@ -124,8 +125,7 @@ public final class HttpApi implements AutoCloseable {
                             .join(),
                     streams);
         } catch (CompletionException e) {
-            throw new IllegalStateException(
-                    "cannot listen on %s:%d".formatted(settings.host(), settings.port()), e.getCause());
+            throw new CannotListenException(settings, e.getCause());
         }
     }
 

@@ -136,14 +136,24 @@ public final class Tokens {
             return rejected("the token is for another audience");
         }
         String tenant = claims.getStringClaim("tenant");
-        if (tenant == null || !TENANT.matcher(tenant).matches()) {
+        if (tenant == null || !isTenant(tenant)) {
             return rejected("the token's claim \"tenant\" names no tenant");
         }
         String subject = claims.getSubject();
-        if (subject == null || subject.isBlank() || subject.length() > SUBJECT_LENGTH_MAX) {
+        if (subject == null || !isSubject(subject)) {
             return rejected("the token's claim \"sub\" does not say who calls");
         }
         return new Verdict.Known(new Caller(tenant, subject, roles(claims)));
+    }
+
+    /** Whether a tenant may be called that. */
+    public static boolean isTenant(String name) {
+        return TENANT.matcher(name).matches();
+    }
+
+    /** Whether who calls may be called that. */
+    public static boolean isSubject(String name) {
+        return !name.isBlank() && name.length() <= SUBJECT_LENGTH_MAX;
     }
 
     private @Nullable String complaintAboutTime(JWTClaimsSet claims) {

@@ -10,9 +10,11 @@ import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.model.execution.ExecutionView;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.TaskView;
+import dev.capocomico.model.execution.Waiting;
 import dev.capocomico.model.plan.Plan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** An execution as users' programs see it. What does not apply is left out. */
 final class ExecutionJson {
@@ -112,6 +114,7 @@ final class ExecutionJson {
         }
         if (task.waitsFor() != null) {
             json.put("waits_for", task.waitsFor().sentence());
+            awaited(task.waitsFor()).ifPresent(awaited -> json.set("awaits", awaited));
         }
         TaskView.ElementCounts elements = task.elements();
         if (elements != null) {
@@ -136,6 +139,27 @@ final class ExecutionJson {
                     .put("message", task.failure().message());
         }
         return json;
+    }
+
+    private static Optional<ObjectNode> awaited(Waiting waiting) {
+        return switch (waiting) {
+            case Waiting.ForSignal signal ->
+                Optional.of(awaited("signal", signal.deadlineMillis()).put("name", signal.signal()));
+            case Waiting.ForEvent event ->
+                Optional.of(awaited("event", event.deadlineMillis()).put("name", event.topic()));
+            case Waiting.ForChild child ->
+                Optional.of(awaited("execution", ExecutionState.NEVER).put("name", child.childId()));
+            case Waiting.ForTime time -> Optional.of(awaited("time", time.untilMillis()));
+            case Waiting.ForAttempt attempt -> Optional.empty();
+            case Waiting.ForSlot slot -> Optional.empty();
+            case Waiting.ForTasks tasks -> Optional.empty();
+            case Waiting.ForResume resume -> Optional.empty();
+        };
+    }
+
+    private static ObjectNode awaited(String kind, long untilMillis) {
+        ObjectNode json = JSON.objectNode().put("kind", kind);
+        return untilMillis == ExecutionState.NEVER ? json : json.put("until", time(untilMillis));
     }
 
     private static ArrayNode texts(List<String> texts) {

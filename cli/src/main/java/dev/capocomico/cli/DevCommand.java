@@ -1,0 +1,234 @@
+package dev.capocomico.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.Capocomico;
+import dev.capocomico.CapocomicoBuilder;
+import dev.capocomico.cli.Look.Tone;
+import dev.capocomico.configuration.NodeConfiguration;
+import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.access.Caller;
+import dev.capocomico.http.access.Role;
+import dev.capocomico.http.access.TokenSigner;
+import dev.capocomico.model.history.Elapsed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A whole node with its database, that serves HTTP until it is told to stop. */
+@Command(
+        name = "dev",
+        description = "Serve: a node with a PostgreSQL of its own and the HTTP API.",
+        footer = {
+            "",
+            "Prints its addresses and a token, and serves until Ctrl-C or TERM: then it answers what it was asked,",
+            "and stops; executions go on in the next start. Commands in the same folder find it by themselves, others",
+            "by CAPO_SERVER and CAPO_TOKEN. The settings of docs/configuration.md hold, such as JWT_SECRET.",
+            "",
+            "  capo dev --simulate",
+            "  capo dev --port 0 --data /var/lib/capo -o json"
+        })
+final class DevCommand implements Callable<Integer> {
+    private static final Duration TOKEN_TTL = Duration.ofHours(24);
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Where to listen; 0 takes a free port. Else HTTP_PORT, or 8080.")
+    private @Nullable Integer port;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Else HTTP_HOST, or 127.0.0.1: this machine alone.")
+    private @Nullable String host;
+
+    @Option(names = "--ephemeral", description = "Keep nothing: the data directory is a new one, and goes at the end.")
+    private boolean ephemeral;
+
+    @Option(names = "--insecure", description = "Ask nobody for a token; on a loopback address only.")
+    private boolean insecure;
+
+    @Option(names = "--simulate", description = "Let simulated agents stand in for types of agents that nobody serves.")
+    private boolean simulate;
+
+    @Mixin
+    private final DataOption data = new DataOption();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    DevCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (port != null && (port < 0 || port > 65_535)) {
+            throw wrong("there is no port " + port + "; ports go to 65535, and 0 takes a free one");
+        }
+        if (ephemeral && data.isNamed()) {
+            throw wrong("what is --ephemeral is in no directory: leave out one of the two");
+        }
+        return Interruptible.run(terminal, this::serve);
+    }
+
+    private ParameterException wrong(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
+    }
+
+    private int serve() throws InterruptedException {
+        try {
+            return ephemeral ? serveForNow() : serve(data.in(terminal));
+        } catch (IOException | UncheckedIOException e) {
+            terminal.complain("the data directory cannot be used: " + e.getMessage());
+            return ExitCode.FAILED;
+        } catch (RuntimeException e) {
+            if (Thread.interrupted()) {
+                return ExitCode.INTERRUPTED;
+            }
+            return NodeStart.explain(e, terminal);
+        }
+    }
+
+    private int serveForNow() throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("capo-");
+        try {
+            return serve(directory);
+        } finally {
+            Folder.delete(directory);
+        }
+    }
+
+    private int serve(Path directory) throws IOException, InterruptedException {
+        NodeConfiguration.Http configured = NodeConfiguration.load().http();
+        String address = host == null ? configured.host() : host;
+        if (insecure && !isLoopback(address)) {
+            throw wrong("--insecure lets in everybody who reaches the server, and others would reach %s"
+                    .formatted(address));
+        }
+        CapocomicoBuilder settings = Capocomico.builder().serveHttp().httpHost(address);
+        if (port != null) {
+            settings.httpPort(port);
+        }
+        Optional<AccessSettings.SharedSecret> signing = access(settings, configured, directory);
+        long begun = System.nanoTime();
+        try (Capocomico capo = new NodeStart(terminal).start(settings, directory, simulate)) {
+            try (Doorplate doorplate =
+                    Doorplate.put(directory, url(capo.httpAddress().orElseThrow()))) {
+                welcome(doorplate.address(), signing, Duration.ofNanos(System.nanoTime() - begun));
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                terminal.err().println("Stopping: what was asked is answered first.");
+                terminal.err().flush();
+            }
+        }
+        terminal.err()
+                .println(ephemeral ? "Stopped." : "Stopped; nothing is lost. capo dev" + data.option() + " goes on.");
+        return ExitCode.INTERRUPTED;
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Settles who may call; returns with what a token can be signed here, if it can. */
+    private Optional<AccessSettings.SharedSecret> access(
+            CapocomicoBuilder settings, NodeConfiguration.Http configured, Path directory) throws IOException {
+        if (insecure) {
+            settings.insecureHttp();
+            return Optional.empty();
+        }
+        return switch (configured.access().orElse(null)) {
+            case AccessSettings.SharedSecret shared -> Optional.of(shared);
+            case AccessSettings.Jwks jwks -> Optional.empty();
+            case AccessSettings.Insecure everybody -> throw new IllegalStateException("no setting turns tokens off");
+            case null -> {
+                String secret = DevelopmentKey.findOrMake(directory);
+                settings.jwtSecret(secret);
+                yield Optional.of(AccessSettings.SharedSecret.of(secret));
+            }
+        };
+    }
+
+    private static URI url(InetSocketAddress listening) {
+        InetAddress address = listening.getAddress();
+        String name = address.isAnyLocalAddress()
+                ? "127.0.0.1"
+                : address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
+        return URI.create("http://" + name + ":" + listening.getPort());
+    }
+
+    // --- What is said
+
+    private void welcome(URI url, Optional<AccessSettings.SharedSecret> signing, Duration took) {
+        Instant until = Instant.now().plus(TOKEN_TTL);
+        Optional<String> token = signing.map(
+                secret -> new TokenSigner(secret).sign(new Caller("default", "developer", Set.of(Role.ADMIN)), until));
+        if (output.json()) {
+            ObjectNode json = JsonReport.object().put("url", url.toString()).put("docs_url", url + "/docs");
+            json.put("data", ephemeral ? null : data.shown());
+            json.put("ready_after_millis", took.toMillis());
+            token.ifPresent(text -> json.put("token", text).put("token_expires_at", until.toString()));
+            JsonReport.print(json, terminal);
+        } else {
+            print(url, token, took);
+        }
+        terminal.out().flush();
+    }
+
+    private void print(URI url, Optional<String> token, Duration took) {
+        Look look = terminal.look();
+        line(look.paint(Tone.PLACE, "Capocomico serves at " + url)
+                + look.paint(Tone.FAINT, "  ready after " + Elapsed.words(took.toMillis())));
+        line("");
+        line("  the API to try   " + url + "/docs");
+        line("  what is kept     " + (ephemeral ? "nothing: it goes when this stops" : data.shown()));
+        line("  who may call     " + callers(token));
+        line("");
+        line(look.paint(Tone.PLACE, "Try next"));
+        line("  capo apply examples/human-approval.yaml" + (ephemeral ? "" : data.option()));
+        line("");
+        line(look.paint(Tone.PLACE, ephemeral ? "In the shell where you do so" : "From another folder"));
+        line("  export CAPO_SERVER=" + url);
+        token.ifPresent(text -> line("  export CAPO_TOKEN=" + text));
+        line("");
+        line(look.paint(Tone.FAINT, "Ctrl-C stops it" + (ephemeral ? "." : "; what runs goes on in the next start.")));
+    }
+
+    private String callers(Optional<String> token) {
+        return insecure
+                ? "everybody on this machine, without a token"
+                : token.isPresent()
+                        ? "who has a token; capo token%s signs more".formatted(ephemeral ? "" : data.option())
+                        : "who has a token signed by a key of JWKS_URL";
+    }
+
+    private void line(String text) {
+        terminal.out().println(text);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.capocomico.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * A note in a data directory that says where its server listens, so that commands in the same folder find it without being told.
+ * It goes when the server does; one that a killed server has left behind is not believed.
+ */
+final class Doorplate implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FILE = "server.json";
+
+    private final Path file;
+    private final URI address;
+
+    private Doorplate(Path file, URI address) {
+        this.file = file;
+        this.address = address;
+    }
+
+    static Doorplate put(Path data, URI address) throws IOException {
+        Path file = data.resolve(FILE);
+        Path draft = data.resolve(FILE + ".new");
+        Files.writeString(
+                draft,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("url", address.toString())
+                        .put("pid", ProcessHandle.current().pid())
+                        .toString());
+        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        return new Doorplate(file, address);
+    }
+
+    URI address() {
+        return address;
+    }
+
+    /** Empty when no server is there now. */
+    static Optional<URI> read(Path data) throws IOException {
+        try {
+            JsonNode said = JSON.readTree(Files.readString(data.resolve(FILE)));
+            boolean lives = ProcessHandle.of(said.path("pid").asLong()).isPresent();
+            return lives ? Optional.of(URI.create(said.path("url").asText())) : Optional.empty();
+        } catch (NoSuchFileException | JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(file);
+    }
+}

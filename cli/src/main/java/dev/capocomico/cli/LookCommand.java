@@ -1,0 +1,81 @@
+package dev.capocomico.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.StoredExecutions;
+import dev.capocomico.StoredExecutions.Told;
+import dev.capocomico.cli.client.ServerClient;
+import dev.capocomico.model.execution.ExecutionView;
+import dev.capocomico.model.history.HistoryEntry;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Parameters;
+
+/** A command that tells something of one execution: as a server has it, or else as it stands in a data directory. */
+abstract class LookCommand extends ServerCommand {
+    @Parameters(paramLabel = "ID", description = "The execution's id.")
+    private String id = "";
+
+    LookCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    /**
+     * What was found, from wherever.
+     *
+     * @param carriedOn whether a program is there that carries it on
+     */
+    record Seen(String id, Account account, List<HistoryEntry> history, Optional<JsonNode> output, boolean carriedOn) {}
+
+    @Override
+    final int run(ServerClient client) throws InterruptedException {
+        JsonNode execution = RemoteExecution.get(client, id);
+        if (RemoteExecution.isArchived(execution)) {
+            return tellArchived(execution);
+        }
+        RemoteExecution remote = RemoteExecution.of(client, execution, server.option());
+        List<HistoryEntry> history = remote.news();
+        tell(new Seen(id, remote.account(), history, remote.output(), true));
+        return ExitCode.FINE;
+    }
+
+    @Override
+    final int withoutServer() {
+        DataOption data = server.data();
+        if (!StoredExecutions.areIn(data.in(terminal))) {
+            terminal.complain("there are no executions in %s; --data names another directory, --server a server"
+                    .formatted(data.shown()));
+            return ExitCode.NOT_FOUND;
+        }
+        try (StoredExecutions stored = new NodeStart(terminal).read(data.in(terminal))) {
+            Optional<Told> told = stored.find(id);
+            if (told.isEmpty()) {
+                terminal.complain("there is no execution \"%s\" in %s".formatted(id, data.shown()));
+                return ExitCode.NOT_FOUND;
+            }
+            tell(seen(told.get()));
+            return ExitCode.FINE;
+        } catch (IllegalArgumentException e) {
+            terminal.complain(String.valueOf(e.getMessage()));
+            return ExitCode.WRONG_USE;
+        } catch (RuntimeException e) {
+            return NodeStart.explain(e, terminal);
+        }
+    }
+
+    /** Which attempts have an agent knows only the program that carries them on; if there is none, no agent works. */
+    private Seen seen(Told told) {
+        var state = told.chronicle().state();
+        ExecutionView view = ExecutionView.of(told.plan(), state, attempt -> told.carriedOn());
+        return new Seen(
+                id,
+                Account.of(told.plan(), view, told.chronicle()),
+                told.history(),
+                Optional.ofNullable(state.output()),
+                told.carriedOn());
+    }
+
+    abstract void tell(Seen seen);
+
+    /** What is left of an execution whose history was removed. */
+    abstract int tellArchived(JsonNode execution);
+}
