@@ -78,9 +78,16 @@ public final class Followers implements AutoCloseable {
             watchers++;
         }
         try {
-            Follower follower = follower(key, source, from);
-            Follower.Watcher watcher = follower.watch(after);
-            return new Watch(follower, watcher, new End(key, follower, watcher));
+            while (true) {
+                Follower follower = follower(key, source, from);
+                synchronized (this) {
+                    // Its last watcher may have left since, and nobody would ever ring it again.
+                    if (followers.get(key) == follower) {
+                        Follower.Watcher watcher = follower.watch(after);
+                        return new Watch(follower, watcher, new End(key, follower, watcher));
+                    }
+                }
+            }
         } catch (RuntimeException e) {
             synchronized (this) {
                 watchers--;
