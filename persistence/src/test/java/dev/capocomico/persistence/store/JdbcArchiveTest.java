@@ -100,8 +100,9 @@ class JdbcArchiveTest {
             JournalFixture.write(retrying, "old", 3, new Fact.Retried(Long.MAX_VALUE, null));
             CompletableFuture<Integer> removed =
                     CompletableFuture.supplyAsync(() -> archive.removeEndedBefore(LATER, 10));
-            while (journal.query("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-                    .equals("0")) {
+            while (!removed.isDone()
+                    && journal.query("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                            .equals("0")) {
                 Thread.onSpinWait();
             }
             retrying.commit();

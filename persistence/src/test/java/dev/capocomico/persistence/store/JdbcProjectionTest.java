@@ -134,6 +134,25 @@ class JdbcProjectionTest {
         assertThat(projection.advance().rows()).isZero();
     }
 
+    /** Rows get their numbers when they are written, and transactions theirs when they begin to write. */
+    @Test
+    void what_is_committed_later_under_a_smaller_number_is_not_passed_over() throws SQLException {
+        try (Connection first = journal.database().getConnection();
+                Connection second = journal.database().getConnection()) {
+            first.setAutoCommit(false);
+            second.setAutoCommit(false);
+            first.createStatement().execute("SELECT pg_current_xact_id()");
+            JournalFixture.write(second, "a", 1, started("a"));
+            JournalFixture.write(first, "b", 1, started("b"));
+            first.commit();
+            assertThat(projection.advance().rows()).isEqualTo(1);
+            second.commit();
+        }
+        assertThat(projection.advance().rows()).isEqualTo(1);
+        assertThat(journal.query("SELECT execution_id FROM execution ORDER BY 1"))
+                .isEqualTo("a,b");
+    }
+
     @Test
     void the_lag_says_when_an_open_transaction_holds_the_reader_back() throws SQLException {
         assertThat(projection.lag()).isEqualTo(new Lag(0, 0, Duration.ZERO));
@@ -200,6 +219,22 @@ class JdbcProjectionTest {
         });
         assertThat(first.advance().rows()).isEqualTo(1);
         assertThat(other.advance().rows()).isZero();
+    }
+
+    @Test
+    void older_steps_that_are_read_again_change_nothing() throws SQLException {
+        journal.write("a", 1, started("a"));
+        journal.write("a", 2, new Fact.Paused(null));
+        journal.write("a", 3, completed());
+        projection.advance();
+        String before = journal.query("SELECT e::text FROM execution e");
+        journal.execute("DELETE FROM event_journal WHERE sequence_number = 3");
+        for (int read = 0; read < 2; read++) {
+            journal.execute("UPDATE projection_offset SET (tx, ordering) = (SELECT coalesce(max(tx::text), '0')::xid8,"
+                    + " coalesce(max(ordering), 0) FROM event_journal WHERE sequence_number <= " + read + ")");
+            assertThat(projection.advance().rows()).isEqualTo(2 - read);
+            assertThat(journal.query("SELECT e::text FROM execution e")).isEqualTo(before);
+        }
     }
 
     @Test

@@ -173,6 +173,27 @@ class JdbcWakingTest {
         assertThat(events.read("t", "paid", Position.START, 0, 10).events()).hasSize(1);
     }
 
+    /** Events get their numbers when they are written, and transactions theirs when they begin to write. */
+    @Test
+    void an_event_that_is_committed_later_under_a_smaller_number_is_not_passed_over() throws SQLException {
+        Page page;
+        try (Connection first = journal.database().getConnection();
+                Connection second = journal.database().getConnection()) {
+            first.setAutoCommit(false);
+            second.setAutoCommit(false);
+            first.createStatement().execute("SELECT pg_current_xact_id()");
+            insert(second, "a");
+            insert(first, "b");
+            first.commit();
+            page = events.read("t", "paid", Position.START, 0, 10);
+            assertThat(page.events()).extracting(Event::id).containsExactly("b");
+            second.commit();
+        }
+        assertThat(events.read("t", "paid", page.next(), 0, 10).events())
+                .extracting(Event::id)
+                .containsExactly("a");
+    }
+
     @Test
     void old_events_go_but_not_before_their_waiters_were_told() throws SQLException {
         for (int i = 0; i < 3; i++) {
@@ -243,13 +264,17 @@ class JdbcWakingTest {
     private void publish(String id, SplittableRandom random) throws SQLException {
         try (Connection connection = journal.database().getConnection()) {
             connection.setAutoCommit(false);
-            connection
-                    .createStatement()
-                    .execute("INSERT INTO event_log (tenant, topic, event_id, payload) VALUES ('t', 'paid', '" + id
-                            + "', '1')");
+            insert(connection, id);
             connection.createStatement().execute("SELECT pg_sleep(" + random.nextInt(4) / 1000.0 + ")");
             connection.commit();
         }
+    }
+
+    private static void insert(Connection connection, String id) throws SQLException {
+        connection
+                .createStatement()
+                .execute("INSERT INTO event_log (tenant, topic, event_id, payload) VALUES ('t', 'paid', '" + id
+                        + "', '1')");
     }
 
     /** What the daemon does, and what those do who are told. */

@@ -164,6 +164,23 @@ class ChildrenTest {
     }
 
     @Test
+    void a_child_whose_last_word_was_lost_is_asked_for_it_after_a_while_by_a_parent_in_memory() {
+        try (TestNode busy = new TestNode(
+                Map.of("echo", Assignment::input), TestNode.lingering(Duration.ofMinutes(1)), Duration.ofMillis(100))) {
+            // It will tell its end to somebody else.
+            Plan plan = busy.plans.register(patientKid());
+            StartOptions options = new StartOptions(
+                    null, null, null, null, new StartOptions.Parent("nobody", new Target.Element(0, 0), 4), Map.of());
+            ExecutionCommand.Start start = new ExecutionCommand.Start(
+                    System.currentTimeMillis(), KID, TextNode.valueOf("hello"), options, null);
+            busy.ask(KID, replyTo -> new ExecutionMessage.Begin(start, plan, replyTo));
+            busy.begin("mum", MUM);
+            busy.signal(KID, "approval");
+            busy.awaitOutput("mum");
+        }
+    }
+
+    @Test
     void a_parent_that_is_cancelled_cancels_its_child_also_when_both_have_left_memory() throws Exception {
         node.plans.register(patientKid());
         node.begin("mum", MUM);

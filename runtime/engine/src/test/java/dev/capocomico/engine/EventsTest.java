@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import dev.capocomico.model.definition.CoordinationType;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.EventWait;
+import dev.capocomico.model.definition.OnFailure;
 import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionStatus;
@@ -66,10 +67,11 @@ class EventsTest {
     }
 
     @Test
-    void an_event_that_nobody_tells_of_is_found_after_a_while_by_who_is_in_memory() {
+    void an_event_that_nobody_tells_of_is_found_after_a_while_by_who_is_in_memory() throws Exception {
         try (TestNode busy = new TestNode(
                 Map.of("echo", EventsTest::echo), TestNode.lingering(Duration.ofMinutes(1)), Duration.ofMillis(100))) {
             busy.begin("run", SEVEN);
+            TestNode.eventually("the log was read", () -> busy.events.reads.get() == 1);
             busy.events.publish("default", "numbers", "seven", IntNode.valueOf(7));
             busy.awaitOutput("run");
         }
@@ -91,6 +93,35 @@ class EventsTest {
         // The wake has been taken when the answer is there.
         node.ask("run", ExecutionMessage.Look::new);
         go.countDown();
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void an_event_that_is_published_while_another_is_looked_at_is_not_missed() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        node.onLookAtEvent = number -> {
+            if (number == 3) {
+                seen.countDown();
+                await(go);
+            }
+        };
+        node.begin("run", SEVEN);
+        publish("three", 3);
+        node.executions.wake(TestNode.key("run"));
+        assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
+        publish("seven", 7);
+        node.executions.wake(TestNode.key("run"));
+        // The wake has been taken when the answer is there.
+        node.ask("run", ExecutionMessage.Look::new);
+        go.countDown();
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void an_event_that_the_databases_clock_puts_a_moment_before_the_start_is_taken() {
+        node.events.publishAt(System.currentTimeMillis() - 300, "numbers", "seven", IntNode.valueOf(7));
+        node.begin("run", SEVEN);
         node.awaitOutput("run");
     }
 
@@ -135,6 +166,30 @@ class EventsTest {
         publish("seven", 7);
         node.executions.wake(TestNode.key("run"));
         assertThat(node.awaitEnd("run").ending().code()).isEqualTo("CANCELLED");
+        assertThat(node.events.reads).hasValue(1);
+    }
+
+    @Test
+    void nobody_reads_for_a_task_that_was_cancelled_while_others_go_on() throws Exception {
+        node.begin(
+                "run",
+                Workflow.named("both")
+                        .events(CoordinationType.HYBRID, List.of("numbers"))
+                        .agent("e", role -> role.type("echo"))
+                        .task("work", task -> task.agent("e")
+                                .onEvent(new EventWait("numbers", "event is 7", null))
+                                .onFailure(OnFailure.CONTINUE))
+                        .task("approve", task -> task.waitFor("approval"))
+                        .build());
+        TestNode.eventually("the log was read", () -> node.events.reads.get() == 1);
+        node.ask(
+                "run",
+                replyTo -> new ExecutionMessage.Ask(
+                        new ExecutionCommand.CancelTask(System.currentTimeMillis(), "work", null), replyTo));
+        publish("seven", 7);
+        node.executions.wake(TestNode.key("run"));
+        node.signal("run", "approval");
+        node.awaitOutput("run");
         assertThat(node.events.reads).hasValue(1);
     }
 

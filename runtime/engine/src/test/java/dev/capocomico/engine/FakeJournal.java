@@ -14,14 +14,18 @@ import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
 import scala.concurrent.Future;
 
-/** A journal in memory that may be lost, before or after it has written. */
+/** A journal in memory that may be lost, before or after it has written. As in a database, a row is written once and then stays. */
 public final class FakeJournal extends AsyncWriteJournal {
     /** What happens to a write. */
     enum Mode {
         WELL,
         LOST,
         /** It is there, but nobody hears so; and nothing can be read. */
-        WRITTEN_AND_LOST
+        WRITTEN_AND_LOST,
+        /** Only this one is lost, and then all is well. */
+        LOST_ONCE,
+        /** Only of this one nobody hears. */
+        WRITTEN_AND_LOST_ONCE
     }
 
     /** What survives the actors, as a database would. */
@@ -66,10 +70,16 @@ public final class FakeJournal extends AsyncWriteJournal {
     public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(Iterable<AtomicWrite> writes) {
         rows.tried.incrementAndGet();
         Mode mode = rows.mode;
-        if (mode != Mode.LOST) {
+        if (mode == Mode.LOST_ONCE || mode == Mode.WRITTEN_AND_LOST_ONCE) {
+            rows.mode = Mode.WELL;
+        }
+        if (mode != Mode.LOST && mode != Mode.LOST_ONCE) {
             for (AtomicWrite write : writes) {
                 List<PersistentRepr> kept = rows.byId.computeIfAbsent(write.persistenceId(), id -> new ArrayList<>());
                 synchronized (kept) {
+                    if (write.lowestSequenceNr() != kept.size() + 1) {
+                        return Futures.failed(new IllegalStateException("somebody else has written this row"));
+                    }
                     write.payload().foreach(row -> kept.add(row));
                 }
             }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.plan.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +28,12 @@ class OutageTest {
             .agent("s", role -> role.type("slow"))
             .task("work", task -> task.agent("s"))
             .task("approve", task -> task.waitFor("approval"))
+            .build();
+
+    private static final Definition THREE = Workflow.named("three")
+            .task("first", task -> task.waitFor("approval"))
+            .task("second", task -> task.waitFor("approval").dependsOn("first"))
+            .task("third", task -> task.waitFor("approval").dependsOn("second"))
             .build();
 
     private final AtomicInteger calls = new AtomicInteger();
@@ -138,6 +147,80 @@ class OutageTest {
             TestNode.eventually(id + " has left memory", () -> !node.livesHere(id));
         }
         assertThat(node.livesHere("known")).isTrue();
+    }
+
+    @Test
+    void a_step_that_was_written_unheard_counts_once_and_who_asked_is_answered() {
+        node.begin("run", THREE);
+        node.journal.mode = FakeJournal.Mode.WRITTEN_AND_LOST_ONCE;
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        assertThat(node.ask("run", ExecutionMessage.Look::new))
+                .isInstanceOfSatisfying(ExecutionAnswer.Standing.class, standing -> assertThat(
+                                standing.state().hasEnded())
+                        .as("after two of three signals")
+                        .isFalse());
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void a_step_that_was_not_written_is_decided_again_and_what_runs_goes_on_meanwhile() {
+        node.begin("run", BOTH);
+        node.journal.mode = FakeJournal.Mode.LOST_ONCE;
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        released.countDown();
+        node.awaitOutput("run");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void outcomes_whose_step_was_not_written_are_reported_again() throws Exception {
+        node.begin("run", BOTH);
+        TestNode.eventually("the agent works", () -> calls.get() == 1);
+        node.journal.mode = FakeJournal.Mode.LOST_ONCE;
+        released.countDown();
+        TestNode.eventually("a write was lost", () -> node.journal.mode == FakeJournal.Mode.WELL);
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        node.awaitOutput("run");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void of_two_that_take_themselves_for_the_execution_only_one_writes_and_the_other_stops() {
+        TestProbe<ClusterSharding.ShardCommand> shard = node.kit.createTestProbe();
+        TestProbe<ExecutionAnswer> client = node.kit.createTestProbe();
+        node.begin("run", THREE);
+        ActorRef<ExecutionMessage> twin = node.front(TestNode.key("run"), shard.ref());
+        twin.tell(new ExecutionMessage.Look(client.ref()));
+        client.expectMessageClass(ExecutionAnswer.Standing.class, TestNode.SOON);
+        // Both know one step, and this is written by the first.
+        node.signal("run", "approval");
+        twin.tell(approve(client.ref()));
+        client.expectTerminated(twin, TestNode.SOON);
+        client.expectNoMessage();
+        for (int i = 0; i < 2; i++) {
+            assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        }
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void attempts_that_died_with_their_front_are_lost_and_made_again() throws Exception {
+        TestProbe<ClusterSharding.ShardCommand> shard = node.kit.createTestProbe();
+        TestProbe<ExecutionAnswer> client = node.kit.createTestProbe();
+        Plan plan = node.plans.register(BOTH);
+        ActorRef<ExecutionMessage> dying = node.front(TestNode.key("run"), shard.ref());
+        dying.tell(
+                new ExecutionMessage.Begin(TestNode.start(TestNode.key("run"), NullNode.instance), plan, client.ref()));
+        client.expectMessageClass(ExecutionAnswer.Accepted.class, TestNode.SOON);
+        TestNode.eventually("the agent works", () -> calls.get() == 1);
+        node.kit.stop(dying);
+        node.executions.wake(TestNode.key("run"));
+        TestNode.eventually("an agent works again", () -> calls.get() == 2);
+        released.countDown();
+        node.signal("run", "approval");
+        node.awaitOutput("run");
     }
 
     private void lose(FakeJournal.Mode mode) {

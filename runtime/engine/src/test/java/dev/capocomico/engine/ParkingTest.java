@@ -67,8 +67,12 @@ class ParkingTest {
                     .ask(TestNode.key("run"), ExecutionMessage.AwaitEnd::new, LINGER.multipliedBy(6))
                     .toCompletableFuture()
                     .join());
+            int read = node.journal.tried();
             Thread.sleep(LINGER.multipliedBy(3)); // longer than it would have lingered
             assertThat(node.livesHere("run")).isTrue();
+            assertThat(node.journal.tried())
+                    .as("it was not read back meanwhile")
+                    .isEqualTo(read);
             assertThat(impatient.isDone()).isFalse();
             assertThatThrownBy(impatient::get).hasRootCauseInstanceOf(TimeoutException.class);
         }

@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -65,6 +66,9 @@ final class TestNode implements AutoCloseable {
     final FakePlans plans = new FakePlans();
     final FakeEventLog events = new FakeEventLog();
     final FakePing ping = new FakePing();
+    /** Happens when an execution looks whether an event of this number is the one. */
+    volatile IntConsumer onLookAtEvent = number -> {};
+
     final Surroundings surroundings;
     final Executions executions;
     private final LocalPool pool = new LocalPool(16, 1_000);
@@ -79,7 +83,7 @@ final class TestNode implements AutoCloseable {
     TestNode(Map<String, LocalAgent> agents, Surroundings.Settings settings, Duration askAgain) {
         surroundings = new Surroundings(
                 plans,
-                TestNode::evaluate,
+                this::evaluate,
                 (schema, value) -> schema.equals(FITS_NOTHING) ? Optional.of("nothing does") : Optional.empty(),
                 rules(askAgain),
                 new LocalAgents(new ConcurrentHashMap<>(agents), false),
@@ -97,13 +101,16 @@ final class TestNode implements AutoCloseable {
         executions = Executions.start(kit.system(), surroundings);
     }
 
-    private static Expressions.Evaluation evaluate(JsonNode template, Scope scope) {
+    private Expressions.Evaluation evaluate(JsonNode template, Scope scope) {
         String text = template.asText();
         JsonNode event = scope.variable(Variable.EVENT);
         if (text.equals("the event") && event != null) {
             return new Expressions.Evaluation.Value(event);
         }
         int number = event == null ? 0 : event.asInt();
+        if (text.startsWith("event is ")) {
+            onLookAtEvent.accept(number);
+        }
         if (text.startsWith("event is at least ")) {
             return new Expressions.Evaluation.Value(
                     BooleanNode.valueOf(number >= Integer.parseInt(text.substring("event is at least ".length()))));

@@ -75,7 +75,7 @@ public final class WakeDaemon extends AbstractBehavior<WakeDaemon.Message> {
         ShardedDaemonProcess.get(system).init(Message.class, "wake", 1, index -> inCluster(duties), Leave.INSTANCE);
     }
 
-    private static Behavior<Message> inCluster(Duties duties) {
+    static Behavior<Message> inCluster(Duties duties) {
         return Behaviors.setup(context -> {
             ActorRef<MemberEvent> members = context.messageAdapter(MemberEvent.class, MembersChanged::new);
             Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(members, MemberEvent.class));

@@ -3,6 +3,7 @@ package dev.capocomico.engine.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.ConfigFactory;
 import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.Projection;
 import dev.capocomico.engine.store.Waking;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,11 +124,37 @@ class WakeDaemonTest {
         await(() -> cluster.woken().size() == 2);
     }
 
+    @Test
+    void when_a_node_comes_or_goes_there_is_a_round_at_once() throws Exception {
+        ActorTestKit node = ActorTestKit.create(ConfigFactory.parseString("""
+                pekko.actor.provider = cluster
+                pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                pekko.cluster { jmx.enabled = off, leader-actions-interval = 100ms }
+                """).withFallback(ConfigFactory.load()));
+        try {
+            node.spawn(WakeDaemon.inCluster(duties(Duration.ofHours(1))));
+            await(() -> store.looks.get() > 2);
+            store.awake = keys("e", 1);
+            int looks = store.looks.get();
+            await(() -> store.looks.get() > looks + 2);
+            assertThat(cluster.woken()).isEmpty();
+            Cluster members = Cluster.get(node.system());
+            members.manager().tell(Join.create(members.selfMember().address()));
+            await(() -> cluster.woken().size() == 1);
+        } finally {
+            node.shutdownTestKit();
+        }
+    }
+
     private void start(Duration round) {
+        kit.spawn(WakeDaemon.create(duties(round)));
+    }
+
+    private Duties duties(Duration round) {
         Duties.Settings settings = new Duties.Settings(
                 PAUSE, round, WAKES_MAX, Duration.ofSeconds(30), Duration.ofMillis(300), Duration.ofDays(1));
-        kit.spawn(WakeDaemon.create(new Duties(
-                store, store, store, cluster, settings, waiting, InstantSource.system(), new SplittableRandom(1))));
+        return new Duties(
+                store, store, store, cluster, settings, waiting, InstantSource.system(), new SplittableRandom(1));
     }
 
     private static List<ExecutionKey> keys(String prefix, int count) {

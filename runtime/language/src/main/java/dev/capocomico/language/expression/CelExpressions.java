@@ -7,10 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.language.expression.Compilation.Compiled;
 import dev.capocomico.language.expression.Compilation.Rejected;
-import dev.capocomico.language.expression.StringTemplate.Parsed;
-import dev.capocomico.language.expression.StringTemplate.Part;
 import dev.capocomico.model.expression.Expressions;
 import dev.capocomico.model.expression.Scope;
+import java.util.List;
 
 /**
  * Evaluates templates with CEL.
@@ -27,7 +26,14 @@ public final class CelExpressions implements Expressions {
     private static final int EXPRESSION_SHOWN_CHARS_MAX = 120;
     private static final String OPENING = "${";
 
+    /** Strings are remembered as the definition has them, and looked up by its own instances, whose hash is known. */
+    private static final int REMEMBERED_MAX = 4_000;
+
+    /** Longer ones are prepared each time, so that little memory goes into remembering. */
+    private static final int REMEMBERED_CHARS_MAX = 1_000;
+
     private final ExpressionCompiler compiler;
+    private final TwoGenerations<String, PreparedText> texts = new TwoGenerations<>(REMEMBERED_MAX);
 
     public CelExpressions() {
         this(new ExpressionCompiler());
@@ -48,6 +54,16 @@ public final class CelExpressions implements Expressions {
         } catch (LimitReached limit) {
             return new Evaluation.Failed(filling.reason(limit.sentence()));
         }
+    }
+
+    PreparedText prepared(String string) {
+        return string.length() > REMEMBERED_CHARS_MAX
+                ? PreparedText.of(string, compiler)
+                : texts.get(string, unknown -> PreparedText.of(unknown, compiler));
+    }
+
+    int remembered() {
+        return texts.size();
     }
 
     /** One template being filled in from one scope. */
@@ -74,7 +90,8 @@ public final class CelExpressions implements Expressions {
                 throw new LimitReached("it is nested more than " + ExpressionLimits.VALUE_DEPTH_MAX + " deep");
             }
             if (node.isTextual()) {
-                return node.textValue().contains(OPENING) ? fillText(node, depth) : node;
+                String string = node.textValue();
+                return string.contains(OPENING) ? fillText(string, depth) : node;
             }
             if (node instanceof ObjectNode object) {
                 return fillObject(object, depth);
@@ -111,28 +128,24 @@ public final class CelExpressions implements Expressions {
             return filled == null ? array : filled;
         }
 
-        private JsonNode fillText(JsonNode node, int depth) {
-            StringTemplate template =
-                    switch (StringTemplate.parse(node.textValue())) {
-                        case Parsed.Ok(StringTemplate ok) -> ok;
-                        case Parsed.Bad(ExpressionProblem problem) -> {
-                            current = "";
-                            throw new EvaluationFailure(problem.message());
-                        }
-                    };
-            if (template.isSingleExpression() && template.parts().getFirst() instanceof Part.Expression expression) {
-                return value(expression.source(), depth == 0);
-            }
-            return TextNode.valueOf(text(template));
+        private JsonNode fillText(String string, int depth) {
+            return switch (prepared(string)) {
+                case PreparedText.Lone(PreparedText.Slot slot) -> value(slot, depth == 0);
+                case PreparedText.Mixed(var pieces) -> TextNode.valueOf(text(pieces));
+                case PreparedText.Broken(ExpressionProblem problem) -> {
+                    current = "";
+                    throw new EvaluationFailure(problem.message());
+                }
+            };
         }
 
-        private String text(StringTemplate template) {
+        private String text(List<PreparedText.Piece> pieces) {
             StringBuilder text = new StringBuilder();
-            for (Part part : template.parts()) {
-                switch (part) {
-                    case Part.Text(String literal) -> append(text, literal);
-                    case Part.Expression(String source, int offset) -> {
-                        JsonNode value = value(source, false);
+            for (PreparedText.Piece piece : pieces) {
+                switch (piece) {
+                    case PreparedText.Literal(String literal) -> append(text, literal);
+                    case PreparedText.Slot slot -> {
+                        JsonNode value = value(slot, false);
                         append(text, value.isTextual() ? value.textValue() : value.toString());
                     }
                 }
@@ -146,9 +159,9 @@ public final class CelExpressions implements Expressions {
         }
 
         /** A lone path hands on what lies in the data, whose size was bounded when it came in. */
-        private JsonNode value(String source, boolean alone) {
-            current = source;
-            return switch (compiler.compile(source)) {
+        private JsonNode value(PreparedText.Slot slot, boolean alone) {
+            current = slot.source();
+            return switch (slot.compilation()) {
                 case Compiled(CompiledExpression expression) -> value(expression, alone);
                 case Rejected(var problems) ->
                     throw new EvaluationFailure(problems.getFirst().message());
