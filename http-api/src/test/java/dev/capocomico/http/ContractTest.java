@@ -312,7 +312,14 @@ class ContractTest {
         }
         assertThat(inPages).containsExactlyElementsOf(history.json().at("/history"));
         client.post(TOKEN, execution + "/retry", "{\"forced\": true}").is(422);
-        client.post(TOKEN, execution + "/retry", "{\"force\": true}").is(202);
+        String[] key = {"Idempotency-Key", "again-1", "Content-Type", "application/json"};
+        Reply retried = client.post(TOKEN, execution + "/retry", "{\"force\": true}", key)
+                .is(202);
+        assertThat(client.post(TOKEN, execution + "/retry", "{\"force\": true}", key)
+                        .is(202)
+                        .json())
+                .isEqualTo(retried.json());
+        client.post(TOKEN, execution + "/retry", "{\"force\": true}").is(409);
     }
 
     private void newest() {
