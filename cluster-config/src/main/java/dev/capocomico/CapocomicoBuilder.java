@@ -74,6 +74,7 @@ public final class CapocomicoBuilder {
 
     private boolean servesHttp;
     private @Nullable Integer executionsMax;
+    private int executionsPerTenantMax = Integer.MAX_VALUE;
     private @Nullable Integer httpPort;
     private @Nullable String httpHost;
     private @Nullable AccessSettings httpAccess;
@@ -168,6 +169,12 @@ public final class CapocomicoBuilder {
      */
     public CapocomicoBuilder maxConcurrentWorkflows(int max) {
         executionsMax = max;
+        return this;
+    }
+
+    /** How many of those may be one tenant's; by default all. Only calls over HTTP know of tenants. */
+    public CapocomicoBuilder maxConcurrentWorkflowsPerTenant(int max) {
+        executionsPerTenantMax = max;
         return this;
     }
 
@@ -303,6 +310,7 @@ public final class CapocomicoBuilder {
                     catalogue,
                     node,
                     executionsMax == null ? configuration.concurrentWorkflowsMax() : executionsMax,
+                    executionsPerTenantMax,
                     waiting);
             opened.push(front);
         }

@@ -3,10 +3,13 @@ package dev.capocomico;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Executability;
+import dev.capocomico.engine.probe.Probe;
+import dev.capocomico.engine.store.Projection;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.http.HttpApi;
 import dev.capocomico.http.HttpSettings;
 import dev.capocomico.http.execution.Admission;
+import dev.capocomico.http.metrics.Metrics;
 import dev.capocomico.http.site.SiteCalls;
 import dev.capocomico.http.workflow.Capacity;
 import dev.capocomico.http.workflow.Executable;
@@ -15,8 +18,10 @@ import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.pattern.PatternType;
 import dev.capocomico.patterns.BuiltInPatterns;
+import dev.capocomico.persistence.store.JdbcEventLog;
 import dev.capocomico.persistence.store.JdbcExecutionList;
 import dev.capocomico.persistence.store.JdbcJournalTail;
+import dev.capocomico.persistence.store.JdbcProjection;
 import dev.capocomico.persistence.store.JdbcWorkflowDirectory;
 import dev.capocomico.persistence.store.JdbcWorkflowRuns;
 import java.net.InetSocketAddress;
@@ -56,6 +61,7 @@ final class HttpFront implements AutoCloseable {
             Catalogue catalogue,
             Node node,
             int executionsMax,
+            int executionsPerTenantMax,
             ExecutorService waiting) {
         return new HttpFront(HttpApi.start(
                 settings,
@@ -71,12 +77,19 @@ final class HttpFront implements AutoCloseable {
                         new JdbcWorkflowRuns(database),
                         log,
                         new JdbcJournalTail(database),
+                        new JdbcEventLog(database),
                         catalogue,
                         node::asked,
-                        new Room(node, executionsMax),
+                        new Room(node, executionsMax, executionsPerTenantMax),
                         new Readiness(database, waiting),
+                        () -> lag(database),
                         waiting,
                         InstantSource.system())));
+    }
+
+    private static Metrics.Behind lag(DataSource database) {
+        Projection.Lag lag = new JdbcProjection(database, Probe.NONE).lag();
+        return new Metrics.Behind(lag.ready() + lag.heldBack(), lag.heldBack(), lag.age());
     }
 
     InetSocketAddress address() {
@@ -90,10 +103,15 @@ final class HttpFront implements AutoCloseable {
     }
 
     /** Counts what is in memory here. */
-    private record Room(Node node, int max) implements Admission {
+    private record Room(Node node, int max, int perTenantMax) implements Admission {
         @Override
         public int active() {
             return node.livingHere();
+        }
+
+        @Override
+        public int active(String tenant) {
+            return node.livingHere(tenant);
         }
     }
 

@@ -96,6 +96,10 @@ final class Node implements AutoCloseable {
         return executions.livingHere();
     }
 
+    int livingHere(String tenant) {
+        return executions.livingHere(tenant);
+    }
+
     /** Asks an execution of any tenant. */
     CompletionStage<ExecutionAnswer> asked(
             ExecutionKey key, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request) {

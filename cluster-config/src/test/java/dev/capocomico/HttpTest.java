@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -251,6 +252,52 @@ class HttpTest {
                 String id = accepted.getFirst().json().at("/execution_id").asText();
                 call(capo, "POST", "/api/v1/executions/" + id + "/signals/approval", "");
                 until(capo, id, "completed");
+            }
+        }
+    }
+
+    @Test
+    void an_event_and_a_wait_that_cross_each_other_find_each_other() throws Exception {
+        long seed = Long.getLong("capocomico.seed", System.nanoTime());
+        SplittableRandom random = new SplittableRandom(seed);
+        String waiting = """
+                workflow:
+                  name: crossing
+                  version: "1"
+                  coordination: {event_driven: [orders.paid]}
+                  agents: {till: {type: till}}
+                  tasks:
+                    - {id: charge, agent: till}
+                    - {id: ship, agent: till, depends_on: [charge], on_event: {topic: orders.paid, match: "${event.order == input.order}"}}
+                """;
+        try (Capocomico capo = start();
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            call(capo, "POST", "/api/v1/workflows", waiting, "Content-Type", "application/yaml");
+            int orders = 40;
+            List<Callable<Reply>> calls = new ArrayList<>();
+            for (int order = 0; order < orders; order++) {
+                int one = order;
+                long pause = random.nextLong(TimeUnit.MILLISECONDS.toNanos(30));
+                calls.add(() -> {
+                    String start =
+                            "{\"input_data\": {\"order\": %d}, \"execution_options\": {\"execution_id\": \"order-%d\"}}"
+                                    .formatted(one, one);
+                    Reply begun = call(capo, "POST", "/api/v1/workflows/crossing/execute", start);
+                    assertThat(begun.status()).isEqualTo(202);
+                    // From now on the event may come before the wait, with it, or after it.
+                    TimeUnit.NANOSECONDS.sleep(pause);
+                    String event = "{\"id\": \"paid-%d\", \"topic\": \"orders.paid\", \"payload\": {\"order\": %d}}"
+                            .formatted(one, one);
+                    Reply published = call(capo, "POST", "/api/v1/events", event);
+                    call(capo, "POST", "/api/v1/events", event); // counts once
+                    return published;
+                });
+            }
+            for (Future<Reply> published : callers.invokeAll(calls)) {
+                assertThat(published.get().status()).as("seed %d", seed).isEqualTo(202);
+            }
+            for (int order = 0; order < orders; order++) {
+                until(capo, "order-" + order, "completed");
             }
         }
     }

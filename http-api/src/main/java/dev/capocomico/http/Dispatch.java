@@ -13,6 +13,7 @@ import dev.capocomico.http.contract.Handler;
 import dev.capocomico.http.contract.Operation;
 import dev.capocomico.http.contract.Router;
 import dev.capocomico.http.contract.UriText;
+import dev.capocomico.http.metrics.Requests;
 import dev.capocomico.http.stream.SocketCalls;
 import java.time.Duration;
 import java.util.List;
@@ -54,34 +55,53 @@ final class Dispatch {
     private final Tokens tokens;
     private final RequestBody bodies;
     private final Duration answerTimeout;
+    private final Requests requests;
 
-    Dispatch(Router router, Map<String, Handler> handlers, Tokens tokens, RequestBody bodies, Duration answerTimeout) {
+    Dispatch(
+            Router router,
+            Map<String, Handler> handlers,
+            Tokens tokens,
+            RequestBody bodies,
+            Duration answerTimeout,
+            Requests requests) {
         this.router = router;
         this.handlers = Map.copyOf(handlers);
         this.tokens = tokens;
         this.bodies = bodies;
         this.answerTimeout = answerTimeout;
+        this.requests = requests;
     }
 
     CompletionStage<HttpResponse> handle(HttpRequest request) {
         String traceId = traceId(request);
-        return answer(request)
+        long begin = System.nanoTime();
+        Router.Found found = found(request);
+        String operation =
+                found instanceof Router.Found.One one ? one.operation().id() : "none";
+        return answer(request, found)
                 .toCompletableFuture()
                 .orTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> failed(failure, request, traceId))
-                .thenApply(answer -> Responses.of(answer, traceId));
+                .thenApply(answer -> {
+                    HttpResponse response = Responses.of(answer, traceId);
+                    requests.answered(operation, response.status().intValue(), System.nanoTime() - begin);
+                    return response;
+                });
     }
 
-    private CompletionStage<Answer> answer(HttpRequest request) {
+    private Router.Found found(HttpRequest request) {
+        return UriText.segments(request.getUri().getPathString())
+                .map(path -> router.find(request.method().value(), path))
+                .orElse(new Router.Found.Nothing());
+    }
+
+    private CompletionStage<Answer> answer(HttpRequest request, Router.Found found) {
         try {
-            Optional<List<String>> path = UriText.segments(request.getUri().getPathString());
-            return path.isEmpty()
-                    ? refused(request, nothing())
-                    : switch (router.find(request.method().value(), path.get())) {
-                        case Router.Found.Nothing nothing -> refused(request, nothing());
-                        case Router.Found.OtherMethods other -> refused(request, otherMethods(other));
-                        case Router.Found.One one -> authenticated(request, one);
-                    };
+            return switch (found) {
+                case Router.Found.Nothing nothing -> refused(request, nothing());
+                case Router.Found.OtherMethods other -> refused(request, otherMethods(other));
+                case Router.Found.One one -> authenticated(request, one);
+            };
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

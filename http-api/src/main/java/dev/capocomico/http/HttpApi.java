@@ -2,6 +2,7 @@ package dev.capocomico.http;
 
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.ExecutionList;
 import dev.capocomico.engine.store.JournalTail;
 import dev.capocomico.engine.store.StepLog;
@@ -14,11 +15,14 @@ import dev.capocomico.http.contract.Contract;
 import dev.capocomico.http.contract.Handler;
 import dev.capocomico.http.contract.Operation;
 import dev.capocomico.http.contract.Router;
+import dev.capocomico.http.event.EventCalls;
 import dev.capocomico.http.execution.Admission;
 import dev.capocomico.http.execution.Asking;
 import dev.capocomico.http.execution.ExecutionCalls;
 import dev.capocomico.http.execution.HistoryCall;
 import dev.capocomico.http.execution.ListCall;
+import dev.capocomico.http.metrics.Metrics;
+import dev.capocomico.http.metrics.Requests;
 import dev.capocomico.http.site.SiteCalls;
 import dev.capocomico.http.stream.Followers;
 import dev.capocomico.http.stream.SocketCalls;
@@ -41,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -57,16 +62,16 @@ public final class HttpApi implements AutoCloseable {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
     private final ServerBinding binding;
-    private final Streams streams;
+    private final Parts parts;
 
-    private HttpApi(ServerBinding binding, Streams streams) {
+    private HttpApi(ServerBinding binding, Parts parts) {
         this.binding = binding;
-        this.streams = streams;
+        this.parts = parts;
     }
 
-    /** What would go on for ever if nobody ended it. */
-    private record Streams(StreamCalls events, SocketCalls sockets) {
-        void end() {
+    /** What is needed beside the answers. */
+    private record Parts(StreamCalls events, SocketCalls sockets, Metrics metrics) {
+        void endStreams() {
             sockets.close();
             events.close();
         }
@@ -90,10 +95,12 @@ public final class HttpApi implements AutoCloseable {
             WorkflowRuns runs,
             StepLog log,
             JournalTail tail,
+            EventLog events,
             Plans plans,
             Asking executions,
             Admission admission,
             SiteCalls.Fitness fitness,
+            Metrics.Lag lag,
             Executor waiting,
             InstantSource clock) {}
 
@@ -108,13 +115,15 @@ public final class HttpApi implements AutoCloseable {
         requireSafe(settings);
         Contract contract = Contract.load();
         Map<String, Handler> handlers = new HashMap<>();
-        Streams streams = answer(contract, node, settings, handlers);
+        Requests requests = new Requests();
+        Parts parts = answer(contract, node, settings, requests, handlers);
         Dispatch dispatch = new Dispatch(
                 new Router(contract.operations()),
                 handlers,
                 new Tokens(settings.access(), node.clock(), node.waiting()),
                 new RequestBody(node.system(), settings.bodyTimeout()),
-                settings.answerTimeout());
+                settings.answerTimeout(),
+                requests);
         try {
             return new HttpApi(
                     Http.get(node.system())
@@ -123,7 +132,7 @@ public final class HttpApi implements AutoCloseable {
                             .bind(dispatch::handle)
                             .toCompletableFuture()
                             .join(),
-                    streams);
+                    parts);
         } catch (CompletionException e) {
             throw new CannotListenException(settings, e.getCause());
         }
@@ -145,7 +154,8 @@ public final class HttpApi implements AutoCloseable {
         }
     }
 
-    private static Streams answer(Contract contract, Node node, HttpSettings settings, Map<String, Handler> handlers) {
+    private static Parts answer(
+            Contract contract, Node node, HttpSettings settings, Requests requests, Map<String, Handler> handlers) {
         Waiting waiting = new Waiting(node.waiting());
         WorkflowCalls workflows = new WorkflowCalls(
                 node.reader(),
@@ -173,13 +183,16 @@ public final class HttpApi implements AutoCloseable {
         SocketCalls sockets =
                 new SocketCalls(workflows.forSockets(), followers, node.log(), node.plans(), node.tail(), waiting);
         handlers.putAll(sockets.handlers());
+        handlers.putAll(new EventCalls(node.events(), waiting).handlers());
+        Metrics metrics = new Metrics(requests, node.admission(), followers, node.lag(), waiting);
+        handlers.putAll(metrics.handlers());
         handlers.putAll(new SiteCalls(contract, node.fitness()).handlers());
         var called = contract.operations().stream().map(Operation::id).collect(Collectors.toCollection(TreeSet::new));
         if (!called.equals(handlers.keySet())) {
             throw new IllegalStateException("the contract has the calls %s, and answered are %s"
                     .formatted(called, new TreeSet<>(handlers.keySet())));
         }
-        return new Streams(events, sockets);
+        return new Parts(events, sockets, metrics);
     }
 
     private static ServerSettings serverSettings(HttpSettings settings, ActorSystem<?> system) {
@@ -213,10 +226,15 @@ public final class HttpApi implements AutoCloseable {
         return binding.localAddress();
     }
 
+    /** What {@code /metrics} tells, for who tells it at another port. */
+    public CompletionStage<String> metrics() {
+        return parts.metrics().text();
+    }
+
     /** Accepts no more, ends streams, lets requests under way end, and returns when they have, or their time is over. */
     @Override
     public void close() {
-        streams.end();
+        parts.endStreams();
         binding.terminate(DRAIN_LIMIT).toCompletableFuture().join();
     }
 }

@@ -39,9 +39,12 @@ class AccessMatrixTest {
             Map.entry("retryExecution", "operator"),
             Map.entry("signalExecution", "operator"),
             Map.entry("cancelTask", "operator"),
+            Map.entry("publishEvent", "operator"),
             Map.entry("listPatterns", "viewer"),
             Map.entry("health", "nobody"),
             Map.entry("ready", "nobody"),
+            Map.entry("workflowCapacity", "nobody"),
+            Map.entry("metrics", "nobody"),
             Map.entry("contract", "nobody"),
             Map.entry("docs", "nobody"),
             Map.entry("docsFile", "nobody"));

@@ -3,6 +3,7 @@ package dev.capocomico.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.http.Client.Reply;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.http.contract.Operation;
@@ -78,8 +79,11 @@ class ContractTest {
         commands();
         newest();
         streams();
+        events();
         whatMayHappenToAnyCall();
+        metrics(true);
         whenTheDatabaseIsAway();
+        metrics(false);
 
         Map<String, Set<Integer>> unseen = new TreeMap<>();
         for (Operation operation : client.contract().operations()) {
@@ -212,8 +216,21 @@ class ContractTest {
                 .is(409);
 
         node.active.set(1_000_000);
+        assertThat(client.get(null, "/workflow-capacity")
+                        .is(200)
+                        .json()
+                        .at("/accepting")
+                        .asBoolean())
+                .isFalse();
         Reply full = client.post(TOKEN, path, body).is(507);
         assertThat(full.response().headers().firstValue("retry-after")).isPresent();
+        node.active.set(999_990);
+        Reply greedy =
+                client.post(TestTokens.of("greedy", "operator"), path, body).is(507);
+        assertThat(greedy.json().at("/detail").asText()).contains("of this tenant");
+        JsonNode room = client.get(null, "/workflow-capacity").is(200).json();
+        assertThat(room.at("/available").asInt()).isEqualTo(10);
+        assertThat(room.at("/accepting").asBoolean()).isTrue();
         node.active.set(0);
 
         Reply execution = client.get(TOKEN, "/api/v1/executions/a-1").is(200);
@@ -295,7 +312,14 @@ class ContractTest {
         }
         assertThat(inPages).containsExactlyElementsOf(history.json().at("/history"));
         client.post(TOKEN, execution + "/retry", "{\"forced\": true}").is(422);
-        client.post(TOKEN, execution + "/retry", "{\"force\": true}").is(202);
+        String[] key = {"Idempotency-Key", "again-1", "Content-Type", "application/json"};
+        Reply retried = client.post(TOKEN, execution + "/retry", "{\"force\": true}", key)
+                .is(202);
+        assertThat(client.post(TOKEN, execution + "/retry", "{\"force\": true}", key)
+                        .is(202)
+                        .json())
+                .isEqualTo(retried.json());
+        client.post(TOKEN, execution + "/retry", "{\"force\": true}").is(409);
     }
 
     private void newest() {
@@ -382,6 +406,34 @@ class ContractTest {
         client.seen().get("watchWorkflow").add(101);
     }
 
+    private void events() {
+        String event = "{\"id\": \"e-1\", \"topic\": \"orders.paid\", \"payload\": {\"order_id\": 7}}";
+        Reply first = client.post(TOKEN, "/api/v1/events", event).is(202);
+        assertThat(first.json().at("/event_id").asText()).isEqualTo("e-1");
+        assertThat(client.post(TOKEN, "/api/v1/events", event).is(202).json()).isEqualTo(first.json());
+        String keyless = "{\"topic\": \"orders.paid\"}";
+        Reply keyed = client.post(
+                        TOKEN, "/api/v1/events", keyless, "Idempotency-Key", "k", "Content-Type", "application/json")
+                .is(202);
+        assertThat(client.post(
+                                TOKEN,
+                                "/api/v1/events",
+                                keyless,
+                                "Idempotency-Key",
+                                "k",
+                                "Content-Type",
+                                "application/json")
+                        .json())
+                .isEqualTo(keyed.json());
+        assertThat(client.post(TOKEN, "/api/v1/events", keyless).is(202).json()).isNotEqualTo(keyed.json());
+        client.post(TOKEN, "/api/v1/events", "{\"topic\": \"no topic\"}").is(422);
+        client.post(TOKEN, "/api/v1/events", "{\"tenant\": \"other\", \"topic\": \"t\"}")
+                .is(422);
+        assertThat(node.read(NodeInMemory.TENANT, "orders.paid", EventLog.Position.START, 0, 100)
+                        .events())
+                .hasSize(3);
+    }
+
     /** What needs no more than a call that is made wrongly. */
     private void whatMayHappenToAnyCall() throws Exception {
         for (Operation operation : client.contract().operations()) {
@@ -443,6 +495,22 @@ class ContractTest {
         }
     }
 
+    private void metrics(boolean database) {
+        String text = client.get(null, "/metrics").is(200).json().asText();
+        assertThat(text)
+                .contains(
+                        "# TYPE capocomico_http_requests_total counter\n",
+                        "capocomico_http_requests_total{operation=\"executeWorkflow\",status=\"507\"} 2\n",
+                        "capocomico_http_request_seconds_bucket{operation=\"health\",le=\"+Inf\"} ",
+                        "capocomico_executions_max 1000000\n",
+                        "capocomico_stream_watchers_max 3000\n",
+                        "capocomico_database_available " + (database ? "1\n" : "0\n"));
+        assertThat(text.contains("capocomico_projection_lag_seconds 1.5\n")).isEqualTo(database);
+        for (String line : text.split("\n", -1)) {
+            assertThat(line).matches("|# (HELP|TYPE) [a-z_]+ .*|[a-z_]+(\\{[^}]*\\})? [-+0-9.eE]+");
+        }
+    }
+
     private void whenTheDatabaseIsAway() {
         node.databaseAway = true;
         Set<String> withoutIt = new HashSet<>();
@@ -450,7 +518,7 @@ class ContractTest {
             if (operation.statuses().contains(503)) {
                 String body = operation.id().equals("registerWorkflow")
                         ? "{\"name\": \"n\", \"version\": \"1\", \"tasks\": [{\"id\": \"a\", \"sleep\": 1}]}"
-                        : null;
+                        : operation.id().equals("publishEvent") ? "{\"topic\": \"t\"}" : null;
                 client.send(operation.method(), TOKEN, example(operation), body).is(503);
             } else {
                 withoutIt.add(operation.id());

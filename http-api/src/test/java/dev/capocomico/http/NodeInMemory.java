@@ -8,6 +8,7 @@ import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.ExecutionList;
 import dev.capocomico.engine.store.JournalTail;
 import dev.capocomico.engine.store.StepLog;
@@ -15,6 +16,7 @@ import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.engine.store.WorkflowRuns;
 import dev.capocomico.http.execution.Admission;
 import dev.capocomico.http.execution.Asking;
+import dev.capocomico.http.metrics.Metrics;
 import dev.capocomico.http.workflow.Capacity;
 import dev.capocomico.http.workflow.Executable;
 import dev.capocomico.language.Reading;
@@ -71,7 +73,8 @@ final class NodeInMemory
                 StepLog,
                 ExecutionList,
                 WorkflowRuns,
-                JournalTail {
+                JournalTail,
+                EventLog {
     static final String TENANT = "acme";
 
     final ActorSystem<Void> system = ActorSystem.create(
@@ -92,6 +95,9 @@ final class NodeInMemory
 
     private final Map<String, Plan> plans = new ConcurrentHashMap<>();
     private final Map<ExecutionKey, Standing> executions = new ConcurrentHashMap<>();
+    /** By tenant and id. */
+    private final Map<String, Event> events = new ConcurrentHashMap<>();
+
     /** All steps of all executions, in the order of their commits. */
     private final List<StepPlace> journal = new ArrayList<>();
 
@@ -116,6 +122,7 @@ final class NodeInMemory
                 this,
                 this,
                 this,
+                this,
                 new Admission() {
                     @Override
                     public int max() {
@@ -126,9 +133,23 @@ final class NodeInMemory
                     public int active() {
                         return active.get();
                     }
+
+                    @Override
+                    public int perTenantMax() {
+                        return 1_000;
+                    }
+
+                    @Override
+                    public int active(String tenant) {
+                        return tenant.equals("greedy") ? 1_000 : 0;
+                    }
                 },
                 () -> CompletableFuture.completedFuture(
                         databaseAway ? Optional.of("the database does not answer") : Optional.empty()),
+                () -> {
+                    requireDatabase();
+                    return new Metrics.Behind(3, 1, Duration.ofMillis(1_500));
+                },
                 waiting,
                 InstantSource.system());
     }
@@ -291,10 +312,37 @@ final class NodeInMemory
         return answer[0];
     }
 
+    @Override
+    public boolean publish(String tenant, String topic, String id, JsonNode payload) {
+        requireDatabase();
+        return events.putIfAbsent(
+                        tenant + "/" + id,
+                        new Event(id, topic, payload, Instant.now().toEpochMilli()))
+                == null;
+    }
+
+    /** All of them at once: few are published here. */
+    @Override
+    public EventLog.Page read(String tenant, String topic, EventLog.Position after, long sinceMillis, int limit) {
+        List<Event> found = events.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(tenant + "/"))
+                .map(Map.Entry::getValue)
+                .filter(event -> event.topic().equals(topic))
+                .toList();
+        return new EventLog.Page(found, after, false);
+    }
+
+    @Override
+    public int removePublishedBefore(Instant time, int limit) {
+        int before = events.size();
+        events.values().removeIf(event -> event.publishedAtMillis() < time.toEpochMilli());
+        return before - events.size();
+    }
+
     private void commit(ExecutionKey key, Step step, Plan plan) {
         synchronized (journal) {
             journal.add(new StepPlace(
-                    new Position(1, journal.size() + 1),
+                    new JournalTail.Position(1, journal.size() + 1),
                     key,
                     step.number(),
                     plan.definition().version(),
@@ -303,21 +351,21 @@ final class NodeInMemory
     }
 
     @Override
-    public Position end() {
+    public JournalTail.Position end() {
         requireDatabase();
         synchronized (journal) {
-            return new Position(1, journal.size());
+            return new JournalTail.Position(1, journal.size());
         }
     }
 
     @Override
-    public Position listed() {
+    public JournalTail.Position listed() {
         return end();
     }
 
     @Override
-    public News news(Position after, int limit) {
-        Position end = end();
+    public News news(JournalTail.Position after, int limit) {
+        JournalTail.Position end = end();
         synchronized (journal) {
             return new News(
                     journal.stream()
@@ -331,7 +379,7 @@ final class NodeInMemory
     }
 
     @Override
-    public List<StepPlace> steps(Which which, @Nullable String executionId, Position after, int limit) {
+    public List<StepPlace> steps(Which which, @Nullable String executionId, JournalTail.Position after, int limit) {
         requireDatabase();
         synchronized (journal) {
             return journal.stream()
@@ -363,7 +411,7 @@ final class NodeInMemory
     }
 
     @Override
-    public Page list(String tenant, Filter filter, @Nullable Cursor after, int limit) {
+    public ExecutionList.Page list(String tenant, Filter filter, @Nullable Cursor after, int limit) {
         requireDatabase();
         List<Entry> found = executions.entrySet().stream()
                 .filter(entry -> entry.getKey().tenant().equals(tenant))
@@ -381,7 +429,7 @@ final class NodeInMemory
                 .toList();
         List<Entry> shown = found.subList(0, Math.min(limit, found.size()));
         Entry last = shown.isEmpty() ? null : shown.getLast();
-        return new Page(
+        return new ExecutionList.Page(
                 shown,
                 found.size() > limit && last != null
                         ? new Cursor(last.startedAt(), last.key().id())
@@ -467,6 +515,20 @@ final class NodeInMemory
                     new ExecutionCommand.Signal(
                             Instant.now().toEpochMilli(), signal, JsonNodeFactory.instance.nullNode(), null, null));
         } while (answer instanceof ExecutionAnswer.Accepted);
+    }
+
+    /** Pauses and resumes an execution so often; each makes an entry of its history. */
+    void talk(ExecutionKey key, int times, String by) {
+        for (int i = 0; i < times; i++) {
+            decide(
+                    key,
+                    executions.get(key),
+                    new ExecutionCommand.Pause(Instant.now().toEpochMilli(), by));
+            decide(
+                    key,
+                    executions.get(key),
+                    new ExecutionCommand.Resume(Instant.now().toEpochMilli(), by));
+        }
     }
 
     /** Lets the clock of executions run, so that what is cancelled is over when its grace is. */

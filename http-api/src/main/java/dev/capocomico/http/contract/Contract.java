@@ -92,6 +92,11 @@ public final class Contract {
         return schema.isMissingNode() ? null : schema(schema);
     }
 
+    /** A schema that has a name, such as that of a message which is no answer. */
+    public ContractSchema schema(String name) {
+        return schema(tree.path("components").path("schemas").path(name));
+    }
+
     private Operation operation(String path, JsonNode shared, String method, JsonNode said) {
         List<Parameter> parameters = new ArrayList<>();
         shared.path("parameters").forEach(one -> parameters.add(parameter(resolved(one))));

@@ -25,12 +25,28 @@ public interface Admission {
     /** How many have; parked ones do not count. */
     int active();
 
-    default Optional<Answer.Problem> refusal() {
-        return active() < max()
+    /** How many of them may be one tenant's. */
+    default int perTenantMax() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** How many of them are this tenant's. */
+    default int active(String tenant) {
+        return 0;
+    }
+
+    /** Why there is no room for another of this tenant; empty when there is. */
+    default Optional<Answer.Problem> refusal(String tenant) {
+        if (active() >= max()) {
+            return Optional.of(full("%,d executions have work in flight, as many as may".formatted(max())));
+        }
+        return active(tenant) < perTenantMax()
                 ? Optional.empty()
-                : Optional.of(Answer.Problem.of(
-                                ProblemCode.AT_CAPACITY,
-                                "%,d executions have work in flight, as many as may".formatted(max()))
-                        .with("Retry-After", Refusals.COME_AGAIN_AFTER));
+                : Optional.of(full("%,d executions of this tenant have work in flight, as many as may of one"
+                        .formatted(perTenantMax())));
+    }
+
+    private static Answer.Problem full(String detail) {
+        return Answer.Problem.of(ProblemCode.AT_CAPACITY, detail).with("Retry-After", Refusals.COME_AGAIN_AFTER);
     }
 }

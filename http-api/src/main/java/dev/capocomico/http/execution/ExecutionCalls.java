@@ -107,8 +107,9 @@ public final class ExecutionCalls {
     }
 
     private CompletionStage<Answer> command(Call call, ExecutionKey key, ExecutionCommand command, int status) {
+        ExecutionCommand once = once(call, command);
         return executions
-                .ask(key, replyTo -> new ExecutionMessage.Ask(command, replyTo))
+                .ask(key, replyTo -> new ExecutionMessage.Ask(once, replyTo))
                 .thenApply(answer -> switch (answer) {
                     case ExecutionAnswer.Accepted accepted ->
                         new Answer.Done(status, standing(key.id(), accepted.status()), Map.of());
@@ -118,6 +119,17 @@ public final class ExecutionCalls {
                     case ExecutionAnswer.Standing standing -> throw unexpected(call, standing);
                     case ExecutionAnswer.Archived archived -> throw unexpected(call, archived);
                 });
+    }
+
+    /** A key is for one kind of call; the blank keeps it apart from those of signals, which have none in them. */
+    private static ExecutionCommand once(Call call, ExecutionCommand command) {
+        return command instanceof ExecutionCommand.Signal
+                ? command
+                : call.arguments()
+                        .text("Idempotency-Key")
+                        .<ExecutionCommand>map(key ->
+                                new ExecutionCommand.Keyed(call.operation().id() + " " + key, command))
+                        .orElse(command);
     }
 
     private static ObjectNode standing(String id, ExecutionStatus status) {

@@ -2,6 +2,7 @@ package dev.capocomico.http.stream;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -20,8 +21,11 @@ import org.slf4j.LoggerFactory;
  * asked once for news, however many want it. Thread-safe.
  */
 final class Follower {
-    /** Who is further behind reads for himself. */
+    /** For those who come again. */
     private static final int KEPT_MAX = 256;
+
+    /** For those who are on their way to the end; who is further behind reads for himself. */
+    private static final int KEPT_FOR_WATCHERS_MAX = 2_048;
 
     private static final int AT_A_TIME_MAX = 64;
 
@@ -97,14 +101,27 @@ final class Follower {
         synchronized (this) {
             for (Item item : items) {
                 kept.add(item);
-                if (kept.size() > KEPT_MAX) {
-                    keptAfter = kept.remove().place();
-                }
             }
+            trim();
             over = false;
             woken = List.copyOf(watchers);
         }
         woken.forEach(Watcher::wake);
+    }
+
+    private void trim() {
+        if (kept.size() <= KEPT_MAX) {
+            return;
+        }
+        Place hindmost = watchers.stream()
+                .map(Watcher::place)
+                .filter(place -> place.compareTo(keptAfter) >= 0)
+                .min(Comparator.naturalOrder())
+                .orElse(kept.getLast().place());
+        while (kept.size() > KEPT_FOR_WATCHERS_MAX
+                || (kept.size() > KEPT_MAX && kept.getFirst().place().compareTo(hindmost) <= 0)) {
+            keptAfter = kept.remove().place();
+        }
     }
 
     private void caughtUp() {
@@ -191,6 +208,10 @@ final class Follower {
             }
             stopReadingAlone();
             return items.isEmpty() ? await() : CompletableFuture.completedFuture(moved(items));
+        }
+
+        private Place place() {
+            return place;
         }
 
         private CompletionStage<List<Item>> await() {

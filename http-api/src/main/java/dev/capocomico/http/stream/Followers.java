@@ -158,6 +158,15 @@ public final class Followers implements AutoCloseable {
         return watchers >= watchersMax || closed;
     }
 
+    public int watchersMax() {
+        return watchersMax;
+    }
+
+    /** How many different things are watched. */
+    public synchronized int followed() {
+        return followers.size();
+    }
+
     private void look() {
         Duration pause = PAUSE;
         try {

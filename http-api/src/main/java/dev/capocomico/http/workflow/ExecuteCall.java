@@ -72,7 +72,7 @@ public final class ExecuteCall {
 
     private CompletionStage<Answer> execute(Call call) {
         StartRequest request = new StartRequest(call);
-        Optional<Answer.Problem> full = admission.refusal();
+        Optional<Answer.Problem> full = admission.refusal(call.tenant());
         if (full.isPresent()) {
             return CompletableFuture.completedFuture(full.get());
         }

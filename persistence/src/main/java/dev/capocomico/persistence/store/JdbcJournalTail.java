@@ -64,7 +64,9 @@ public final class JdbcJournalTail implements JournalTail {
             try (ResultSet row = statement.executeQuery()) {
                 for (; row.next(); rows++) {
                     next = new Position(row.getLong(1), row.getLong(2));
-                    executions.add(JournalRows.key(row.getString(3)));
+                    if (row.getString(3).startsWith(JournalRows.EXECUTIONS)) {
+                        executions.add(JournalRows.key(row.getString(3)));
+                    }
                 }
             }
             Position listed =

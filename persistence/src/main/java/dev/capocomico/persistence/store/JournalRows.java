@@ -7,6 +7,9 @@ final class JournalRows {
     /** Of all who keep an offset, the one who reads published events and not the journal. */
     static final String READER_OF_OTHERS = "event";
 
+    /** What the rows of all executions begin with. */
+    static final String EXECUTIONS = "execution|";
+
     private JournalRows() {}
 
     /** As Pekko joins the type of an entity and its id. */

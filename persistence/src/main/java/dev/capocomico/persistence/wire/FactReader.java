@@ -66,6 +66,7 @@ final class FactReader {
             case Names.TIMER_FIRED -> new Fact.TimerFired(element());
             case Names.UNDO_TIMER_FIRED -> new Fact.UndoTimerFired(integer());
             case Names.SIGNAL_ARRIVED -> new Fact.SignalArrived(text(), json(), optionalText(), optionalText());
+            case Names.KEY_REMEMBERED -> new Fact.KeyRemembered(text());
             case Names.PAUSED -> new Fact.Paused(optionalText());
             case Names.RESUMED -> new Fact.Resumed(optionalText());
             case Names.ENDING_BEGAN -> new Fact.EndingBegan(ending(), number(), optionalText());

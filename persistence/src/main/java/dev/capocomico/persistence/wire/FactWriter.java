@@ -71,6 +71,10 @@ final class FactWriter {
                 optional(arrived.key());
                 optional(arrived.by());
             }
+            case Fact.KeyRemembered remembered -> {
+                begin(Names.KEY_REMEMBERED, 1);
+                out.writeString(remembered.key());
+            }
             case Fact.Paused paused -> {
                 begin(Names.PAUSED, 1);
                 optional(paused.by());

@@ -30,7 +30,8 @@ final class MilestoneReader {
             Names.ATTEMPT_LOST,
             Names.TIMER_FIRED,
             Names.UNDO_TIMER_FIRED,
-            Names.SIGNAL_ARRIVED);
+            Names.SIGNAL_ARRIVED,
+            Names.KEY_REMEMBERED);
 
     private final ObjectMapper trees;
     private final JsonParser in;

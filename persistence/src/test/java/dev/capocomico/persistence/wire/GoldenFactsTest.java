@@ -82,6 +82,7 @@ class GoldenFactsTest {
         facts.put("timer_fired/1", new Fact.TimerFired(element));
         facts.put("undo_timer_fired/1", new Fact.UndoTimerFired(7));
         facts.put("signal_arrived/1", new Fact.SignalArrived("approval", VALUE, "key-1", null));
+        facts.put("key_remembered/1", new Fact.KeyRemembered("retry key-1"));
         facts.put("paused/1", new Fact.Paused("ann"));
         facts.put("resumed/1", new Fact.Resumed(null));
         facts.put("ending_began/1", new Fact.EndingBegan(ending, AT + 30_000, "ann"));

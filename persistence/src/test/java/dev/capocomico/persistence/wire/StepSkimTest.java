@@ -76,6 +76,7 @@ class StepSkimTest {
             case Fact.TimerFired fired -> null;
             case Fact.UndoTimerFired fired -> null;
             case Fact.SignalArrived arrived -> null;
+            case Fact.KeyRemembered remembered -> null;
         };
     }
 }

@@ -62,6 +62,11 @@ public final class Executions {
         return live.count();
     }
 
+    /** Those of a tenant among them. */
+    public int livingHere(String tenant) {
+        return live.count(tenant);
+    }
+
     /** Has an execution looked after; see {@link ExecutionMessage.Wake}. Returns at once. */
     public void wake(ExecutionKey key) {
         region.tell(new ShardingEnvelope<>(key.toString(), ExecutionMessage.Wake.INSTANCE));

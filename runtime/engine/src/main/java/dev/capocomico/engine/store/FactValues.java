@@ -95,6 +95,7 @@ public final class FactValues {
             case Fact.CompensationBegan none -> null;
             case Fact.Retried none -> null;
             case Fact.Parked none -> null;
+            case Fact.KeyRemembered none -> null;
         };
     }
 
@@ -136,6 +137,7 @@ public final class FactValues {
             case Fact.CompensationBegan none -> none;
             case Fact.Retried none -> none;
             case Fact.Parked none -> none;
+            case Fact.KeyRemembered none -> none;
         };
     }
 

@@ -43,6 +43,7 @@ final class Commands {
             case ExecutionCommand.Cancel cancel -> cancel(cancel);
             case CancelTask cancel -> cancelTask(cancel);
             case Retry retry -> retry(retry);
+            case ExecutionCommand.Keyed keyed -> throw new IllegalStateException("the key comes before the command");
         };
     }
 

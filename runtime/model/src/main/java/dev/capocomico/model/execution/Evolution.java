@@ -60,6 +60,7 @@ final class Evolution {
                 due(target, progress(target));
             }
             case Fact.SignalArrived arrived -> signalArrived(arrived);
+            case Fact.KeyRemembered remembered -> draft.signals = draft.signals.remember(remembered.key());
             case Fact.Paused paused -> {
                 draft.paused = true;
                 draft.pausedSinceMillis = draft.atMillis;

@@ -107,6 +107,9 @@ public final class Execution {
 
     private static @Nullable Refusal take(Decider decider, ExecutionCommand command) {
         Draft draft = decider.draft();
+        if (command instanceof ExecutionCommand.Keyed keyed) {
+            return takeOnce(decider, keyed);
+        }
         Standing standing = standing(draft);
         Ask ask = ask(command);
         return switch (Transitions.verdict(standing, ask)) {
@@ -119,6 +122,18 @@ public final class Execution {
                         Refusal.Code.WRONG_STATE,
                         "%s is not possible while the execution is %s".formatted(word(ask), word(standing)));
         };
+    }
+
+    /** A refused one is not remembered: it may be accepted another time. */
+    private static @Nullable Refusal takeOnce(Decider decider, ExecutionCommand.Keyed keyed) {
+        if (decider.draft().signals.knows(keyed.key())) {
+            return null;
+        }
+        Refusal refusal = take(decider, keyed.command());
+        if (refusal == null) {
+            decider.fact(new Fact.KeyRemembered(keyed.key()));
+        }
+        return refusal;
     }
 
     private static String word(Enum<?> name) {
@@ -137,6 +152,7 @@ public final class Execution {
             case ExecutionCommand.Cancel cancel -> Ask.CANCEL;
             case ExecutionCommand.CancelTask cancel -> Ask.CANCEL_TASK;
             case ExecutionCommand.Retry retry -> Ask.RETRY;
+            case ExecutionCommand.Keyed keyed -> ask(keyed.command());
         };
     }
 }

@@ -65,6 +65,19 @@ public sealed interface ExecutionCommand {
             long atMillis, String taskId, @Nullable String by) implements ExecutionCommand {}
 
     /**
+     * A command that counts once, however often it comes: one with a key that was seen before changes nothing, and is accepted as it
+     * was then, wherever the execution stands by now. Not for a start, a signal or a report, which have something of their own.
+     *
+     * @param key among those of signals too
+     */
+    record Keyed(String key, ExecutionCommand command) implements ExecutionCommand {
+        @Override
+        public long atMillis() {
+            return command.atMillis();
+        }
+    }
+
+    /**
      * Goes on with an execution that has ended without success.
      *
      * @param force also when some of it could not be undone

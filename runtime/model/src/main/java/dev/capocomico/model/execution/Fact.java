@@ -90,6 +90,9 @@ public sealed interface Fact {
             @Nullable String key,
             @Nullable String by) implements Fact {}
 
+    /** A command with this key was accepted; another one changes nothing. */
+    record KeyRemembered(String key) implements Fact {}
+
     record Paused(@Nullable String by) implements Fact {}
 
     record Resumed(@Nullable String by) implements Fact {}

@@ -133,6 +133,7 @@ public final class Chronicle {
                             .by(arrived.by()));
                     touchThoseWhoWaitFor(arrived.name());
                 }
+                case Fact.KeyRemembered remembered -> {}
                 case Fact.Paused paused ->
                     add(EntryDraft.of(HistoryEvent.EXECUTION_PAUSED).by(paused.by()));
                 case Fact.Resumed resumed ->

@@ -222,6 +222,7 @@ final class Laws {
             case Fact.Ended any -> {}
             case Fact.Retried any -> {}
             case Fact.Parked any -> {}
+            case Fact.KeyRemembered any -> {}
         }
     }
 

@@ -193,6 +193,10 @@ final class Play {
         return command(new ExecutionCommand.Retry(now, false, "ray"));
     }
 
+    Play once(String key, ExecutionCommand command) {
+        return command(new ExecutionCommand.Keyed(key, command));
+    }
+
     Play forceRetry() {
         return command(new ExecutionCommand.Retry(now, true, "ray"));
     }

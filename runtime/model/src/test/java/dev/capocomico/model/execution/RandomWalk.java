@@ -93,7 +93,7 @@ final class RandomWalk {
     private void anything() {
         now += random.nextInt(4) == 0 ? random.nextInt(60_000) : random.nextInt(2_000);
         if (state.phase() == Phase.ENDED && random.nextInt(3) > 0) {
-            command(new ExecutionCommand.Retry(now, random.nextInt(4) > 0, null));
+            once(new ExecutionCommand.Retry(now, random.nextInt(4) > 0, null));
             return;
         }
         switch (random.nextInt(20)) {
@@ -101,12 +101,20 @@ final class RandomWalk {
             case 8, 9 -> wake();
             case 10 -> signal();
             case 11, 12 -> offer();
-            case 13 -> command(new ExecutionCommand.Pause(now, null));
-            case 14, 15 -> command(new ExecutionCommand.Resume(now, null));
+            case 13 -> once(new ExecutionCommand.Pause(now, null));
+            case 14, 15 -> once(new ExecutionCommand.Resume(now, null));
             case 16 -> cancelSomething();
             case 17, 18 -> retry();
             default -> command(new ExecutionCommand.Tick(now - random.nextInt(5_000)));
         }
+    }
+
+    /** Sometimes with a key, and sometimes with one that was there before. */
+    private void once(ExecutionCommand command) {
+        command(
+                random.nextInt(3) == 0
+                        ? new ExecutionCommand.Keyed("key-" + random.nextInt(20), command)
+                        : command);
     }
 
     private void report() {

@@ -30,6 +30,34 @@ class RetryCommandTest {
     }
 
     @Test
+    void a_retry_with_a_key_counts_once_also_after_the_execution_has_failed_again() {
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker")))
+                .start()
+                .failsForGood("a")
+                .once("r-1", new ExecutionCommand.Retry(9, false, "ray"));
+        assertThat(play.running()).containsExactly("a");
+        play.once("r-1", new ExecutionCommand.Retry(9, false, "ray"));
+        assertThat(play.decision().refusal()).isNull();
+        assertThat(play.facts()).isEmpty();
+        play.failsForGood("a").once("r-1", new ExecutionCommand.Retry(9, false, "ray"));
+        assertThat(play.decision().refusal()).isNull();
+        assertThat(play.facts()).isEmpty();
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAILED);
+        play.once("r-2", new ExecutionCommand.Retry(9, false, "ray"));
+        assertThat(play.running()).containsExactly("a");
+        assertThat(play.all(Fact.Retried.class)).hasSize(2);
+    }
+
+    @Test
+    void a_command_that_was_refused_does_not_use_up_its_key() {
+        Play play = Play.of(workflow().task("a", task -> task.agent("worker"))).start();
+        play.once("r-1", new ExecutionCommand.Retry(9, false, "ray"));
+        assertThat(play.decision().refusal()).isNotNull();
+        play.failsForGood("a").once("r-1", new ExecutionCommand.Retry(9, false, "ray"));
+        assertThat(play.running()).containsExactly("a");
+    }
+
+    @Test
     void compensated_tasks_run_again_in_order_and_with_new_keys() {
         Play play = Play.of(workflow()
                         .saga(SagaStrategy.BACKWARD)

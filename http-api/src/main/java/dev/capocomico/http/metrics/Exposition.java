@@ -1,0 +1,36 @@
+package dev.capocomico.http.metrics;
+
+/** The text that Prometheus reads (format 0.0.4). */
+final class Exposition {
+    private final StringBuilder text = new StringBuilder();
+
+    /** What is told next. */
+    void begin(String name, String type, String help) {
+        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
+        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    }
+
+    void sample(String name, String labels, double value) {
+        text.append(name);
+        if (!labels.isEmpty()) {
+            text.append('{').append(labels).append('}');
+        }
+        text.append(' ');
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            text.append((long) value);
+        } else {
+            text.append(value);
+        }
+        text.append('\n');
+    }
+
+    void one(String name, String type, String help, double value) {
+        begin(name, type, help);
+        sample(name, "", value);
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.capocomico.http.metrics;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.http.answer.Answer;
+import dev.capocomico.http.answer.Waiting;
+import dev.capocomico.http.contract.Call;
+import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.execution.Admission;
+import dev.capocomico.http.stream.Followers;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How much there is to do, and how much more could be done. Nothing in it is of a tenant, so it is told without a token. */
+public final class Metrics {
+    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
+
+    private final Requests requests;
+    private final Admission admission;
+    private final Followers followers;
+    private final Lag lag;
+    private final Waiting waiting;
+
+    /** How far the table of executions is behind the journal. Blocks. */
+    @FunctionalInterface
+    public interface Lag {
+        Behind now();
+    }
+
+    /**
+     * How far.
+     *
+     * @param heldBack rows among them that wait for a transaction to end
+     */
+    public record Behind(long rows, long heldBack, Duration age) {}
+
+    public Metrics(Requests requests, Admission admission, Followers followers, Lag lag, Waiting waiting) {
+        this.requests = requests;
+        this.admission = admission;
+        this.followers = followers;
+        this.lag = lag;
+        this.waiting = waiting;
+    }
+
+    /** By the operations of the contract. */
+    public Map<String, Handler> handlers() {
+        return Map.of("metrics", call -> text().thenApply(Metrics::answer), "workflowCapacity", this::capacity);
+    }
+
+    private static Answer answer(String text) {
+        return new Answer.Bytes(ContentTypes.TEXT_PLAIN_UTF8, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** All of it as Prometheus reads it. Also told when the database is away: then without what only that knows. */
+    public CompletionStage<String> text() {
+        return waiting.call(() -> {
+            Exposition text = new Exposition();
+            node(text);
+            Optional<Behind> behind = behind();
+            text.one(
+                    "capocomico_database_available",
+                    "gauge",
+                    "whether the database has answered just now",
+                    behind.isPresent() ? 1 : 0);
+            behind.ifPresent(far -> projection(text, far));
+            java(text);
+            requests.write(text);
+            return text.toString();
+        });
+    }
+
+    private Optional<Behind> behind() {
+        try {
+            return Optional.of(lag.now());
+        } catch (RuntimeException e) {
+            LOG.debug("the lag cannot be told", e);
+            return Optional.empty();
+        }
+    }
+
+    private void node(Exposition text) {
+        text.one(
+                "capocomico_executions_active",
+                "gauge",
+                "executions that have work in flight on this node",
+                admission.active());
+        text.one("capocomico_executions_max", "gauge", "how many may", admission.max());
+        text.one("capocomico_stream_watchers", "gauge", "streams and sockets that are open", followers.watchers());
+        text.one("capocomico_stream_watchers_max", "gauge", "how many may be", followers.watchersMax());
+        text.one(
+                "capocomico_stream_followers",
+                "gauge",
+                "executions and workflows that somebody watches",
+                followers.followed());
+    }
+
+    private static void projection(Exposition text, Behind behind) {
+        text.one(
+                "capocomico_projection_lag_rows",
+                "gauge",
+                "rows of the journal that the table of executions has not taken in",
+                behind.rows());
+        text.one(
+                "capocomico_projection_held_back_rows",
+                "gauge",
+                "those of them that wait for an older transaction to end",
+                behind.heldBack());
+        text.one(
+                "capocomico_projection_lag_seconds",
+                "gauge",
+                "age of the oldest of them",
+                behind.age().toMillis() / 1_000.0);
+    }
+
+    private static void java(Exposition text) {
+        var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        text.one("jvm_heap_used_bytes", "gauge", "heap in use", heap.getUsed());
+        text.one("jvm_heap_max_bytes", "gauge", "how much it may grow to", heap.getMax());
+        text.one(
+                "jvm_threads",
+                "gauge",
+                "platform threads",
+                ManagementFactory.getThreadMXBean().getThreadCount());
+        text.one(
+                "process_cpu_seconds_total",
+                "counter",
+                "processor time of this process",
+                ProcessHandle.current()
+                                .info()
+                                .totalCpuDuration()
+                                .orElse(Duration.ZERO)
+                                .toMillis()
+                        / 1_000.0);
+        text.one(
+                "process_uptime_seconds",
+                "gauge",
+                "since the start",
+                ManagementFactory.getRuntimeMXBean().getUptime() / 1_000.0);
+    }
+
+    private CompletionStage<Answer> capacity(Call call) {
+        int active = admission.active();
+        int max = admission.max();
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("max_concurrent_workflows", max)
+                .put("active_workflows", active)
+                .put("available", Math.max(0, max - active))
+                .put("accepting", active < max);
+        return CompletableFuture.completedFuture(Answer.ok(json));
+    }
+}

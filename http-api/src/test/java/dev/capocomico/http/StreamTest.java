@@ -1,0 +1,362 @@
+package dev.capocomico.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.model.execution.ExecutionKey;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Streams, and what may happen to their connections. */
+class StreamTest {
+    private static final String TOKEN = TestTokens.of(NodeInMemory.TENANT, "operator");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STREAM = "/api/v1/executions/run/stream";
+    private static final int SOON_MILLIS = 20_000;
+
+    private NodeInMemory node;
+    private HttpApi api;
+    private Client client;
+
+    @BeforeEach
+    void start() {
+        node = new NodeInMemory();
+        HttpSettings standard = HttpSettings.of("127.0.0.1", 0, AccessSettings.SharedSecret.of(TestTokens.SECRET));
+        api = HttpApi.start(standard, node.node());
+        client = new Client(api.address());
+        client.post(TOKEN, "/api/v1/workflows", """
+                        {"name": "talk", "version": "1", "tasks": [
+                          {"id": "w", "wait_for": {"signal": "go"}}, {"id": "x", "wait_for": {"signal": "never"}}]}""").is(201);
+        begin("run");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        api.close();
+        node.close();
+    }
+
+    private void begin(String id) {
+        client.post(
+                        TOKEN,
+                        "/api/v1/workflows/talk/execute",
+                        "{\"execution_options\": {\"execution_id\": \"%s\"}}".formatted(id))
+                .is(202);
+    }
+
+    /** Each makes two entries of the history. */
+    private void talk(String id, int times) {
+        node.talk(new ExecutionKey(NodeInMemory.TENANT, id), times, "talker");
+    }
+
+    private void end(String id) {
+        client.post(TOKEN, "/api/v1/executions/" + id + "/cancel", null).is(202);
+        node.passTime(new ExecutionKey(NodeInMemory.TENANT, id), Duration.ofMinutes(1));
+    }
+
+    private List<JsonNode> history(String id) {
+        List<JsonNode> all = new ArrayList<>();
+        String path = "/api/v1/executions/" + id + "/history?limit=500&after=";
+        JsonNode page = client.get(TOKEN, path + 0).is(200).json();
+        page.at("/history").forEach(all::add);
+        while (page.has("next_after")) {
+            page = client.get(TOKEN, path + page.at("/next_after")).is(200).json();
+            page.at("/history").forEach(all::add);
+        }
+        return all;
+    }
+
+    private record Event(String id, String event, JsonNode data) {}
+
+    /** A client of server-sent events, on a connection of its own that can be cut at any byte. */
+    private final class EventReader implements AutoCloseable {
+        private final Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), api.address().getPort());
+        private final BufferedReader lines;
+
+        EventReader(String path, String lastEventId) throws IOException {
+            this(path, lastEventId, 0);
+        }
+
+        EventReader(String path, String lastEventId, int receiveBuffer) throws IOException {
+            socket.setSoTimeout(SOON_MILLIS);
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            // HTTP/1.0, so that there are no chunks to be put together.
+            String head = "GET %s HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n"
+                    .formatted(path, TOKEN, lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n");
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(lines.readLine()).contains(" 200 ");
+            String line = lines.readLine();
+            while (!line.isEmpty()) {
+                line = lines.readLine();
+            }
+        }
+
+        /** Null at the end of the stream. */
+        Event next() throws IOException {
+            String id = null;
+            String event = null;
+            JsonNode data = null;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("id: ")) {
+                    id = line.substring(4);
+                } else if (line.startsWith("event: ")) {
+                    event = line.substring(7);
+                } else if (line.startsWith("data: ")) {
+                    data = JSON.readTree(line.substring(6));
+                } else if (line.isEmpty() && data != null) {
+                    return new Event(id, event, data);
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            // Without a word, as a connection ends that is cut.
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
+    @Test
+    void what_a_client_has_seen_is_the_history_however_often_its_connection_is_cut() throws Exception {
+        long seed = Long.getLong("capocomico.seed", System.nanoTime());
+        SplittableRandom random = new SplittableRandom(seed);
+        Thread talker = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < 100; i++) {
+                talk("run", 2);
+                client.get(null, "/health").is(200); // A pause of some milliseconds, and not by chance.
+            }
+            end("run");
+        });
+        List<JsonNode> seen = new ArrayList<>();
+        String last = null;
+        boolean over = false;
+        int cuts = 0;
+        while (!over) {
+            try (EventReader reader = new EventReader(STREAM, last)) {
+                for (int left = random.nextInt(1, 60); left > 0 && !over; left--) {
+                    Event event = reader.next();
+                    if (event == null) {
+                        over = true;
+                    } else {
+                        assertThat(event.event())
+                                .isEqualTo(event.data().at("/event").asText());
+                        seen.add(event.data());
+                        last = event.id();
+                    }
+                }
+            } catch (AssertionError e) {
+                // All was told already, and the answer is 204.
+                assertThat(e).hasMessageContaining(" 204 ");
+                over = true;
+            }
+            cuts++;
+        }
+        talker.join();
+        assertThat(seen).as("seed %d", seed).isEqualTo(history("run"));
+        assertThat(seen).hasSizeGreaterThan(400);
+        assertThat(cuts).isGreaterThan(5);
+        client.get(TOKEN, STREAM, "Last-Event-ID", last).is(204);
+    }
+
+    @Test
+    void a_reader_who_takes_nothing_keeps_nobody_from_reading_and_misses_nothing() throws Exception {
+        try (EventReader slow = new EventReader(STREAM, null, 32_768);
+                EventReader fast = new EventReader(STREAM, null)) {
+            // More than the sockets between hold, so that the slow one is waited for.
+            String verbose = "x".repeat(2_000);
+            int entries = 0;
+            for (int i = 1; i <= 60; i++) {
+                node.talk(new ExecutionKey(NodeInMemory.TENANT, "run"), 50, verbose);
+                for (; entries < 100 * i; entries++) {
+                    assertThat(fast.next()).isNotNull();
+                }
+            }
+            end("run");
+            List<JsonNode> seen = new ArrayList<>();
+            for (Event event = slow.next(); event != null; event = slow.next()) {
+                seen.add(event.data());
+            }
+            assertThat(seen).hasSizeGreaterThan(6_000).isEqualTo(history("run"));
+        }
+    }
+
+    @Test
+    void streams_end_at_once_when_the_server_stops() throws Exception {
+        try (EventReader reader = new EventReader(STREAM, null)) {
+            assertThat(reader.next().event()).isEqualTo("execution_started");
+            Listening listening = new Listening();
+            open("/ws/workflows/talk?execution_id=run", listening);
+            listening.next();
+            long begin = System.nanoTime();
+            api.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+            Event event = reader.next();
+            while (event != null) {
+                event = reader.next();
+            }
+            assertThat(listening.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1001);
+        }
+    }
+
+    private static final class Listening implements WebSocket.Listener {
+        private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
+        private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        private final StringBuilder part = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+            part.append(text);
+            if (last) {
+                try {
+                    messages.add(JSON.readTree(part.toString()));
+                } catch (IOException e) {
+                    closed.completeExceptionally(e);
+                }
+                part.setLength(0);
+            }
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            closed.complete(code);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket socket, Throwable failure) {
+            closed.completeExceptionally(failure);
+        }
+
+        JsonNode next() throws InterruptedException {
+            JsonNode message = messages.poll(SOON_MILLIS, TimeUnit.MILLISECONDS);
+            assertThat(message).isNotNull();
+            return message;
+        }
+    }
+
+    private WebSocket open(String path, WebSocket.Listener listener) throws Exception {
+        return HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("Authorization", "Bearer " + TOKEN)
+                .buildAsync(URI.create(client.uri(path).toString().replace("http:", "ws:")), listener)
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_socket_tells_of_all_executions_of_a_workflow_and_goes_on_where_it_was_cut() throws Exception {
+        Listening first = new Listening();
+        WebSocket socket = open("/ws/workflows/talk", first);
+        begin("one");
+        begin("two");
+        talk("one", 2);
+        List<JsonNode> seen = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            seen.add(first.next());
+        }
+        socket.abort();
+        talk("two", 150);
+        end("one");
+        end("two");
+        String path = "/ws/workflows/talk?from=" + seen.getLast().at("/cursor").asText();
+        Listening second = new Listening();
+        open(path, second);
+        boolean oneOver = false;
+        boolean twoOver = false;
+        while (!oneOver || !twoOver) {
+            JsonNode message = second.next();
+            assertThat(client.contract().schema("WatchMessage").misfits(message))
+                    .isEmpty();
+            seen.add(message);
+            boolean over = message.at("/data/event").asText().equals("execution_cancelled");
+            oneOver |= over && message.at("/execution_id").asText().equals("one");
+            twoOver |= over && message.at("/execution_id").asText().equals("two");
+        }
+        Listening whole = new Listening();
+        open("/ws/workflows/talk:1?execution_id=two", whole);
+        List<JsonNode> two = new ArrayList<>();
+        for (JsonNode message : seen) {
+            if (message.at("/execution_id").asText().equals("two")) {
+                two.add(whole.next());
+                assertThat(two.getLast()).isEqualTo(message);
+            }
+        }
+        assertThat(two).hasSizeGreaterThan(400);
+        assertThat(seen).extracting(message -> message.at("/cursor").asText()).doesNotHaveDuplicates();
+        assertThat(seen.getFirst().at("/data/status").asText()).isEqualTo("executing");
+        assertThat(two)
+                .extracting(message -> message.at("/type").asText())
+                .contains("workflow.status_changed", "checkpoint.created", "task.started");
+        List<JsonNode> told = new ArrayList<>();
+        for (JsonNode message : two) {
+            if (message.at("/data/event").asText().equals("execution_paused")) {
+                told.add(message);
+            }
+        }
+        assertThat(told).hasSize(150);
+    }
+
+    @Test
+    void a_socket_answers_pings_and_closes_when_it_is_closed() throws Exception {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), api.address().getPort())) {
+            socket.setSoTimeout(SOON_MILLIS);
+            upgrade(socket);
+            // A ping with two bytes, masked with zeros; and then a close.
+            socket.getOutputStream().write(new byte[] {(byte) 0x89, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'});
+            InputStream in = socket.getInputStream();
+            assertThat(in.readNBytes(4)).containsExactly((byte) 0x8A, 2, 'h', 'i');
+            socket.getOutputStream().write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
+            assertThat(in.readNBytes(4)).containsExactly((byte) 0x88, 2, 3, (byte) 0xE8);
+            assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+
+    private void upgrade(Socket socket) throws IOException {
+        String head = """
+                GET /ws/workflows/talk HTTP/1.1\r
+                Host: x\r
+                Connection: Upgrade\r
+                Upgrade: websocket\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
+                Authorization: Bearer %s\r
+                \r
+                """.formatted(TOKEN);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) socket.getInputStream().read());
+        }
+        assertThat(answer.toString()).startsWith("HTTP/1.1 101 ");
+    }
+}
