@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
         })
 final class DevCommand implements Callable<Integer> {
     private static final Duration TOKEN_TTL = Duration.ofHours(24);
+    private static final String LOG_LEVEL = "capo.log";
 
     private final Terminal terminal;
 
@@ -89,6 +90,10 @@ final class DevCommand implements Callable<Integer> {
         }
         if (ephemeral && data.isNamed()) {
             throw wrong("what is --ephemeral is in no directory: leave out one of the two");
+        }
+        // Before the first library asks for a logger: a server keeps a log, see logback.xml.
+        if (System.getProperty(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "WARN");
         }
         return Interruptible.run(terminal, this::serve);
     }
@@ -211,7 +216,10 @@ final class DevCommand implements Callable<Integer> {
         line("  who may call     " + callers(token));
         line("");
         line(look.paint(Tone.PLACE, "Try next"));
-        line("  capo apply examples/human-approval.yaml" + (ephemeral ? "" : data.option()));
+        String option = ephemeral ? "" : data.option();
+        line("  capo apply examples/human-approval.yaml" + option);
+        line("  capo start human_approval --input '{\"topic\": \"opera\"}' --id first" + option);
+        line("  capo watch first" + option);
         line("");
         line(look.paint(Tone.PLACE, ephemeral ? "In the shell where you do so" : "From another folder"));
         line("  export CAPO_SERVER=" + url);
