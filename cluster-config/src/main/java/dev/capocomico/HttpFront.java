@@ -4,6 +4,7 @@ import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Executability;
 import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.http.Doors;
 import dev.capocomico.http.HttpApi;
 import dev.capocomico.http.HttpSettings;
 import dev.capocomico.http.execution.Admission;
@@ -41,14 +42,17 @@ final class HttpFront implements AutoCloseable {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final HttpApi api;
+    private final boolean tls;
 
-    private HttpFront(HttpApi api) {
+    private HttpFront(HttpApi api, boolean tls) {
         this.api = api;
+        this.tls = tls;
     }
 
     /** Starts to serve the node. */
     static HttpFront open(
             HttpSettings settings,
+            Doors doors,
             DataSource database,
             DefinitionStore definitions,
             StepLog log,
@@ -57,30 +61,41 @@ final class HttpFront implements AutoCloseable {
             Node node,
             int executionsMax,
             ExecutorService waiting) {
-        return new HttpFront(HttpApi.start(
-                settings,
-                new HttpApi.Node(
-                        node.system(),
-                        reader,
-                        new BuiltInPatterns(),
-                        new ExecutableHere(),
-                        Capacity.UNLIMITED,
-                        definitions,
-                        new JdbcWorkflowDirectory(database),
-                        new JdbcExecutionList(database),
-                        new JdbcWorkflowRuns(database),
-                        log,
-                        new JdbcJournalTail(database),
-                        catalogue,
-                        node::asked,
-                        new Room(node, executionsMax),
-                        new Readiness(database, waiting),
-                        waiting,
-                        InstantSource.system())));
+        return new HttpFront(
+                HttpApi.start(
+                        settings,
+                        doors,
+                        new HttpApi.Node(
+                                node.system(),
+                                reader,
+                                new BuiltInPatterns(),
+                                new ExecutableHere(),
+                                Capacity.UNLIMITED,
+                                definitions,
+                                new JdbcWorkflowDirectory(database),
+                                new JdbcExecutionList(database),
+                                new JdbcWorkflowRuns(database),
+                                log,
+                                new JdbcJournalTail(database),
+                                catalogue,
+                                node::asked,
+                                new Room(node, executionsMax),
+                                new Readiness(database, waiting),
+                                waiting,
+                                InstantSource.system())),
+                doors.tls() != null);
     }
 
     InetSocketAddress address() {
         return api.address();
+    }
+
+    Optional<InetSocketAddress> managementAddress() {
+        return api.managementAddress();
+    }
+
+    boolean speaksTls() {
+        return tls;
     }
 
     /** Requests under way are answered before the node they ask goes. */

@@ -59,7 +59,8 @@ final class ServerOption {
         Optional<URI> address = named.isEmpty() ? here : Optional.of(address(named));
         // CAPO_TOKEN goes with CAPO_SERVER, and is shown to no other server that was not asked for by name.
         boolean meant = !named.isEmpty() || environment.isEmpty();
-        String said = meant ? terminal.environment().getOrDefault("CAPO_TOKEN", "").strip() : "";
+        String said =
+                meant ? terminal.environment().getOrDefault("CAPO_TOKEN", "").strip() : "";
         String token = !said.isEmpty() ? said : address.equals(here) ? signed(directory) : null;
         return address.map(url -> new ServerClient(url, token));
     }

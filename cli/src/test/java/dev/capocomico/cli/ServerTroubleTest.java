@@ -118,7 +118,9 @@ class ServerTroubleTest {
     void a_note_in_a_directory_cannot_send_tokens_to_another_machine() throws IOException {
         Files.createDirectories(directory.resolve(".capo"));
         long alive = ProcessHandle.current().pid();
-        for (String url : new String[] {"http://203.0.113.7:8080", "http://capo.example:8080", "nonsense", "http://127.0.0.1:1"}) {
+        for (String url :
+                new String[] {"http://203.0.113.7:8080", "http://capo.example:8080", "nonsense", "http://127.0.0.1:1"
+                }) {
             Files.writeString(
                     directory.resolve(".capo/server.json"), "{\"url\": \"%s\", \"pid\": %d}".formatted(url, alive));
             Ended ended = new Stage(directory).with("CAPO_TOKEN", "secret").run("list");
