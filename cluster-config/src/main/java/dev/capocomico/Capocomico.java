@@ -62,7 +62,7 @@ public final class Capocomico implements AutoCloseable {
     private final EventLog events;
     private final DatabaseHealth health;
     private final Deque<AutoCloseable> closing;
-    private volatile @Nullable InetSocketAddress httpAddress;
+    private volatile @Nullable HttpFront http;
     private final Thread closeAtExit = new Thread(this::close, "capocomico-stop");
 
     Capocomico(
@@ -89,13 +89,23 @@ public final class Capocomico implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(closeAtExit);
     }
 
-    void servedAt(InetSocketAddress address) {
-        httpAddress = address;
+    void servedAt(HttpFront front) {
+        http = front;
     }
 
     /** Where it serves HTTP; empty when it was not asked to. */
     public Optional<InetSocketAddress> httpAddress() {
-        return Optional.ofNullable(httpAddress);
+        return Optional.ofNullable(http).map(HttpFront::address);
+    }
+
+    /** Whether it serves HTTP over TLS. */
+    public boolean speaksTls() {
+        return Optional.ofNullable(http).map(HttpFront::speaksTls).orElse(false);
+    }
+
+    /** Where it answers machines that ask how it is; empty when that is not apart. */
+    public Optional<InetSocketAddress> managementAddress() {
+        return Optional.ofNullable(http).flatMap(HttpFront::managementAddress);
     }
 
     public static CapocomicoBuilder builder() {

@@ -3,6 +3,7 @@ package dev.capocomico;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.cluster.SchemaCheck;
 import dev.capocomico.configuration.NodeConfiguration;
+import dev.capocomico.configuration.TlsFiles;
 import dev.capocomico.engine.DatabaseHealth;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.LocalAgent;
@@ -14,6 +15,7 @@ import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.Storage;
+import dev.capocomico.http.Doors;
 import dev.capocomico.http.HttpSettings;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.language.WorkflowReader;
@@ -303,6 +305,7 @@ public final class CapocomicoBuilder {
             progress.accept("opening the door");
             front = HttpFront.open(
                     httpSettings(configuration.http()),
+                    doors(configuration.http()),
                     source,
                     store,
                     history,
@@ -317,9 +320,15 @@ public final class CapocomicoBuilder {
         Capocomico capocomico =
                 new Capocomico(reader, store, catalogue, schemas, node, localAgents, history, events, health, opened);
         if (front != null) {
-            capocomico.servedAt(front.address());
+            capocomico.servedAt(front);
         }
         return capocomico;
+    }
+
+    private static Doors doors(NodeConfiguration.Http configured) {
+        return new Doors(
+                configured.tls().map(TlsFiles::context).orElse(null),
+                configured.management().orElse(null));
     }
 
     private HttpSettings httpSettings(NodeConfiguration.Http configured) {

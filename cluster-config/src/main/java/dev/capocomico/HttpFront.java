@@ -6,6 +6,7 @@ import dev.capocomico.engine.Executability;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.Projection;
 import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.http.Doors;
 import dev.capocomico.http.HttpApi;
 import dev.capocomico.http.HttpSettings;
 import dev.capocomico.http.execution.Admission;
@@ -46,14 +47,17 @@ final class HttpFront implements AutoCloseable {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final HttpApi api;
+    private final boolean tls;
 
-    private HttpFront(HttpApi api) {
+    private HttpFront(HttpApi api, boolean tls) {
         this.api = api;
+        this.tls = tls;
     }
 
     /** Starts to serve the node. */
     static HttpFront open(
             HttpSettings settings,
+            Doors doors,
             DataSource database,
             DefinitionStore definitions,
             StepLog log,
@@ -63,28 +67,31 @@ final class HttpFront implements AutoCloseable {
             int executionsMax,
             int executionsPerTenantMax,
             ExecutorService waiting) {
-        return new HttpFront(HttpApi.start(
-                settings,
-                new HttpApi.Node(
-                        node.system(),
-                        reader,
-                        new BuiltInPatterns(),
-                        new ExecutableHere(),
-                        Capacity.UNLIMITED,
-                        definitions,
-                        new JdbcWorkflowDirectory(database),
-                        new JdbcExecutionList(database),
-                        new JdbcWorkflowRuns(database),
-                        log,
-                        new JdbcJournalTail(database),
-                        new JdbcEventLog(database),
-                        catalogue,
-                        node::asked,
-                        new Room(node, executionsMax, executionsPerTenantMax),
-                        new Readiness(database, waiting),
-                        () -> lag(database),
-                        waiting,
-                        InstantSource.system())));
+        return new HttpFront(
+                HttpApi.start(
+                        settings,
+                        doors,
+                        new HttpApi.Node(
+                                node.system(),
+                                reader,
+                                new BuiltInPatterns(),
+                                new ExecutableHere(),
+                                Capacity.UNLIMITED,
+                                definitions,
+                                new JdbcWorkflowDirectory(database),
+                                new JdbcExecutionList(database),
+                                new JdbcWorkflowRuns(database),
+                                log,
+                                new JdbcJournalTail(database),
+                                new JdbcEventLog(database),
+                                catalogue,
+                                node::asked,
+                                new Room(node, executionsMax, executionsPerTenantMax),
+                                new Readiness(database, waiting),
+                                () -> lag(database),
+                                waiting,
+                                InstantSource.system())),
+                doors.tls() != null);
     }
 
     private static Metrics.Behind lag(DataSource database) {
@@ -94,6 +101,14 @@ final class HttpFront implements AutoCloseable {
 
     InetSocketAddress address() {
         return api.address();
+    }
+
+    Optional<InetSocketAddress> managementAddress() {
+        return api.managementAddress();
+    }
+
+    boolean speaksTls() {
+        return tls;
     }
 
     /** Requests under way are answered before the node they ask goes. */

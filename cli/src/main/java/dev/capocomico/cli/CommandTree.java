@@ -100,7 +100,9 @@ final class CommandTree {
                     + didYouMean(given, commands);
         }
         String message = String.valueOf(wrong.getMessage());
-        return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+        // The library's sentences begin with a capital; a name in capitals stays as it is.
+        boolean sentence = message.matches("(?s)[A-Z][a-z].*");
+        return sentence ? message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1) : message;
     }
 
     private static String didYouMean(String given, Set<String> words) {

@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
         })
 final class DevCommand implements Callable<Integer> {
     private static final Duration TOKEN_TTL = Duration.ofHours(24);
+    private static final String LOG_LEVEL = "capo.log";
 
     private final Terminal terminal;
 
@@ -89,6 +90,10 @@ final class DevCommand implements Callable<Integer> {
         }
         if (ephemeral && data.isNamed()) {
             throw wrong("what is --ephemeral is in no directory: leave out one of the two");
+        }
+        // Before the first library asks for a logger: a server keeps a log, see logback.xml.
+        if (System.getProperty(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "WARN");
         }
         return Interruptible.run(terminal, this::serve);
     }
@@ -134,9 +139,12 @@ final class DevCommand implements Callable<Integer> {
         Optional<AccessSettings.SharedSecret> signing = access(settings, configured, directory);
         long begun = System.nanoTime();
         try (Capocomico capo = new NodeStart(terminal).start(settings, directory, simulate)) {
-            try (Doorplate doorplate =
-                    Doorplate.put(directory, url(capo.httpAddress().orElseThrow()))) {
-                welcome(doorplate.address(), signing, Duration.ofNanos(System.nanoTime() - begun));
+            try (Doorplate doorplate = Doorplate.put(directory, url(capo))) {
+                welcome(
+                        doorplate.address(),
+                        capo.managementAddress(),
+                        signing,
+                        Duration.ofNanos(System.nanoTime() - begun));
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
                 terminal.err().println("Stopping: what was asked is answered first.");
@@ -175,43 +183,57 @@ final class DevCommand implements Callable<Integer> {
         };
     }
 
-    private static URI url(InetSocketAddress listening) {
+    private static URI url(Capocomico capo) {
+        return url(capo.speaksTls() ? "https" : "http", capo.httpAddress().orElseThrow());
+    }
+
+    private static URI url(String scheme, InetSocketAddress listening) {
         InetAddress address = listening.getAddress();
         String name = address.isAnyLocalAddress()
                 ? "127.0.0.1"
                 : address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
-        return URI.create("http://" + name + ":" + listening.getPort());
+        return URI.create(scheme + "://" + name + ":" + listening.getPort());
     }
 
     // --- What is said
 
-    private void welcome(URI url, Optional<AccessSettings.SharedSecret> signing, Duration took) {
+    private void welcome(
+            URI url,
+            Optional<InetSocketAddress> machines,
+            Optional<AccessSettings.SharedSecret> signing,
+            Duration took) {
+        Optional<URI> management = machines.map(listening -> url("http", listening));
         Instant until = Instant.now().plus(TOKEN_TTL);
         Optional<String> token = signing.map(
                 secret -> new TokenSigner(secret).sign(new Caller("default", "developer", Set.of(Role.ADMIN)), until));
         if (output.json()) {
             ObjectNode json = JsonReport.object().put("url", url.toString()).put("docs_url", url + "/docs");
+            management.ifPresent(address -> json.put("management_url", address.toString()));
             json.put("data", ephemeral ? null : data.shown());
             json.put("ready_after_millis", took.toMillis());
             token.ifPresent(text -> json.put("token", text).put("token_expires_at", until.toString()));
             JsonReport.print(json, terminal);
         } else {
-            print(url, token, took);
+            print(url, management, token, took);
         }
         terminal.out().flush();
     }
 
-    private void print(URI url, Optional<String> token, Duration took) {
+    private void print(URI url, Optional<URI> management, Optional<String> token, Duration took) {
         Look look = terminal.look();
         line(look.paint(Tone.PLACE, "Capocomico serves at " + url)
                 + look.paint(Tone.FAINT, "  ready after " + Elapsed.words(took.toMillis())));
         line("");
         line("  the API to try   " + url + "/docs");
+        management.ifPresent(address -> line("  for machines     " + address + "/ready"));
         line("  what is kept     " + (ephemeral ? "nothing: it goes when this stops" : data.shown()));
         line("  who may call     " + callers(token));
         line("");
         line(look.paint(Tone.PLACE, "Try next"));
-        line("  capo apply examples/human-approval.yaml" + (ephemeral ? "" : data.option()));
+        String option = ephemeral ? "" : data.option();
+        line("  capo apply examples/human-approval.yaml" + option);
+        line("  capo start human_approval --input '{\"topic\": \"opera\"}' --id first" + option);
+        line("  capo watch first" + option);
         line("");
         line(look.paint(Tone.PLACE, ephemeral ? "In the shell where you do so" : "From another folder"));
         line("  export CAPO_SERVER=" + url);

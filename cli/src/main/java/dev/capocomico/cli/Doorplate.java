@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -51,9 +56,23 @@ final class Doorplate implements AutoCloseable {
         try {
             JsonNode said = JSON.readTree(Files.readString(data.resolve(FILE)));
             boolean lives = ProcessHandle.of(said.path("pid").asLong()).isPresent();
-            return lives ? Optional.of(URI.create(said.path("url").asText())) : Optional.empty();
-        } catch (NoSuchFileException | JsonProcessingException e) {
+            return Optional.of(new URI(said.path("url").asText())).filter(url -> lives && isOfThisMachine(url));
+        } catch (NoSuchFileException | JsonProcessingException | URISyntaxException e) {
             return Optional.empty();
+        }
+    }
+
+    /** A directory may come from anywhere, and what its note says is not to make us show tokens to strangers. */
+    private static boolean isOfThisMachine(URI url) {
+        String host = url.getHost();
+        if (host == null || !host.matches("[0-9.]+|\\[[0-9A-Fa-f:.]+(%\\w+)?]")) {
+            return false;
+        }
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (UnknownHostException | SocketException e) {
+            return false;
         }
     }
 

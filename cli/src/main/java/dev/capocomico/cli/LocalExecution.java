@@ -32,6 +32,11 @@ final class LocalExecution implements Watched {
     }
 
     @Override
+    public int pauseMillis() {
+        return 100;
+    }
+
+    @Override
     public String goOnWith() {
         return resumeCommand;
     }

@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the short commands once, unseen, so that the launcher can archive the classes they load. Its arguments are valid
+ * Runs commands once, unseen, so that the launcher can archive the classes they load. Its arguments are valid
  * definitions.
  */
 public final class Rehearsal {
@@ -36,6 +37,9 @@ public final class Rehearsal {
                 - {id: a, agent: worker, for_each: [1, 2]}
                 - {id: b, agent: worker, depends_on: [a], input: "${tasks.a.output}"}
             """;
+
+    private static final int SERVER_SECONDS_MAX = 30;
+    private static final int POLL_MILLIS = 20;
 
     private Rehearsal() {}
 
@@ -70,11 +74,33 @@ public final class Rehearsal {
                 run(look, "run", workflow.toString(), "--id", "rehearsal", "--data", data);
                 run(look, "show", "rehearsal", "--data", data);
                 run(look, "history", "rehearsal", "-o", "json", "--data", data);
+                runOnServer(look, workflow.toString(), data);
             } finally {
                 Folder.delete(folder);
             }
         } catch (IOException e) {
             // There is no room for it.
+        }
+    }
+
+    /** And one that serves, with what is said to it. */
+    private static void runOnServer(Look look, String workflow, String data) throws IOException {
+        Thread server = new Thread(() -> run(look, "dev", "--port", "0", "--data", data), "rehearsal");
+        server.start();
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SERVER_SECONDS_MAX);
+            while (Doorplate.read(Path.of(data)).isEmpty() && server.isAlive() && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+            run(look, "apply", workflow, "--data", data);
+            run(look, "run", workflow, "--id", "served", "--data", data);
+            run(look, "show", "served", "--data", data);
+            run(look, "list", "--data", data);
+            server.interrupt();
+            server.join(TimeUnit.SECONDS.toMillis(SERVER_SECONDS_MAX));
+        } catch (InterruptedException e) {
+            server.interrupt();
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -97,6 +97,11 @@ final class RemoteExecution implements Watched {
     }
 
     @Override
+    public int pauseMillis() {
+        return 250;
+    }
+
+    @Override
     public String goOnWith() {
         return "capo watch " + id + option;
     }

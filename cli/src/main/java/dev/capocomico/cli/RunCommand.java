@@ -118,8 +118,11 @@ final class RunCommand implements Callable<Integer> {
         if ((file == null) == (resume == null)) {
             throw wrong(file == null ? "name a FILE to run, or an execution with --resume" : "either FILE or --resume");
         }
-        if (resume != null && (input != null || id != null || detach)) {
-            throw wrong("an execution that is resumed has its input and its id already, and is followed");
+        if (resume != null && (input != null || id != null)) {
+            throw wrong("an execution that is resumed has its input and its id already");
+        }
+        if (resume != null && detach) {
+            throw wrong("who resumes an execution follows it: leave out one of --resume and --detach");
         }
         String named = resume == null ? id : resume;
         if (named != null) {

@@ -53,18 +53,22 @@ final class ServerOption {
     Optional<ServerClient> find(Terminal terminal) throws IOException {
         Path directory = data.in(terminal);
         Optional<URI> here = Doorplate.read(directory);
-        String environment = terminal.environment().getOrDefault("CAPO_SERVER", "");
+        String environment =
+                terminal.environment().getOrDefault("CAPO_SERVER", "").strip();
         String named = server != null ? server : data.isNamed() ? "" : environment;
-        Optional<URI> address = named.isBlank() ? here : Optional.of(address(named));
-        return address.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new ServerClient(address.get(), token(terminal, directory, address.equals(here))));
+        Optional<URI> address = named.isEmpty() ? here : Optional.of(address(named));
+        // CAPO_TOKEN goes with CAPO_SERVER, and is shown to no other server that was not asked for by name.
+        boolean meant = !named.isEmpty() || environment.isEmpty();
+        String said =
+                meant ? terminal.environment().getOrDefault("CAPO_TOKEN", "").strip() : "";
+        String token = !said.isEmpty() ? said : address.equals(here) ? signed(directory) : null;
+        return address.map(url -> new ServerClient(url, token));
     }
 
     private URI address(String named) {
         String origin = server != null ? "--server" : "CAPO_SERVER";
         try {
-            URI url = new URI(named.strip().replaceFirst("/+$", ""));
+            URI url = new URI(named.replaceFirst("/+$", ""));
             boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
             if (http && url.getHost() != null && url.getRawPath().isEmpty()) {
                 return url;
@@ -77,11 +81,7 @@ final class ServerOption {
                 "%s is \"%s\"; a server is an address such as http://localhost:8080".formatted(origin, named));
     }
 
-    private static @Nullable String token(Terminal terminal, Path directory, boolean here) throws IOException {
-        String said = terminal.environment().getOrDefault("CAPO_TOKEN", "").strip();
-        if (!said.isEmpty() || !here) {
-            return said.isEmpty() ? null : said;
-        }
+    private static @Nullable String signed(Path directory) throws IOException {
         Optional<AccessSettings.SharedSecret> configured = NodeConfiguration.load()
                 .http()
                 .access()

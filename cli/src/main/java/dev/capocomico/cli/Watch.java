@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Follows one execution to its end: shows what happens, and asks a person where it waits for one. */
 final class Watch {
-    private static final int PAUSE_MILLIS = 100;
-
     private final Terminal terminal;
     private final Watched execution;
     private final Onlooker onlooker;
@@ -35,7 +33,7 @@ final class Watch {
     Account toTheEnd() throws InterruptedException {
         try {
             while (!look()) {
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(execution.pauseMillis());
             }
         } finally {
             onlooker.step();

@@ -5,9 +5,12 @@ import dev.capocomico.model.history.HistoryEntry;
 import java.util.List;
 import java.util.Optional;
 
-/** An execution that somebody follows, wherever it lives. For one thread, which asks several times a second at most. */
+/** An execution that somebody follows, wherever it lives. For one thread. */
 interface Watched {
     String id();
+
+    /** How long to wait before its news are asked for again. */
+    int pauseMillis();
 
     /** The command with which somebody goes on with it, or follows it, later. */
     String goOnWith();

@@ -1,16 +1,20 @@
 package dev.capocomico.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.capocomico.cli.Stage.Ended;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -103,51 +107,115 @@ class DevCommandTest {
 
     @Test
     void a_stop_under_load_answers_what_was_asked_and_loses_nothing_that_was_accepted() throws Exception {
-        Queue<String> accepted = new ConcurrentLinkedQueue<>();
-        Queue<Integer> otherAnswers = new ConcurrentLinkedQueue<>();
-        ServerProcess server = ServerProcess.start(directory);
-        try (server) {
+        Load load = new Load();
+        try (ServerProcess server = ServerProcess.start(directory)) {
             call(server.url(), server.token(), "POST", "/api/v1/workflows", NAP);
-            AtomicBoolean stopping = new AtomicBoolean();
-            AtomicInteger number = new AtomicInteger();
-            List<Thread> callers = Stream.generate(() -> Thread.ofVirtual().unstarted(() -> {
-                        while (!stopping.get()) {
-                            String id = "n-" + number.incrementAndGet();
-                            try {
-                                int status = call(
-                                                server.url(),
-                                                server.token(),
-                                                "POST",
-                                                "/api/v1/workflows/nap/execute",
-                                                "{\"execution_options\": {\"execution_id\": \"%s\"}}".formatted(id))
-                                        .statusCode();
-                                if (status == 202) {
-                                    accepted.add(id);
-                                } else {
-                                    otherAnswers.add(status);
-                                }
-                            } catch (IOException | InterruptedException e) {
-                                // Whoever comes after the door was closed is told nothing.
-                            }
-                        }
-                    }))
-                    .limit(16)
+            load.on(server, server::terminate);
+        }
+        assertThat(load.otherAnswers)
+                .as("besides 202, and 503 on a connection that is about to be closed")
+                .isSubsetOf(503);
+        load.allEndAfterAnotherStart();
+    }
+
+    @Test
+    void a_call_that_is_under_way_when_the_server_is_told_to_stop_is_answered() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory)) {
+            call(server.url(), server.token(), "POST", "/api/v1/workflows", NAP);
+            String body = "{\"execution_options\": {\"execution_id\": \"late\"}}";
+            try (Socket socket = new Socket(server.url().getHost(), server.url().getPort())) {
+                socket.setSoTimeout(30_000);
+                OutputStream out = socket.getOutputStream();
+                out.write("""
+                        POST /api/v1/workflows/nap/execute HTTP/1.1\r
+                        Host: capo\r
+                        Authorization: Bearer %s\r
+                        Content-Type: application/json\r
+                        Content-Length: %d\r
+                        \r
+                        """.formatted(server.token(), body.length()).getBytes(StandardCharsets.US_ASCII));
+                out.write(body.substring(0, 10).getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                // What is answered after it on another connection shows that it has arrived.
+                assertThat(status(server.url(), server.token(), "/ready")).isEqualTo(200);
+                server.tell();
+                Await.until("it stops", () -> server.err().contains("Stopping"));
+                out.write(body.substring(10).getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 202");
+            }
+            server.terminate();
+        }
+        try (ServerProcess again = ServerProcess.start(directory)) {
+            Await.until("it ends", () -> status(again, "late").equals("completed"));
+        }
+    }
+
+    @Test
+    void a_server_that_is_killed_under_load_loses_nothing_that_was_accepted() throws Exception {
+        Load load = new Load();
+        try (ServerProcess server = ServerProcess.start(directory)) {
+            call(server.url(), server.token(), "POST", "/api/v1/workflows", NAP);
+            load.on(server, server::kill);
+        }
+        assertThat(load.otherAnswers).isEmpty();
+        load.allEndAfterAnotherStart();
+    }
+
+    /** Callers that start executions, one after the other, until the server is gone. */
+    private final class Load {
+        private static final int CALLERS = 16;
+
+        private final Queue<String> accepted = new ConcurrentLinkedQueue<>();
+        private final Queue<Integer> otherAnswers = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger number = new AtomicInteger();
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        private interface End {
+            void come() throws Exception;
+        }
+
+        void on(ServerProcess server, End end) throws Exception {
+            List<Thread> callers = Stream.generate(() -> Thread.ofVirtual().unstarted(() -> start(server)))
+                    .limit(CALLERS)
                     .toList();
             callers.forEach(Thread::start);
-            Await.until("there is a load", () -> accepted.size() > 200);
-            server.terminate();
-            stopping.set(true);
+            try {
+                Await.until("there is a load", () -> accepted.size() > 200);
+                end.come();
+            } finally {
+                over.set(true);
+            }
             for (Thread caller : callers) {
                 caller.join();
             }
         }
-        assertThat(otherAnswers)
-                .as("besides 202, and 503 on a connection that is about to be closed")
-                .isSubsetOf(503);
-        try (ServerProcess again = ServerProcess.start(directory)) {
-            assertThat(accepted).isNotEmpty();
-            for (String id : accepted) {
-                Await.until(id + " ends", () -> status(again, id).equals("completed"));
+
+        private void start(ServerProcess server) {
+            while (!over.get()) {
+                String id = "n-" + number.incrementAndGet();
+                String body = "{\"execution_options\": {\"execution_id\": \"%s\"}}".formatted(id);
+                try {
+                    int status = call(server.url(), server.token(), "POST", "/api/v1/workflows/nap/execute", body)
+                            .statusCode();
+                    if (status == 202) {
+                        accepted.add(id);
+                    } else {
+                        otherAnswers.add(status);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    // Whoever comes after the door was closed is told nothing.
+                }
+            }
+        }
+
+        void allEndAfterAnotherStart() throws Exception {
+            try (ServerProcess again = ServerProcess.start(directory)) {
+                assertThat(accepted).isNotEmpty();
+                for (String id : accepted) {
+                    Await.until(id + " ends", () -> status(again, id).equals("completed"));
+                }
             }
         }
     }
@@ -185,6 +253,38 @@ class DevCommandTest {
         assertThat(open.code()).isEqualTo(ExitCode.WRONG_USE);
         assertThat(open.err()).contains("--insecure lets in everybody who reaches the server");
         assertThat(directory.resolve("other")).doesNotExist();
+    }
+
+    @Test
+    void with_a_certificate_it_speaks_tls_and_machines_ask_at_a_door_of_their_own() throws Exception {
+        TestCertificate certificate = TestCertificate.make(directory);
+        Map<String, String> environment = Map.of(
+                "TLS_CERTIFICATE", certificate.pem().toString(),
+                "TLS_KEY", certificate.key().toString(),
+                "MANAGEMENT_PORT", "0");
+        try (ServerProcess server = ServerProcess.start(directory, environment)) {
+            assertThat(server.url().getScheme()).isEqualTo("https");
+            HttpClient trusting =
+                    HttpClient.newBuilder().sslContext(certificate.trusting()).build();
+            HttpRequest list = HttpRequest.newBuilder(server.url().resolve("/api/v1/executions"))
+                    .header("Authorization", "Bearer " + server.token())
+                    .build();
+            assertThat(trusting.send(list, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+            URI plain = URI.create(server.url().toString().replace("https", "http"));
+            assertThatThrownBy(() -> status(plain, server.token(), "/ready")).isInstanceOf(IOException.class);
+
+            URI management = URI.create(server.said().path("management_url").asText());
+            assertThat(status(management, "", "/health")).isEqualTo(200);
+            assertThat(status(management, "", "/ready")).isEqualTo(200);
+            assertThat(status(management, server.token(), "/api/v1/executions")).isEqualTo(404);
+
+            Ended wary = new Stage(directory).run("list");
+            assertThat(wary.code()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(wary.err())
+                    .contains("cannot be trusted or speaks no TLS")
+                    .hasLineCount(1);
+        }
     }
 
     @Test

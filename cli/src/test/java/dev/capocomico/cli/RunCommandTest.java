@@ -129,7 +129,10 @@ class RunCommandTest {
     void what_is_not_there_is_not_found() {
         assertThat(capo("show", "nobody", "--data", "nowhere"))
                 .isEqualTo(
-                        new Ended(3, "", "capo: there are no executions in nowhere; --data names another directory\n"));
+                        new Ended(
+                                3,
+                                "",
+                                "capo: there are no executions in nowhere; --data names another directory, --server a server\n"));
         assertThat(directory.resolve("nowhere")).doesNotExist();
         assertThat(capo("run", "order.yaml", "--input", INPUT).code()).isZero();
         for (String command : new String[] {"show", "history"}) {

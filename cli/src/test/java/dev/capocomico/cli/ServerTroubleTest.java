@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,5 +112,24 @@ class ServerTroubleTest {
         Ended away = new Stage(directory).run("doctor", "--server", "http://127.0.0.1:1", "-o", "json");
         assertThat(away.code()).isEqualTo(ExitCode.FAILED);
         assertThat(away.out()).contains("cannot be reached: nobody listens there", "\"remedy\" : \"start it, or");
+    }
+
+    @Test
+    void a_note_in_a_directory_cannot_send_tokens_to_another_machine() throws IOException {
+        Files.createDirectories(directory.resolve(".capo"));
+        long alive = ProcessHandle.current().pid();
+        for (String url :
+                new String[] {"http://203.0.113.7:8080", "http://capo.example:8080", "nonsense", "http://127.0.0.1:1"
+                }) {
+            Files.writeString(
+                    directory.resolve(".capo/server.json"), "{\"url\": \"%s\", \"pid\": %d}".formatted(url, alive));
+            Ended ended = new Stage(directory).with("CAPO_TOKEN", "secret").run("list");
+            assertThat(ended.code()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(ended.err()).contains(url.contains("127.0.0.1") ? "nobody listens there" : "there is no server");
+        }
+        Files.writeString(
+                directory.resolve(".capo/server.json"),
+                "{\"url\": \"http://127.0.0.1:1\", \"pid\": %d}".formatted(Long.MAX_VALUE));
+        assertThat(new Stage(directory).run("list").err()).as("it was killed").contains("there is no server");
     }
 }

@@ -44,7 +44,17 @@ public enum Key {
     JWT_AUDIENCE(
             Kind.TEXT,
             null,
-            "and only those that name this in aud; to be set where other services trust the same keys");
+            "and only those that name this in aud; to be set where other services trust the same keys"),
+    TLS_CERTIFICATE(
+            Kind.TEXT,
+            null,
+            "a PEM file with the server's certificate and those that vouch for it: with it, HTTP comes over TLS"),
+    TLS_KEY(Kind.TEXT, null, "a PEM file with its private key, in PKCS #8, without a password"),
+    MANAGEMENT_HOST(Kind.TEXT, "127.0.0.1", "the address of the management port, which asks nobody for a token"),
+    MANAGEMENT_PORT(
+            Kind.PORT,
+            null,
+            "where /health, /ready and /metrics are answered for machines; with it, /metrics is answered nowhere else");
 
     private static final int TEN_PER_CORE = 0;
     private static final int PORT_MAX = 65_535;

@@ -5,10 +5,12 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueType;
 import dev.capocomico.engine.Surroundings;
+import dev.capocomico.http.Doors;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.language.problem.DidYouMean;
 import dev.capocomico.model.execution.Rules;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,8 +50,15 @@ public record NodeConfiguration(
      * Where HTTP is served by a node that serves it.
      *
      * @param access how callers are known; empty when nothing was said
+     * @param tls empty for plain HTTP
+     * @param management where machines ask how it is; empty when that is not apart
      */
-    public record Http(String host, int port, Optional<AccessSettings> access) {}
+    public record Http(
+            String host,
+            int port,
+            Optional<AccessSettings> access,
+            Optional<TlsFiles> tls,
+            Optional<Doors.Management> management) {}
 
     /**
      * Reads {@code application.conf} from the class path, or the file that {@code -Dconfig.file} names, and the environment.
@@ -124,6 +133,10 @@ public record NodeConfiguration(
             problems.add("there are both capocomico.jwt-secret (or JWT_SECRET) and capocomico.jwks-url (or JWKS_URL);"
                     + " a token is signed in one way: leave one of them out");
         }
+        if (values.containsKey(Key.TLS_CERTIFICATE) != values.containsKey(Key.TLS_KEY)) {
+            problems.add("a certificate and its key go together: capocomico.tls-certificate (or TLS_CERTIFICATE)"
+                    + " and capocomico.tls-key (or TLS_KEY)");
+        }
         for (Key key : List.of(Key.JWT_ISSUER, Key.JWT_AUDIENCE)) {
             if (values.containsKey(key) && !values.containsKey(Key.JWKS_URL)) {
                 problems.add("capocomico.%s (or %s) is about tokens signed by published keys, and there is no jwks-url"
@@ -146,7 +159,16 @@ public record NodeConfiguration(
                 number(values, Key.WORKER_POOL_SIZE),
                 number(values, Key.TASK_QUEUE_MAX_SIZE),
                 number(values, Key.MAX_CONCURRENT_WORKFLOWS),
-                new Http(text(values, Key.HTTP_HOST), number(values, Key.HTTP_PORT), access(values)));
+                new Http(
+                        text(values, Key.HTTP_HOST),
+                        number(values, Key.HTTP_PORT),
+                        access(values),
+                        Optional.ofNullable(values.get(Key.TLS_CERTIFICATE))
+                                .map(file -> new TlsFiles(Path.of(file), Path.of(text(values, Key.TLS_KEY)))),
+                        values.containsKey(Key.MANAGEMENT_PORT)
+                                ? Optional.of(new Doors.Management(
+                                        text(values, Key.MANAGEMENT_HOST), number(values, Key.MANAGEMENT_PORT)))
+                                : Optional.empty()));
     }
 
     private static Optional<AccessSettings> access(Map<Key, String> values) {

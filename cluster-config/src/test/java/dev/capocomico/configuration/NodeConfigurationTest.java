@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.capocomico.http.Doors;
 import dev.capocomico.http.access.AccessSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,7 +48,9 @@ class NodeConfigurationTest {
                 .isEqualTo(10 * Runtime.getRuntime().availableProcessors());
         assertThat(configuration.taskQueueSizeMax()).isEqualTo(1_000);
         assertThat(configuration.concurrentWorkflowsMax()).isEqualTo(1_000);
-        assertThat(configuration.http()).isEqualTo(new NodeConfiguration.Http("127.0.0.1", 8080, Optional.empty()));
+        assertThat(configuration.http())
+                .isEqualTo(new NodeConfiguration.Http(
+                        "127.0.0.1", 8080, Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     static Stream<Arguments> keys() {
@@ -117,6 +123,43 @@ class NodeConfigurationTest {
                 .http();
         assertThat(keys.access())
                 .contains(new AccessSettings.Jwks(URI.create("https://id.example/keys"), "https://id.example", "capo"));
+    }
+
+    @Test
+    void a_certificate_comes_with_its_key_and_the_management_port_is_private_unless_it_is_told_otherwise() {
+        NodeConfiguration.Http http = read(
+                        ConfigFactory.parseString("capocomico { tls-certificate = a.pem, management-port = 9090 }"),
+                        Map.of("TLS_KEY", "b.pem"))
+                .http();
+        assertThat(http.tls()).contains(new TlsFiles(Path.of("a.pem"), Path.of("b.pem")));
+        assertThat(http.management()).contains(new Doors.Management("127.0.0.1", 9090));
+        assertThatThrownBy(() -> read(NOTHING, Map.of("TLS_KEY", "b.pem")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("a certificate and its key go together");
+    }
+
+    @Test
+    void files_that_hold_no_certificate_or_no_key_are_named(@TempDir Path folder) throws Exception {
+        Path nothing = Files.writeString(folder.resolve("nothing.pem"), "nothing");
+        Path none = folder.resolve("none.pem");
+        assertThatThrownBy(() -> new TlsFiles(nothing, none).context())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("capocomico.tls-key (or TLS_KEY) is %s, which is not there".formatted(none));
+        assertThatThrownBy(() -> new TlsFiles(none, nothing).context())
+                .hasMessageContaining(
+                        "(or TLS_KEY) is %s, which holds no private key in PKCS #8 PEM".formatted(nothing));
+        byte[] encoded = KeyPairGenerator.getInstance("EC")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        Path key = Files.writeString(
+                folder.resolve("key.pem"),
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(encoded)
+                        + "\n-----END PRIVATE KEY-----\n");
+        assertThatThrownBy(() -> new TlsFiles(none, key).context())
+                .hasMessageContaining("(or TLS_CERTIFICATE) is %s, which is not there".formatted(none));
+        assertThatThrownBy(() -> new TlsFiles(nothing, key).context())
+                .hasMessageContaining("(or TLS_CERTIFICATE) is %s, which holds no certificate".formatted(nothing));
     }
 
     @Test

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 public final class CannotListenException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
-    CannotListenException(HttpSettings settings, @Nullable Throwable cause) {
-        super("cannot listen on %s:%d: %s".formatted(settings.host(), settings.port(), why(cause)), cause);
+    CannotListenException(String host, int port, @Nullable Throwable cause) {
+        super("cannot listen on %s:%d: %s".formatted(host, port, why(cause)), cause);
     }
 
     /** The library wraps the system's word in its own. */

@@ -41,19 +41,25 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.settings.ParserSettings;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.jspecify.annotations.Nullable;
 import scala.concurrent.duration.FiniteDuration;
 
 /** The server: everything that a client or an operator does from outside, as {@code openapi.yaml} says it. Thread-safe. */
@@ -62,16 +68,21 @@ public final class HttpApi implements AutoCloseable {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
     private final ServerBinding binding;
-    private final Parts parts;
+    private final Optional<ServerBinding> management;
+    private final Streams streams;
+    private final AtomicBoolean stopping;
 
-    private HttpApi(ServerBinding binding, Parts parts) {
+    private HttpApi(
+            ServerBinding binding, Optional<ServerBinding> management, Streams streams, AtomicBoolean stopping) {
         this.binding = binding;
-        this.parts = parts;
+        this.management = management;
+        this.streams = streams;
+        this.stopping = stopping;
     }
 
-    /** What is needed beside the answers. */
-    private record Parts(StreamCalls events, SocketCalls sockets, Metrics metrics) {
-        void endStreams() {
+    /** What would go on for ever if nobody ended it. */
+    private record Streams(StreamCalls events, SocketCalls sockets) {
+        void end() {
             sockets.close();
             events.close();
         }
@@ -104,37 +115,92 @@ public final class HttpApi implements AutoCloseable {
             Executor waiting,
             InstantSource clock) {}
 
+    /** Starts to serve plain HTTP on one address, as {@link #start(HttpSettings, Doors, Node)} says. */
+    public static HttpApi start(HttpSettings settings, Node node) {
+        return start(settings, Doors.PLAIN, node);
+    }
+
     /**
      * Starts to serve.
      *
      * @throws IllegalArgumentException if everybody would be let in on an address that others can reach
-     * @throws CannotListenException if the port cannot be had
+     * @throws CannotListenException if a port cannot be had
      * @throws IllegalStateException if the contract has a call that nobody answers
      */
-    public static HttpApi start(HttpSettings settings, Node node) {
+    public static HttpApi start(HttpSettings settings, Doors doors, Node node) {
         requireSafe(settings);
         Contract contract = Contract.load();
         Map<String, Handler> handlers = new HashMap<>();
+        AtomicBoolean stopping = new AtomicBoolean();
         Requests requests = new Requests();
-        Parts parts = answer(contract, node, settings, requests, handlers);
-        Dispatch dispatch = new Dispatch(
-                new Router(contract.operations()),
+        Streams streams = answer(contract, node, settings, requests, stopping, handlers);
+        boolean apart = doors.management() != null;
+        Dispatch open = dispatch(
+                settings,
+                node,
+                contract.operations().stream()
+                        .filter(operation -> !apart || !Doors.PRIVATE.contains(operation.id()))
+                        .toList(),
                 handlers,
-                new Tokens(settings.access(), node.clock(), node.waiting()),
+                requests,
+                settings.access());
+        ServerBinding binding = bind(settings, settings.host(), settings.port(), doors.tls(), node.system(), open);
+        try {
+            Optional<ServerBinding> management = Optional.ofNullable(doors.management())
+                    .map(door -> bind(
+                            settings,
+                            door.host(),
+                            door.port(),
+                            null,
+                            node.system(),
+                            forMachines(settings, node, contract, handlers, requests)));
+            return new HttpApi(binding, management, streams, stopping);
+        } catch (CannotListenException e) {
+            binding.terminate(DRAIN_LIMIT).toCompletableFuture().join();
+            throw e;
+        }
+    }
+
+    /** Who reaches the address may ask: what is answered there is no tenant's. */
+    private static Dispatch forMachines(
+            HttpSettings settings, Node node, Contract contract, Map<String, Handler> handlers, Requests requests) {
+        List<Operation> operations = contract.operations().stream()
+                .filter(operation -> Doors.MANAGEMENT.contains(operation.id()))
+                .toList();
+        return dispatch(settings, node, operations, handlers, requests, new AccessSettings.Insecure("nobody"));
+    }
+
+    private static Dispatch dispatch(
+            HttpSettings settings,
+            Node node,
+            List<Operation> operations,
+            Map<String, Handler> handlers,
+            Requests requests,
+            AccessSettings access) {
+        return new Dispatch(
+                new Router(operations),
+                handlers,
+                new Tokens(access, node.clock(), node.waiting()),
                 new RequestBody(node.system(), settings.bodyTimeout()),
                 settings.answerTimeout(),
                 requests);
+    }
+
+    private static ServerBinding bind(
+            HttpSettings settings,
+            String host,
+            int port,
+            @Nullable SSLContext tls,
+            ActorSystem<?> system,
+            Dispatch dispatch) {
+        ServerBuilder server = Http.get(system).newServerAt(host, port).withSettings(serverSettings(settings, system));
         try {
-            return new HttpApi(
-                    Http.get(node.system())
-                            .newServerAt(settings.host(), settings.port())
-                            .withSettings(serverSettings(settings, node.system()))
-                            .bind(dispatch::handle)
-                            .toCompletableFuture()
-                            .join(),
-                    parts);
+            return (tls == null ? server : server.enableHttps(ConnectionContext.httpsServer(tls)))
+                    .bind(dispatch::handle)
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
-            throw new CannotListenException(settings, e.getCause());
+            throw new CannotListenException(host, port, e.getCause());
         }
     }
 
@@ -154,8 +220,13 @@ public final class HttpApi implements AutoCloseable {
         }
     }
 
-    private static Parts answer(
-            Contract contract, Node node, HttpSettings settings, Requests requests, Map<String, Handler> handlers) {
+    private static Streams answer(
+            Contract contract,
+            Node node,
+            HttpSettings settings,
+            Requests requests,
+            AtomicBoolean stopping,
+            Map<String, Handler> handlers) {
         Waiting waiting = new Waiting(node.waiting());
         WorkflowCalls workflows = new WorkflowCalls(
                 node.reader(),
@@ -184,15 +255,21 @@ public final class HttpApi implements AutoCloseable {
                 new SocketCalls(workflows.forSockets(), followers, node.log(), node.plans(), node.tail(), waiting);
         handlers.putAll(sockets.handlers());
         handlers.putAll(new EventCalls(node.events(), waiting).handlers());
-        Metrics metrics = new Metrics(requests, node.admission(), followers, node.lag(), waiting);
-        handlers.putAll(metrics.handlers());
-        handlers.putAll(new SiteCalls(contract, node.fitness()).handlers());
+        handlers.putAll(new Metrics(requests, node.admission(), followers, node.lag(), waiting).handlers());
+        handlers.putAll(new SiteCalls(contract, fitness(node, stopping)).handlers());
         var called = contract.operations().stream().map(Operation::id).collect(Collectors.toCollection(TreeSet::new));
         if (!called.equals(handlers.keySet())) {
             throw new IllegalStateException("the contract has the calls %s, and answered are %s"
                     .formatted(called, new TreeSet<>(handlers.keySet())));
         }
-        return new Parts(events, sockets, metrics);
+        return new Streams(events, sockets);
+    }
+
+    /** Who asks while the server stops is to send nobody here any more. */
+    private static SiteCalls.Fitness fitness(Node node, AtomicBoolean stopping) {
+        return () -> stopping.get()
+                ? CompletableFuture.completedFuture(Optional.of("the server is stopping"))
+                : node.fitness().complaint();
     }
 
     private static ServerSettings serverSettings(HttpSettings settings, ActorSystem<?> system) {
@@ -226,15 +303,18 @@ public final class HttpApi implements AutoCloseable {
         return binding.localAddress();
     }
 
-    /** What {@code /metrics} tells, for who tells it at another port. */
-    public CompletionStage<String> metrics() {
-        return parts.metrics().text();
+    /** Where it answers machines; empty when that is not apart. */
+    public Optional<InetSocketAddress> managementAddress() {
+        return management.map(ServerBinding::localAddress);
     }
 
     /** Accepts no more, ends streams, lets requests under way end, and returns when they have, or their time is over. */
     @Override
     public void close() {
-        parts.endStreams();
+        stopping.set(true);
+        streams.end();
         binding.terminate(DRAIN_LIMIT).toCompletableFuture().join();
+        management.ifPresent(
+                door -> door.terminate(DRAIN_LIMIT).toCompletableFuture().join());
     }
 }

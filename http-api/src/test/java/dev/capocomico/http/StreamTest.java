@@ -161,7 +161,8 @@ class StreamTest {
         int cuts = 0;
         while (!over) {
             try (EventReader reader = new EventReader(STREAM, last)) {
-                for (int left = random.nextInt(1, 60); left > 0 && !over; left--) {
+                // At first in the middle of a step: it has three entries.
+                for (int left = cuts == 0 ? 2 : random.nextInt(1, 60); left > 0 && !over; left--) {
                     Event event = reader.next();
                     if (event == null) {
                         over = true;
@@ -301,15 +302,12 @@ class StreamTest {
             oneOver |= over && message.at("/execution_id").asText().equals("one");
             twoOver |= over && message.at("/execution_id").asText().equals("two");
         }
-        Listening whole = new Listening();
-        open("/ws/workflows/talk:1?execution_id=two", whole);
-        List<JsonNode> two = new ArrayList<>();
-        for (JsonNode message : seen) {
-            if (message.at("/execution_id").asText().equals("two")) {
-                two.add(whole.next());
-                assertThat(two.getLast()).isEqualTo(message);
-            }
-        }
+        // The first part ended between the two messages of one step.
+        assertThat(seen.get(6).at("/data/event").asText()).isEqualTo("execution_paused");
+        assertThat(seen.get(7).at("/type").asText()).isEqualTo("checkpoint.created");
+        assertThat(told("one")).hasSizeGreaterThan(5).isEqualTo(only("one", seen));
+        List<JsonNode> two = told("two");
+        assertThat(two).isEqualTo(only("two", seen));
         assertThat(two).hasSizeGreaterThan(400);
         assertThat(seen).extracting(message -> message.at("/cursor").asText()).doesNotHaveDuplicates();
         assertThat(seen.getFirst().at("/data/status").asText()).isEqualTo("executing");
@@ -323,6 +321,24 @@ class StreamTest {
             }
         }
         assertThat(told).hasSize(150);
+    }
+
+    private static List<JsonNode> only(String id, List<JsonNode> messages) {
+        return messages.stream()
+                .filter(message -> message.at("/execution_id").asText().equals(id))
+                .toList();
+    }
+
+    /** All that a socket tells of an execution that was cancelled. */
+    private List<JsonNode> told(String id) throws Exception {
+        Listening whole = new Listening();
+        WebSocket socket = open("/ws/workflows/talk:1?execution_id=" + id, whole);
+        List<JsonNode> told = new ArrayList<>();
+        do {
+            told.add(whole.next());
+        } while (!told.getLast().at("/data/event").asText().equals("execution_cancelled"));
+        socket.abort();
+        return told;
     }
 
     @Test

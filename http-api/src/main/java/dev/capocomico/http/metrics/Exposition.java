@@ -10,18 +10,25 @@ final class Exposition {
         text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     }
 
+    void sample(String name, String labels, long value) {
+        sample(name, labels, Long.toString(value));
+    }
+
     void sample(String name, String labels, double value) {
+        sample(name, labels, Double.toString(value));
+    }
+
+    private void sample(String name, String labels, String value) {
         text.append(name);
         if (!labels.isEmpty()) {
             text.append('{').append(labels).append('}');
         }
-        text.append(' ');
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            text.append((long) value);
-        } else {
-            text.append(value);
-        }
-        text.append('\n');
+        text.append(' ').append(value).append('\n');
+    }
+
+    void one(String name, String type, String help, long value) {
+        begin(name, type, help);
+        sample(name, "", value);
     }
 
     void one(String name, String type, String help, double value) {

@@ -111,10 +111,7 @@ final class RandomWalk {
 
     /** Sometimes with a key, and sometimes with one that was there before. */
     private void once(ExecutionCommand command) {
-        command(
-                random.nextInt(3) == 0
-                        ? new ExecutionCommand.Keyed("key-" + random.nextInt(20), command)
-                        : command);
+        command(random.nextInt(3) == 0 ? new ExecutionCommand.Keyed("key-" + random.nextInt(20), command) : command);
     }
 
     private void report() {
