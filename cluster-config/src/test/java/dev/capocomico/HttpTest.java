@@ -206,7 +206,7 @@ class HttpTest {
             call(capo, "POST", "/api/v1/workflows", ORDER, "Content-Type", "application/yaml");
             String path = "/api/v1/workflows/order";
             assertThat(call(capo, "GET", path + "/status", "").status()).isEqualTo(404);
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 15; i++) {
                 String id = "run-" + i;
                 String start =
                         "{\"input_data\": {\"n\": 1}, \"execution_options\": {\"execution_id\": \"%s\"}}".formatted(id);
