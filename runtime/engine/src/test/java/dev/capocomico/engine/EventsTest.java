@@ -107,6 +107,8 @@ class EventsTest {
             }
         };
         node.begin("run", SEVEN);
+        // So that it reads once when it comes back, and not a second time for having been told meanwhile.
+        TestNode.eventually("it has left memory", () -> !node.livesHere("run"));
         publish("three", 3);
         node.executions.wake(TestNode.key("run"));
         assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();

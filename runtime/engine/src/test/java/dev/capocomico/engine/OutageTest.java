@@ -187,25 +187,6 @@ class OutageTest {
     }
 
     @Test
-    void of_two_that_take_themselves_for_the_execution_only_one_writes_and_the_other_stops() {
-        TestProbe<ClusterSharding.ShardCommand> shard = node.kit.createTestProbe();
-        TestProbe<ExecutionAnswer> client = node.kit.createTestProbe();
-        node.begin("run", THREE);
-        ActorRef<ExecutionMessage> twin = node.front(TestNode.key("run"), shard.ref());
-        twin.tell(new ExecutionMessage.Look(client.ref()));
-        client.expectMessageClass(ExecutionAnswer.Standing.class, TestNode.SOON);
-        // Both know one step, and this is written by the first.
-        node.signal("run", "approval");
-        twin.tell(approve(client.ref()));
-        client.expectTerminated(twin, TestNode.SOON);
-        client.expectNoMessage();
-        for (int i = 0; i < 2; i++) {
-            assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
-        }
-        node.awaitOutput("run");
-    }
-
-    @Test
     void attempts_that_died_with_their_front_are_lost_and_made_again() throws Exception {
         TestProbe<ClusterSharding.ShardCommand> shard = node.kit.createTestProbe();
         TestProbe<ExecutionAnswer> client = node.kit.createTestProbe();
