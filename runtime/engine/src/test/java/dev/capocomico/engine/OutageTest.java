@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.execution.ExecutionCommand;
@@ -184,6 +185,28 @@ class OutageTest {
         assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
         node.awaitOutput("run");
         assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void of_two_that_take_themselves_for_the_execution_only_one_writes_and_the_other_stops() {
+        TestProbe<ClusterSharding.ShardCommand> shard = node.kit.createTestProbe();
+        TestProbe<ExecutionAnswer> client = node.kit.createTestProbe();
+        node.begin("run", THREE);
+        ActorRef<ExecutionMessage> twin = node.front(TestNode.key("run"), shard.ref());
+        twin.tell(new ExecutionMessage.Look(client.ref()));
+        client.expectMessageClass(ExecutionAnswer.Standing.class, TestNode.SOON);
+        // Both know one step, and the next is written by the first.
+        node.signal("run", "approval");
+        twin.tell(new ExecutionMessage.Ask(
+                new ExecutionCommand.Signal(
+                        System.currentTimeMillis(), "approval", TextNode.valueOf("of the twin"), null, null),
+                client.ref()));
+        client.expectTerminated(twin, TestNode.SOON);
+        client.expectNoMessage();
+        for (int i = 0; i < 2; i++) {
+            assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        }
+        node.awaitOutput("run");
     }
 
     @Test
