@@ -94,7 +94,11 @@ final class ListCommand extends ServerCommand {
 
     private void print(JsonNode executions, boolean more) {
         if (executions.isEmpty()) {
-            terminal.err().println("capo: there is no such execution");
+            terminal.err()
+                    .println(
+                            status == null && workflow == null
+                                    ? "capo: nothing has been started yet"
+                                    : "capo: none is like that");
             return;
         }
         List<JsonNode> rows =
