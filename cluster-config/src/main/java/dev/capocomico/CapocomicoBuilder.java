@@ -70,6 +70,7 @@ public final class CapocomicoBuilder {
     private @Nullable CircuitBreaker breaker;
     private @Nullable Database database;
     private @Nullable Duration parkAfter;
+    private @Nullable Duration childAskAgain;
     private @Nullable Integer checkpointSteps;
     private Consumer<String> progress = phrase -> {};
     private Probe probe = Probe.NONE;
@@ -144,6 +145,12 @@ public final class CapocomicoBuilder {
     /** For tests that have no minute to spare. */
     CapocomicoBuilder parkAfter(Duration idle) {
         parkAfter = idle;
+        return this;
+    }
+
+    /** For tests that kill parents before their children have told them. */
+    CapocomicoBuilder childAskAgain(Duration pause) {
+        childAskAgain = pause;
         return this;
     }
 
@@ -357,16 +364,14 @@ public final class CapocomicoBuilder {
     }
 
     private Rules.Settings rules(Rules.Settings configured) {
-        return parkAfter == null
-                ? configured
-                : new Rules.Settings(
-                        configured.executionTimeout(),
-                        configured.compensationTimeout(),
-                        configured.cancelGrace(),
-                        configured.lossesMax(),
-                        configured.itemsMax(),
-                        parkAfter,
-                        configured.childAskAgain());
+        return new Rules.Settings(
+                configured.executionTimeout(),
+                configured.compensationTimeout(),
+                configured.cancelGrace(),
+                configured.lossesMax(),
+                configured.itemsMax(),
+                parkAfter == null ? configured.parkAfter() : parkAfter,
+                childAskAgain == null ? configured.childAskAgain() : childAskAgain);
     }
 
     private static Duties duties(

@@ -1,6 +1,7 @@
 package dev.capocomico;
 
 import dev.capocomico.engine.probe.Probe;
+import java.time.Duration;
 
 /** Lets tests of other packages stand between two steps of the engine. */
 public final class Probes {
@@ -13,5 +14,10 @@ public final class Probes {
     /** Instead of after hundreds of steps. */
     public static CapocomicoBuilder checkpointEvery(CapocomicoBuilder builder, int steps) {
         return builder.checkpointEvery(steps);
+    }
+
+    /** Instead of after minutes: executions leave memory, and parents that were not told look for their children. */
+    public static CapocomicoBuilder hurry(CapocomicoBuilder builder, Duration parkAfter, Duration childAskAgain) {
+        return builder.parkAfter(parkAfter).childAskAgain(childAskAgain);
     }
 }

@@ -40,6 +40,9 @@ final class ChaosNode {
     /** So that most executions are recovered from a snapshot, and their last steps from the journal. */
     private static final int CHECKPOINT_STEPS = 3;
 
+    private static final Duration PARK_AFTER = Duration.ofSeconds(2);
+    private static final Duration CHILD_ASK_AGAIN = Duration.ofSeconds(10);
+
     /** Who is to have something retried waits for its failure so long, and then says that it has not come. */
     private static final Duration FAILURE_PATIENCE = Duration.ofSeconds(10);
 
@@ -93,6 +96,7 @@ final class ChaosNode {
         } else {
             builder.embeddedDatabase(Path.of(embedded));
         }
+        Probes.hurry(builder, PARK_AFTER, CHILD_ASK_AGAIN);
         return Probes.attach(Probes.checkpointEvery(builder, CHECKPOINT_STEPS), visits);
     }
 
