@@ -13,6 +13,7 @@ import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.Storage;
 import dev.capocomico.http.Doors;
@@ -285,6 +286,7 @@ public final class CapocomicoBuilder {
         Catalogue catalogue = new Catalogue(store, reader, waiting);
         SchemaCheck schemas = new SchemaCheck();
         LocalAgents localAgents = new LocalAgents(agents, simulateOthers, breaker(configuration));
+        PayloadStore payloads = new JdbcPayloadStore(source);
         Surroundings surroundings = new Surroundings(
                 catalogue,
                 new CelExpressions(),
@@ -294,7 +296,7 @@ public final class CapocomicoBuilder {
                 pool,
                 engine(configuration.engine()),
                 events,
-                new Storage(new JdbcPayloadStore(source), new JdbcSnapshotStore(source), new JdbcArchive(source)),
+                new Storage(payloads, new JdbcSnapshotStore(source), new JdbcArchive(source)),
                 health,
                 waiting,
                 probe,
@@ -304,7 +306,7 @@ public final class CapocomicoBuilder {
         Node node = Node.start(
                 JournalSettings.of(address.jdbcUrl(), address.user(), address.password()), surroundings, TENANT);
         opened.push(node);
-        StepLog history = new JdbcHistory(source);
+        StepLog history = new JdbcHistory(source, payloads);
         node.startDaemons(
                 living -> duties(source, surroundings, configuration, living, waiting), configuration.eventRetention());
         HttpFront front = null;

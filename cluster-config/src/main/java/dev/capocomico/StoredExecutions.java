@@ -17,6 +17,7 @@ import dev.capocomico.persistence.embedded.RunningPostgres;
 import dev.capocomico.persistence.store.JdbcArchive;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
 import dev.capocomico.persistence.store.JdbcHistory;
+import dev.capocomico.persistence.store.JdbcPayloadStore;
 import dev.capocomico.persistence.store.StoreException;
 import dev.capocomico.persistence.wire.UnreadableStepException;
 import java.nio.file.Path;
@@ -91,7 +92,12 @@ public final class StoredExecutions implements AutoCloseable {
         boolean carriedOn = running.isPresent() && RunningPostgres.isHeld(directory);
         Catalogue catalogue = new Catalogue(
                 new JdbcDefinitionStore(source), new WorkflowReader(new BuiltInPatterns()), Runnable::run);
-        return new StoredExecutions(catalogue, new JdbcHistory(source), new JdbcArchive(source), opened, carriedOn);
+        return new StoredExecutions(
+                catalogue,
+                new JdbcHistory(source, new JdbcPayloadStore(source)),
+                new JdbcArchive(source),
+                opened,
+                carriedOn);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.capocomico.persistence.store;
 
 import dev.capocomico.engine.store.FactValues;
+import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Step;
@@ -16,11 +17,16 @@ import javax.sql.DataSource;
 /** Steps from the table {@code event_journal}. Fails with {@link StoreException}, and works again once the database does. Thread-safe. */
 public final class JdbcHistory implements StepLog {
     private final DataSource database;
-    private final JdbcPayloadStore payloads;
+    private final PayloadStore payloads;
 
-    public JdbcHistory(DataSource database) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param payloads the node's, which bounds how many large values are under way at once
+     */
+    public JdbcHistory(DataSource database, PayloadStore payloads) {
         this.database = database;
-        this.payloads = new JdbcPayloadStore(database);
+        this.payloads = payloads;
     }
 
     @Override

@@ -64,7 +64,7 @@ class JdbcPayloadStoreTest {
         journal.write("x", 1, slim.getFirst().facts().toArray(Fact[]::new));
         assertThat(journal.query("SELECT octet_length(event_payload) < 1000 FROM event_journal"))
                 .isEqualTo("t");
-        assertThat(new JdbcHistory(journal.database()).read(KEY, 0, 10)).containsExactly(step);
+        assertThat(new JdbcHistory(journal.database(), store).read(KEY, 0, 10)).containsExactly(step);
     }
 
     private static com.fasterxml.jackson.databind.node.ArrayNode numbers() {
