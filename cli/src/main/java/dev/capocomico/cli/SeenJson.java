@@ -2,6 +2,7 @@ package dev.capocomico.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.http.execution.TaskJson;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionView;
@@ -63,28 +64,7 @@ final class SeenJson {
         if (task.waitsFor() != null) {
             json.put("waits_for", task.waitsFor().sentence());
         }
-        TaskView.ElementCounts elements = task.elements();
-        if (elements != null) {
-            json.putObject("elements")
-                    .put("of", elements.of())
-                    .put("completed", elements.completed())
-                    .put("running", elements.running())
-                    .put("waiting", elements.waiting())
-                    .put("failed", elements.failed());
-        }
-        TaskView.UndoCounts undo = task.undoing();
-        if (undo != null) {
-            json.putObject("undoing")
-                    .put("of", undo.of())
-                    .put("undone", undo.undone())
-                    .put("running", undo.running())
-                    .put("failed", undo.failed());
-        }
-        if (task.failure() != null) {
-            json.putObject("failure")
-                    .put("code", task.failure().code())
-                    .put("message", task.failure().message());
-        }
+        TaskJson.progress(json, task);
         return json;
     }
 

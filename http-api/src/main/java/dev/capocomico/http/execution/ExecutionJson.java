@@ -116,28 +116,7 @@ final class ExecutionJson {
             json.put("waits_for", task.waitsFor().sentence());
             awaited(task.waitsFor()).ifPresent(awaited -> json.set("awaits", awaited));
         }
-        TaskView.ElementCounts elements = task.elements();
-        if (elements != null) {
-            json.putObject("elements")
-                    .put("of", elements.of())
-                    .put("completed", elements.completed())
-                    .put("running", elements.running())
-                    .put("waiting", elements.waiting())
-                    .put("failed", elements.failed());
-        }
-        TaskView.UndoCounts undoing = task.undoing();
-        if (undoing != null) {
-            json.putObject("undoing")
-                    .put("of", undoing.of())
-                    .put("undone", undoing.undone())
-                    .put("running", undoing.running())
-                    .put("failed", undoing.failed());
-        }
-        if (task.failure() != null) {
-            json.putObject("failure")
-                    .put("code", task.failure().code())
-                    .put("message", task.failure().message());
-        }
+        TaskJson.progress(json, task);
         return json;
     }
 
