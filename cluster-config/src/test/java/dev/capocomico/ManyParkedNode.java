@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
@@ -25,6 +26,7 @@ import java.util.function.IntFunction;
  *
  * <ul>
  *   <li>{@code begin WAITING SLEEPING DUE} begins executions that wait for a signal, that sleep for a day, and that sleep for {@link #NAP}
+ *   <li>{@code settle} waits until all of them have left memory
  *   <li>{@code signal COUNT} signals the first ones, one by one for each of a few clients
  *   <li>{@code report} tells how many executions were read back, how many agents' calls were made for how many tasks, the times from
  *       a signal to the call that follows it in microseconds (p50 and p99), and the heap in bytes that remains after a collection
@@ -35,6 +37,7 @@ final class ManyParkedNode {
     static final Duration NAP = Duration.ofSeconds(90);
 
     private static final int CLIENTS = 32;
+    private static final Duration SETTLING_MAX = Duration.ofSeconds(20);
 
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
     private final Map<String, Long> signalledNanos = new ConcurrentHashMap<>();
@@ -84,6 +87,10 @@ final class ManyParkedNode {
                 begin(sleeping("napping", NAP), "nap-", Integer.parseInt(order[3]));
                 yield "begun";
             }
+            case "settle" -> {
+                settle();
+                yield "settled";
+            }
             case "signal" -> {
                 signal(Integer.parseInt(order[1]));
                 yield "signalled";
@@ -112,6 +119,16 @@ final class ManyParkedNode {
     private void begin(Definition definition, String ids, int count) throws Exception {
         WorkflowRef workflow = capo.register(definition);
         forEach(count, i -> () -> capo.execute(workflow, null, ExecutionOptions.id(ids + i)));
+    }
+
+    private void settle() throws InterruptedException {
+        long deadline = System.nanoTime() + SETTLING_MAX.toNanos();
+        while (capo.livingHere() > 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(capo.livingHere() + " executions are still in memory");
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
     }
 
     private void signal(int count) throws Exception {

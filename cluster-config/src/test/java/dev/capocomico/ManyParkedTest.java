@@ -45,11 +45,11 @@ class ManyParkedTest {
                 assertThat(node.order("begin %d %d %d".formatted(PARKED / 2, PARKED / 2 - WOKEN, WOKEN)))
                         .isEqualTo("begun");
                 napsOver = System.nanoTime() + ManyParkedNode.NAP.toNanos();
-                // All leave memory a second after they have nothing more to do.
-                TimeUnit.SECONDS.sleep(5);
+                long begunMillis = millisSince(from);
+                assertThat(node.order("settle")).isEqualTo("settled");
                 System.out.printf(
                         "%,d begun in %,d ms; heap with all of them parked %,d bytes%n",
-                        PARKED, millisSince(from) - 5_000, heap(node));
+                        PARKED, begunMillis, heap(node));
                 assertThat(ended(postgres)).isZero();
             } // killed
             TimeUnit.NANOSECONDS.sleep(
