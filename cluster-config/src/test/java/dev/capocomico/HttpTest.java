@@ -258,7 +258,7 @@ class HttpTest {
 
     @Test
     void an_event_and_a_wait_that_cross_each_other_find_each_other() throws Exception {
-        long seed = Long.getLong("capocomico.seed", System.nanoTime());
+        long seed = Long.getLong("capocomico.seed", 20261121L);
         SplittableRandom random = new SplittableRandom(seed);
         String waiting = """
                 workflow:

@@ -55,7 +55,7 @@ class ClippingTest {
 
     @Test
     void a_clipping_is_never_wider_than_there_is_room_and_always_shows_the_place() {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("capocomico.seed", 20261121L);
         SplittableRandom random = new SplittableRandom(seed);
         String alphabet = "ab \t日\ud83d\ude80e\u0301\u0007…";
         int[] codePoints = alphabet.codePoints().toArray();

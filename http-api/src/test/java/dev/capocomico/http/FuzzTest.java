@@ -53,7 +53,7 @@ class FuzzTest {
             "MDow",
             "🦄:1");
 
-    private final long seed = Long.getLong("capocomico.seed", System.nanoTime());
+    private final long seed = Long.getLong("capocomico.seed", 20261121L);
     private final SplittableRandom random = new SplittableRandom(seed);
     private JsonNode contract;
 

@@ -12,6 +12,7 @@ import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.ExecutionList;
 import dev.capocomico.engine.store.JournalTail;
 import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.engine.store.WorkflowRuns;
 import dev.capocomico.http.execution.Admission;
@@ -156,7 +157,7 @@ final class NodeInMemory
 
     private void requireDatabase() {
         if (databaseAway) {
-            throw new IllegalStateException("jdbc:postgresql://secret-host refused the connection");
+            throw new StoreException("jdbc:postgresql://secret-host refused the connection");
         }
     }
 

@@ -146,7 +146,7 @@ class StreamTest {
 
     @Test
     void what_a_client_has_seen_is_the_history_however_often_its_connection_is_cut() throws Exception {
-        long seed = Long.getLong("capocomico.seed", System.nanoTime());
+        long seed = Long.getLong("capocomico.seed", 20261121L);
         SplittableRandom random = new SplittableRandom(seed);
         Thread talker = Thread.ofVirtual().start(() -> {
             for (int i = 0; i < 100; i++) {

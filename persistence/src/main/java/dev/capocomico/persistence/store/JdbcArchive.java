@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.capocomico.engine.store.Archive;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Step;

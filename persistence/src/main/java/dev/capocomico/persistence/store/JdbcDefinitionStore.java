@@ -1,6 +1,7 @@
 package dev.capocomico.persistence.store;
 
 import dev.capocomico.engine.DefinitionStore;
+import dev.capocomico.engine.store.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

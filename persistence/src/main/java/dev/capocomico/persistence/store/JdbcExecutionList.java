@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.capocomico.engine.store.ExecutionList;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionStatus;

@@ -3,6 +3,7 @@ package dev.capocomico.persistence.store;
 import dev.capocomico.engine.store.FactValues;
 import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.persistence.wire.StepCodec;

@@ -1,6 +1,7 @@
 package dev.capocomico.persistence.store;
 
 import dev.capocomico.engine.store.JournalTail;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.WorkflowRuns.Which;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.sql.Connection;

@@ -3,6 +3,7 @@ package dev.capocomico.persistence.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BinaryNode;
 import dev.capocomico.engine.store.PayloadStore;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.persistence.wire.Payloads;
 import java.sql.Array;

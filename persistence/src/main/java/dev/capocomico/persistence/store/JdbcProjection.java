@@ -3,6 +3,7 @@ package dev.capocomico.persistence.store;
 import dev.capocomico.engine.probe.CrashPoint;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.Projection;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.persistence.store.ExecutionTable.Known;

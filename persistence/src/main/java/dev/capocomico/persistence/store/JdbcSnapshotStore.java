@@ -1,6 +1,7 @@
 package dev.capocomico.persistence.store;
 
 import dev.capocomico.engine.store.SnapshotStore;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.persistence.wire.Payloads;

@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.store;
 
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.Waking;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.sql.Connection;

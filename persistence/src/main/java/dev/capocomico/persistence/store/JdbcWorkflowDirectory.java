@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.store;
 
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.store;
 
+import dev.capocomico.engine.store.StoreException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.store;
 
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.WorkflowRuns.Run;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.persistence.store.JdbcWorkflowRuns.RunRow;

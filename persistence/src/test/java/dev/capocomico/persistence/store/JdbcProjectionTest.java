@@ -14,6 +14,7 @@ import dev.capocomico.engine.probe.CrashPoint;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.Projection.Batch;
 import dev.capocomico.engine.store.Projection.Lag;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionState;

@@ -60,11 +60,20 @@ public final class YamlTree {
                 .setCodePointLimit(TreeLimits.DOCUMENT_BYTES_MAX)
                 .setSchema(new CoreSchema())
                 .build();
+        StreamReader reader = new StreamReader(settings, source.reader());
+        ParserImpl parser = new ParserImpl(settings, reader);
+        Event event = next(parser, reader);
+        while (event != null) {
+            take(event);
+            event = tree.stopped() ? null : next(parser, reader);
+        }
+        return tree.root();
+    }
+
+    /** Null behind the last event, and when the text is no YAML. */
+    private @Nullable Event next(ParserImpl parser, StreamReader reader) {
         try {
-            ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, source.reader()));
-            while (!tree.stopped() && parser.hasNext()) {
-                take(parser.next());
-            }
+            return parser.hasNext() ? parser.next() : null;
         } catch (MarkedYamlEngineException e) {
             notYaml(e);
         } catch (ReaderException e) {
@@ -73,8 +82,12 @@ public final class YamlTree {
             notYaml(span, "the character " + character + " cannot stand in YAML", "write it as an escape in quotes");
         } catch (YamlEngineException e) {
             notYaml(new Span(1, 1, 1), String.valueOf(e.getMessage()), null);
+        } catch (IllegalArgumentException e) {
+            // The engine takes an escape or a tag to pieces before it has looked whether all of it is there.
+            Span span = reader.getMark().map(at -> span(at, at)).orElse(new Span(1, 1, 1));
+            notYaml(span, "an escape or a tag is cut short, or names no character", "write the character itself");
         }
-        return tree.root();
+        return null;
     }
 
     private void take(Event event) {
@@ -144,7 +157,7 @@ public final class YamlTree {
             boolean word = event.isPlain() && tag == null;
             return kind(word ? WORDS.resolve(event.getValue(), true) : Tag.STR);
         }
-        Node.ScalarKind kind = kind(new Tag(tag));
+        Node.ScalarKind kind = kind(tag);
         boolean known = kind != Node.ScalarKind.STRING || tag.equals(Tag.STR.getValue());
         if (!known) {
             unsupported(span(event), "the tag " + shown(tag) + " means nothing here", "remove the tag");
@@ -163,16 +176,21 @@ public final class YamlTree {
     }
 
     private static Node.ScalarKind kind(Tag tag) {
-        if (tag.equals(Tag.NULL)) {
+        return kind(tag.getValue());
+    }
+
+    /** By its text: the engine makes no tag of every text that a document may hold. */
+    private static Node.ScalarKind kind(String tag) {
+        if (tag.equals(Tag.NULL.getValue())) {
             return Node.ScalarKind.NULL;
         }
-        if (tag.equals(Tag.BOOL)) {
+        if (tag.equals(Tag.BOOL.getValue())) {
             return Node.ScalarKind.BOOL;
         }
-        if (tag.equals(Tag.INT)) {
+        if (tag.equals(Tag.INT.getValue())) {
             return Node.ScalarKind.INT;
         }
-        return tag.equals(Tag.FLOAT) ? Node.ScalarKind.FLOAT : Node.ScalarKind.STRING;
+        return tag.equals(Tag.FLOAT.getValue()) ? Node.ScalarKind.FLOAT : Node.ScalarKind.STRING;
     }
 
     /** As it was written. */

@@ -49,7 +49,7 @@ class CelAgreementTest {
             CelRuntimeFactory.legacyCelRuntimeBuilder().setOptions(OPTIONS).build();
 
     // A fixed seed: once in some ten thousand expressions a -0.0 comes out of a product, see above.
-    private final RandomGenerator random = Seed.random("CelAgreementTest", 20_261_121);
+    private final RandomGenerator random = Seed.random("CelAgreementTest");
 
     @Test
     void random_expressions_have_the_value_that_cel_gives_them() throws Exception {
