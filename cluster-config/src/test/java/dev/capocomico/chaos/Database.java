@@ -5,6 +5,7 @@ import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
 import dev.capocomico.persistence.embedded.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The real database of a run, which can be killed. It knows when its transactions were committed. */
 sealed interface Database extends AutoCloseable {
@@ -22,8 +24,9 @@ sealed interface Database extends AutoCloseable {
      * Ends it without a word.
      *
      * @param wholeGroup its processes too, and not only the one that watches over them
+     * @return whether it was there: a node may have been killed before it started the one inside
      */
-    void kill(boolean wholeGroup) throws IOException;
+    boolean kill(boolean wholeGroup) throws IOException;
 
     /** What must be done before a node can have it again. */
     void bringBack();
@@ -57,14 +60,16 @@ sealed interface Database extends AutoCloseable {
         }
     }
 
-    private static void killProcesses(long postmaster, boolean wholeGroup) {
+    private static boolean killProcesses(long postmaster, boolean wholeGroup) {
         List<ProcessHandle> group = ProcessHandle.of(postmaster)
                 .map(process -> process.descendants().toList())
                 .orElse(List.of());
-        ProcessHandle.of(postmaster).ifPresent(ProcessHandle::destroyForcibly);
+        boolean there =
+                ProcessHandle.of(postmaster).map(ProcessHandle::destroyForcibly).orElse(false);
         if (wholeGroup) {
             group.forEach(ProcessHandle::destroyForcibly);
         }
+        return there;
     }
 
     /** See {@link #beside}. */
@@ -75,9 +80,10 @@ sealed interface Database extends AutoCloseable {
         }
 
         @Override
-        public void kill(boolean wholeGroup) {
-            killProcesses(postgres.pid(), wholeGroup);
+        public boolean kill(boolean wholeGroup) {
+            boolean there = killProcesses(postgres.pid(), wholeGroup);
             postgres.killServer();
+            return there;
         }
 
         @Override
@@ -101,10 +107,14 @@ sealed interface Database extends AutoCloseable {
         private static final int LINE_OF_PID = 0;
         private static final int LINE_OF_PORT = 3;
 
-        private String line(int number) throws IOException {
-            return Files.readAllLines(home().resolve("data/postmaster.pid"))
-                    .get(number)
-                    .strip();
+        /** Nothing while no server is there, or one that is just being started. */
+        private Optional<String> line(int number) throws IOException {
+            try {
+                List<String> lines = Files.readAllLines(home().resolve("data/postmaster.pid"));
+                return number < lines.size() ? Optional.of(lines.get(number).strip()) : Optional.empty();
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
         }
 
         private Path home() {
@@ -117,8 +127,10 @@ sealed interface Database extends AutoCloseable {
         }
 
         @Override
-        public void kill(boolean wholeGroup) throws IOException {
-            killProcesses(Long.parseLong(line(LINE_OF_PID)), wholeGroup);
+        public boolean kill(boolean wholeGroup) throws IOException {
+            return line(LINE_OF_PID)
+                    .map(pid -> killProcesses(Long.parseLong(pid), wholeGroup))
+                    .orElse(false);
         }
 
         @Override
@@ -129,7 +141,8 @@ sealed interface Database extends AutoCloseable {
         @Override
         public Connection connect() throws SQLException, IOException {
             String password = Files.readString(home().resolve("password")).strip();
-            String url = "jdbc:postgresql://127.0.0.1:" + line(LINE_OF_PORT) + "/capo?sslmode=disable";
+            String port = line(LINE_OF_PORT).orElseThrow(() -> new SQLException("no server is there"));
+            String url = "jdbc:postgresql://127.0.0.1:" + port + "/capo?sslmode=disable";
             return DriverManager.getConnection(url, "capo", password);
         }
 

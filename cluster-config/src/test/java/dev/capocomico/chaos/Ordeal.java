@@ -104,7 +104,9 @@ final class Ordeal implements AutoCloseable {
         }
     }
 
-    void strike(Strike strike) throws Exception {
+    /** Kills, and says whether all that it was aimed at was there. */
+    boolean strike(Strike strike) throws Exception {
+        boolean hit = true;
         if (node == null) {
             start(Map.of());
         }
@@ -118,7 +120,7 @@ final class Ordeal implements AutoCloseable {
             prompter.forgetWhatWasAsked();
         }
         if (strike.victim().server) {
-            database.kill(strike.victim() == Strike.Victim.SERVER_WITH_ALL_PROCESSES);
+            hit = database.kill(strike.victim() == Strike.Victim.SERVER_WITH_ALL_PROCESSES);
             databaseIsAway = true;
             if (node != null) {
                 pass(strike.outageMillis());
@@ -126,6 +128,7 @@ final class Ordeal implements AutoCloseable {
             database.bringBack();
             databaseIsAway = false;
         }
+        return hit;
     }
 
     /** Lets a node live until everything is over, stops it, and gives all that is known then. */
