@@ -16,6 +16,7 @@ import dev.capocomico.http.contract.UriText;
 import dev.capocomico.http.metrics.Requests;
 import dev.capocomico.http.stream.SocketCalls;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -125,11 +126,12 @@ final class Dispatch {
     private CompletionStage<Answer> authenticated(HttpRequest request, Router.Found.One found) {
         Role role = found.operation().role();
         if (role == null) {
-            return called(request, found, null);
+            return called(request, found, null, Instant.MAX);
         }
         return tokens.look(found.operation().isSocket() ? socketToken(request) : token(request))
                 .thenCompose(verdict -> switch (verdict) {
-                    case Verdict.Known known when known.caller().may(role) -> called(request, found, known.caller());
+                    case Verdict.Known known
+                    when known.caller().may(role) -> called(request, found, known.caller(), known.until());
                     case Verdict.Known known ->
                         refused(
                                 request,
@@ -164,7 +166,8 @@ final class Dispatch {
         return words.size() == 2 && words.getFirst().equals(SocketCalls.PROTOCOL) ? words.get(1) : token(request);
     }
 
-    private CompletionStage<Answer> called(HttpRequest request, Router.Found.One found, @Nullable Caller caller) {
+    private CompletionStage<Answer> called(
+            HttpRequest request, Router.Found.One found, @Nullable Caller caller, Instant until) {
         Operation operation = found.operation();
         if (!Responses.acceptable(request, operation)) {
             return refused(
@@ -188,12 +191,12 @@ final class Dispatch {
                                 ProblemCode.INVALID_PARAMETER,
                                 wrong.errors().getFirst().message(),
                                 wrong.errors()));
-            case Arguments.Checked.Fine fine -> withBody(request, operation, fine.arguments(), caller);
+            case Arguments.Checked.Fine fine -> withBody(request, operation, fine.arguments(), caller, until);
         };
     }
 
     private CompletionStage<Answer> withBody(
-            HttpRequest request, Operation operation, Arguments arguments, @Nullable Caller caller) {
+            HttpRequest request, Operation operation, Arguments arguments, @Nullable Caller caller, Instant until) {
         Handler handler = handlers.get(operation.id());
         if (handler == null) {
             throw new IllegalStateException("nobody answers " + operation.id());
@@ -202,7 +205,14 @@ final class Dispatch {
             case RequestBody.Read.Wrong wrong -> CompletableFuture.completedFuture(wrong.problem());
             case RequestBody.Read.Fine fine ->
                 handler.handle(new Call(
-                        operation, caller, arguments, fine.json(), fine.document(), fine.yaml(), upgrade(request)));
+                        operation,
+                        caller,
+                        until,
+                        arguments,
+                        fine.json(),
+                        fine.document(),
+                        fine.yaml(),
+                        upgrade(request)));
         });
     }
 

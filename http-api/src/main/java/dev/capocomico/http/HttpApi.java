@@ -249,10 +249,10 @@ public final class HttpApi implements AutoCloseable {
         handlers.putAll(new ListCall(node.list(), waiting).handlers());
         handlers.putAll(new HistoryCall(node.log(), node.plans(), waiting).handlers());
         Followers followers = new Followers(node.tail(), node.system(), node.waiting(), settings.watchersMax());
-        StreamCalls events = new StreamCalls(followers, node.log(), node.plans(), waiting);
+        StreamCalls events = new StreamCalls(followers, node.log(), node.plans(), waiting, node.clock());
         handlers.putAll(events.handlers());
-        SocketCalls sockets =
-                new SocketCalls(workflows.forSockets(), followers, node.log(), node.plans(), node.tail(), waiting);
+        SocketCalls sockets = new SocketCalls(
+                workflows.forSockets(), followers, node.log(), node.plans(), node.tail(), waiting, node.clock());
         handlers.putAll(sockets.handlers());
         handlers.putAll(new EventCalls(node.events(), waiting).handlers());
         handlers.putAll(new Metrics(requests, node.admission(), followers, node.lag(), waiting).handlers());

@@ -3,38 +3,31 @@ package dev.capocomico.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.model.execution.ExecutionKey;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Streams, and what may happen to their connections. */
+/** Streams, and what may happen to their connections. A fault should fail them with words; none that makes them wait may hang the build. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StreamTest {
     private static final String TOKEN = TestTokens.of(NodeInMemory.TENANT, "operator");
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STREAM = "/api/v1/executions/run/stream";
     private static final int SOON_MILLIS = 20_000;
+
+    /** More than is ever told here once: what goes on and on is a fault. */
+    private static final int ENTRIES_MAX = 10_000;
 
     private NodeInMemory node;
     private HttpApi api;
@@ -88,60 +81,12 @@ class StreamTest {
         return all;
     }
 
-    private record Event(String id, String event, JsonNode data) {}
+    private EventReader read(String lastEventId) throws IOException {
+        return new EventReader(api.address(), TOKEN, STREAM, lastEventId);
+    }
 
-    /** A client of server-sent events, on a connection of its own that can be cut at any byte. */
-    private final class EventReader implements AutoCloseable {
-        private final Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), api.address().getPort());
-        private final BufferedReader lines;
-
-        EventReader(String path, String lastEventId) throws IOException {
-            this(path, lastEventId, 0);
-        }
-
-        EventReader(String path, String lastEventId, int receiveBuffer) throws IOException {
-            socket.setSoTimeout(SOON_MILLIS);
-            if (receiveBuffer > 0) {
-                socket.setReceiveBufferSize(receiveBuffer);
-            }
-            // HTTP/1.0, so that there are no chunks to be put together.
-            String head = "GET %s HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n"
-                    .formatted(path, TOKEN, lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n");
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-            lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            assertThat(lines.readLine()).contains(" 200 ");
-            String line = lines.readLine();
-            while (!line.isEmpty()) {
-                line = lines.readLine();
-            }
-        }
-
-        /** Null at the end of the stream. */
-        Event next() throws IOException {
-            String id = null;
-            String event = null;
-            JsonNode data = null;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("id: ")) {
-                    id = line.substring(4);
-                } else if (line.startsWith("event: ")) {
-                    event = line.substring(7);
-                } else if (line.startsWith("data: ")) {
-                    data = JSON.readTree(line.substring(6));
-                } else if (line.isEmpty() && data != null) {
-                    return new Event(id, event, data);
-                }
-            }
-            return null;
-        }
-
-        @Override
-        public void close() throws IOException {
-            // Without a word, as a connection ends that is cut.
-            socket.setSoLinger(true, 0);
-            socket.close();
-        }
+    private SocketReader open(String path) throws Exception {
+        return SocketReader.open(api.address(), TOKEN, path);
     }
 
     @Test
@@ -160,10 +105,10 @@ class StreamTest {
         boolean over = false;
         int cuts = 0;
         while (!over) {
-            try (EventReader reader = new EventReader(STREAM, last)) {
+            try (EventReader reader = read(last)) {
                 // At first in the middle of a step: it has three entries.
                 for (int left = cuts == 0 ? 2 : random.nextInt(1, 60); left > 0 && !over; left--) {
-                    Event event = reader.next();
+                    EventReader.Event event = reader.next();
                     if (event == null) {
                         over = true;
                     } else {
@@ -179,8 +124,9 @@ class StreamTest {
                 over = true;
             }
             cuts++;
+            assertThat(seen).as("seed %d", seed).hasSizeLessThan(ENTRIES_MAX);
         }
-        talker.join();
+        assertThat(talker.join(Duration.ofSeconds(20))).as("seed %d", seed).isTrue();
         assertThat(seen).as("seed %d", seed).isEqualTo(history("run"));
         assertThat(seen).hasSizeGreaterThan(400);
         assertThat(cuts).isGreaterThan(5);
@@ -189,8 +135,8 @@ class StreamTest {
 
     @Test
     void a_reader_who_takes_nothing_keeps_nobody_from_reading_and_misses_nothing() throws Exception {
-        try (EventReader slow = new EventReader(STREAM, null, 32_768);
-                EventReader fast = new EventReader(STREAM, null)) {
+        try (EventReader slow = new EventReader(api.address(), TOKEN, STREAM, null, 32_768);
+                EventReader fast = read(null)) {
             // More than the sockets between hold, so that the slow one is waited for.
             String verbose = "x".repeat(2_000);
             int entries = 0;
@@ -202,81 +148,28 @@ class StreamTest {
             }
             end("run");
             List<JsonNode> seen = new ArrayList<>();
-            for (Event event = slow.next(); event != null; event = slow.next()) {
-                seen.add(event.data());
-            }
+            slow.rest().forEach(event -> seen.add(event.data()));
             assertThat(seen).hasSizeGreaterThan(6_000).isEqualTo(history("run"));
         }
     }
 
     @Test
     void streams_end_at_once_when_the_server_stops() throws Exception {
-        try (EventReader reader = new EventReader(STREAM, null)) {
+        try (EventReader reader = read(null)) {
             assertThat(reader.next().event()).isEqualTo("execution_started");
-            Listening listening = new Listening();
-            open("/ws/workflows/talk?execution_id=run", listening);
+            SocketReader listening = open("/ws/workflows/talk?execution_id=run");
             listening.next();
             long begin = System.nanoTime();
             api.close();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
-            Event event = reader.next();
-            while (event != null) {
-                event = reader.next();
-            }
-            assertThat(listening.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1001);
+            reader.rest();
+            assertThat(listening.closed().code()).isEqualTo(1001);
         }
-    }
-
-    private static final class Listening implements WebSocket.Listener {
-        private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
-        private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-        private final StringBuilder part = new StringBuilder();
-
-        @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-            part.append(text);
-            if (last) {
-                try {
-                    messages.add(JSON.readTree(part.toString()));
-                } catch (IOException e) {
-                    closed.completeExceptionally(e);
-                }
-                part.setLength(0);
-            }
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            closed.complete(code);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket socket, Throwable failure) {
-            closed.completeExceptionally(failure);
-        }
-
-        JsonNode next() throws InterruptedException {
-            JsonNode message = messages.poll(SOON_MILLIS, TimeUnit.MILLISECONDS);
-            assertThat(message).isNotNull();
-            return message;
-        }
-    }
-
-    private WebSocket open(String path, WebSocket.Listener listener) throws Exception {
-        return HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .header("Authorization", "Bearer " + TOKEN)
-                .buildAsync(URI.create(client.uri(path).toString().replace("http:", "ws:")), listener)
-                .get(10, TimeUnit.SECONDS);
     }
 
     @Test
     void a_socket_tells_of_all_executions_of_a_workflow_and_goes_on_where_it_was_cut() throws Exception {
-        Listening first = new Listening();
-        WebSocket socket = open("/ws/workflows/talk", first);
+        SocketReader first = open("/ws/workflows/talk");
         begin("one");
         begin("two");
         talk("one", 2);
@@ -284,13 +177,12 @@ class StreamTest {
         for (int i = 0; i < 7; i++) {
             seen.add(first.next());
         }
-        socket.abort();
+        first.cut();
         talk("two", 150);
         end("one");
         end("two");
         String path = "/ws/workflows/talk?from=" + seen.getLast().at("/cursor").asText();
-        Listening second = new Listening();
-        open(path, second);
+        SocketReader second = open(path);
         boolean oneOver = false;
         boolean twoOver = false;
         while (!oneOver || !twoOver) {
@@ -298,6 +190,7 @@ class StreamTest {
             assertThat(client.contract().schema("WatchMessage").misfits(message))
                     .isEmpty();
             seen.add(message);
+            assertThat(seen).hasSizeLessThan(ENTRIES_MAX);
             boolean over = message.at("/data/event").asText().equals("execution_cancelled");
             oneOver |= over && message.at("/execution_id").asText().equals("one");
             twoOver |= over && message.at("/execution_id").asText().equals("two");
@@ -331,13 +224,13 @@ class StreamTest {
 
     /** All that a socket tells of an execution that was cancelled. */
     private List<JsonNode> told(String id) throws Exception {
-        Listening whole = new Listening();
-        WebSocket socket = open("/ws/workflows/talk:1?execution_id=" + id, whole);
+        SocketReader whole = open("/ws/workflows/talk:1?execution_id=" + id);
         List<JsonNode> told = new ArrayList<>();
         do {
             told.add(whole.next());
+            assertThat(told).hasSizeLessThan(ENTRIES_MAX);
         } while (!told.getLast().at("/data/event").asText().equals("execution_cancelled"));
-        socket.abort();
+        whole.cut();
         return told;
     }
 

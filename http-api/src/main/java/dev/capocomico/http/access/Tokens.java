@@ -67,7 +67,8 @@ public final class Tokens {
     }
 
     private static Verdict everybody(AccessSettings.Insecure insecure) {
-        return new Verdict.Known(new Caller(insecure.tenant(), "anonymous", Set.of(Role.ADMIN, Role.AGENT)));
+        return new Verdict.Known(
+                new Caller(insecure.tenant(), "anonymous", Set.of(Role.ADMIN, Role.AGENT)), Instant.MAX);
     }
 
     private static Verdict missing() {
@@ -125,7 +126,11 @@ public final class Tokens {
 
     private Verdict claims(SignedJWT jwt, @Nullable String issuer, @Nullable String audience) throws ParseException {
         JWTClaimsSet claims = jwt.getJWTClaimsSet();
-        String time = complaintAboutTime(claims);
+        if (claims.getExpirationTime() == null) {
+            return rejected("the token's claim \"exp\" does not say until when it is good");
+        }
+        Instant until = claims.getExpirationTime().toInstant().plus(AccessSettings.CLOCK_SKEW);
+        String time = complaintAboutTime(claims, until);
         if (time != null) {
             return rejected(time);
         }
@@ -143,7 +148,7 @@ public final class Tokens {
         if (subject == null || !isSubject(subject)) {
             return rejected("the token's claim \"sub\" does not say who calls");
         }
-        return new Verdict.Known(new Caller(tenant, subject, roles(claims)));
+        return new Verdict.Known(new Caller(tenant, subject, roles(claims)), until);
     }
 
     /** Whether a tenant may be called that. */
@@ -156,15 +161,9 @@ public final class Tokens {
         return !name.isBlank() && name.length() <= SUBJECT_LENGTH_MAX;
     }
 
-    private @Nullable String complaintAboutTime(JWTClaimsSet claims) {
+    private @Nullable String complaintAboutTime(JWTClaimsSet claims, Instant until) {
         Instant now = clock.instant();
-        if (claims.getExpirationTime() == null) {
-            return "the token's claim \"exp\" does not say until when it is good";
-        }
-        if (!claims.getExpirationTime()
-                .toInstant()
-                .plus(AccessSettings.CLOCK_SKEW)
-                .isAfter(now)) {
+        if (!until.isAfter(now)) {
             return "the token has expired";
         }
         if (claims.getNotBeforeTime() != null

@@ -1,8 +1,15 @@
 package dev.capocomico.http.access;
 
+import java.time.Instant;
+
 /** What became of a token. */
 public sealed interface Verdict {
-    record Known(Caller caller) implements Verdict {}
+    /**
+     * It is good.
+     *
+     * @param until from then on it is not, the skew of clocks included
+     */
+    record Known(Caller caller, Instant until) implements Verdict {}
 
     /**
      * It is not good.

@@ -3,6 +3,7 @@ package dev.capocomico.http.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.capocomico.http.access.Caller;
+import java.time.Instant;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One call that fits the contract, from somebody who may make it.
  *
  * @param caller null where no token is needed
+ * @param until when the caller's token is good no more; nothing that goes on may go on longer
  * @param body null when there is none
  * @param document the body as it came, where the operation takes it so; else empty
  * @param upgrade null unless a WebSocket is asked for
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Call(
         Operation operation,
         @Nullable Caller caller,
+        Instant until,
         Arguments arguments,
         @Nullable JsonNode body,
         byte[] document,

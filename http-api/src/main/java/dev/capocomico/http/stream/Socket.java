@@ -28,6 +28,9 @@ final class Socket extends GraphStage<FanInShape2<FrameEvent, String, FrameEvent
     static final int FAULT = 1011;
     static final int TRY_AGAIN_LATER = 1013;
 
+    /** One of those that are free for anybody's own use, and like the status that the same token would be answered with. */
+    static final int UNAUTHENTICATED = 4401;
+
     private final Inlet<FrameEvent> heard = Inlet.create("heard");
     private final Inlet<String> messages = Inlet.create("messages");
     private final Outlet<FrameEvent> said = Outlet.create("said");
@@ -115,6 +118,8 @@ final class Socket extends GraphStage<FanInShape2<FrameEvent, String, FrameEvent
             public void onUpstreamFailure(Throwable failure) {
                 if (failure instanceof TooManyBehind) {
                     closeWith(TRY_AGAIN_LATER, "too many read old news at this moment");
+                } else if (failure instanceof TokenExpired) {
+                    closeWith(UNAUTHENTICATED, "the token has expired; resume with a new one and the last cursor");
                 } else {
                     closeWith(FAULT, "resume with the last cursor");
                 }

@@ -11,6 +11,8 @@ import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +40,7 @@ public final class SocketCalls implements AutoCloseable {
     private final Plans plans;
     private final JournalTail tail;
     private final Waiting waiting;
+    private final InstantSource clock;
     private final Socket.Patience patience;
     private final SharedKillSwitch end = KillSwitches.shared("sockets");
 
@@ -54,8 +57,14 @@ public final class SocketCalls implements AutoCloseable {
     public record Found(Registered workflow, boolean allVersions) {}
 
     public SocketCalls(
-            Workflows workflows, Followers followers, StepLog log, Plans plans, JournalTail tail, Waiting waiting) {
-        this(workflows, followers, log, plans, tail, waiting, Socket.Patience.DEFAULT);
+            Workflows workflows,
+            Followers followers,
+            StepLog log,
+            Plans plans,
+            JournalTail tail,
+            Waiting waiting,
+            InstantSource clock) {
+        this(workflows, followers, log, plans, tail, waiting, clock, Socket.Patience.DEFAULT);
     }
 
     SocketCalls(
@@ -65,6 +74,7 @@ public final class SocketCalls implements AutoCloseable {
             Plans plans,
             JournalTail tail,
             Waiting waiting,
+            InstantSource clock,
             Socket.Patience patience) {
         this.workflows = workflows;
         this.followers = followers;
@@ -72,6 +82,7 @@ public final class SocketCalls implements AutoCloseable {
         this.plans = plans;
         this.tail = tail;
         this.waiting = waiting;
+        this.clock = clock;
         this.patience = patience;
     }
 
@@ -105,8 +116,8 @@ public final class SocketCalls implements AutoCloseable {
                 : executionId != null
                         ? CompletableFuture.completedFuture(Place.START)
                         : waiting.call(() -> place(tail.listed()));
-        return after.thenApply(place -> new Answer.Stream(
-                Frames.upgrade(upgrade, flow(watch(call, found, executionId, place)), protocol(upgrade))));
+        return after.thenApply(place -> new Answer.Stream(Frames.upgrade(
+                upgrade, flow(watch(call, found, executionId, place), call.until()), protocol(upgrade))));
     }
 
     private static Place place(Position position) {
@@ -150,9 +161,9 @@ public final class SocketCalls implements AutoCloseable {
                         .orElse(named.id());
     }
 
-    private Flow<FrameEvent, FrameEvent, NotUsed> flow(Supplier<Followers.@Nullable Watch> watch) {
-        Source<String, NotUsed> messages =
-                StreamCalls.items(watch, waiting, end).map(Item::text);
+    private Flow<FrameEvent, FrameEvent, NotUsed> flow(Supplier<Followers.@Nullable Watch> watch, Instant until) {
+        Source<String, NotUsed> messages = StreamCalls.items(watch, waiting, end, StreamCalls.goodFor(until, clock))
+                .map(Item::text);
         return Flow.fromGraph(GraphDSL.create(builder -> {
             var socket = builder.add(new Socket(patience));
             builder.from(builder.add(messages)).toInlet(socket.in1());

@@ -12,6 +12,8 @@ import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.plan.Plan;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.CompletionTimeoutException;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Source;
@@ -44,24 +47,32 @@ public final class StreamCalls implements AutoCloseable {
     /** Of who takes nothing though there is something. */
     private static final Duration STALL_MAX = Duration.ofSeconds(30);
 
-    /** A token is looked at when a stream begins, so one does not go on for ever. */
+    /** So that watchers spread over the servers that there are by then, and keys and roles are looked at again. */
     static final Duration LENGTH_MAX = Duration.ofHours(1);
+
+    private static final Duration LEAST = Duration.ofMillis(1);
 
     private static final int FIRST_READING_SECONDS_MAX = 10;
 
     private static final ByteString HEARTBEAT_COMMENT = ByteString.fromString(":\n\n");
 
+    /** A comment, because it is no entry of the history; who comes again with the same token is told once more, by 401. */
+    private static final ByteString EXPIRED_COMMENT =
+            ByteString.fromString(": the token has expired; come again with a new one and the last id\n\n");
+
     private final Followers followers;
     private final StepLog log;
     private final Plans plans;
     private final Waiting waiting;
+    private final InstantSource clock;
     private final SharedKillSwitch end = KillSwitches.shared("streams");
 
-    public StreamCalls(Followers followers, StepLog log, Plans plans, Waiting waiting) {
+    public StreamCalls(Followers followers, StepLog log, Plans plans, Waiting waiting, InstantSource clock) {
         this.followers = followers;
         this.log = log;
         this.plans = plans;
         this.waiting = waiting;
+        this.clock = clock;
     }
 
     /** By the operation of the contract. */
@@ -78,7 +89,8 @@ public final class StreamCalls implements AutoCloseable {
                 .thenCompose(first -> first.isEmpty()
                         ? CompletableFuture.completedFuture(
                                 Answer.Problem.of(ProblemCode.NOT_FOUND, "there is no execution \"" + key.id() + "\""))
-                        : plans.load(key.tenant(), digest(first)).thenCompose(plan -> begin(key, plan, after)));
+                        : plans.load(key.tenant(), digest(first))
+                                .thenCompose(plan -> begin(key, plan, after, call.until())));
     }
 
     private static String digest(List<Step> first) {
@@ -88,11 +100,12 @@ public final class StreamCalls implements AutoCloseable {
         throw new IllegalStateException("an execution whose first fact is not that it was started");
     }
 
-    private CompletionStage<Answer> begin(ExecutionKey key, Plan plan, Place after) {
+    private CompletionStage<Answer> begin(ExecutionKey key, Plan plan, Place after, Instant until) {
         Supplier<Followers.@Nullable Watch> watch =
                 () -> followers.watch(key, after, place -> new ExecutionReading(log, key, plan), () -> Place.START);
         if (after.equals(Place.START)) {
-            return CompletableFuture.completedFuture(followers.isFull() ? full() : new Answer.Stream(events(watch)));
+            return CompletableFuture.completedFuture(
+                    followers.isFull() ? full() : new Answer.Stream(events(watch, until)));
         }
         Followers.Watch look = watch.get();
         if (look == null) {
@@ -105,7 +118,7 @@ public final class StreamCalls implements AutoCloseable {
                 .orTimeout(FIRST_READING_SECONDS_MAX, TimeUnit.SECONDS)
                 .whenComplete((nothing, failure) -> look.end().run())
                 .thenApply(nothing -> new Answer.Stream(
-                        nothing ? HttpResponse.create().withStatus(StatusCodes.NO_CONTENT) : events(watch)));
+                        nothing ? HttpResponse.create().withStatus(StatusCodes.NO_CONTENT) : events(watch, until)));
     }
 
     static Answer full() {
@@ -113,9 +126,10 @@ public final class StreamCalls implements AutoCloseable {
                 .with("Retry-After", "5");
     }
 
-    private HttpResponse events(Supplier<Followers.@Nullable Watch> watch) {
-        Source<ByteString, NotUsed> texts = items(watch, waiting, end)
+    private HttpResponse events(Supplier<Followers.@Nullable Watch> watch, Instant until) {
+        Source<ByteString, NotUsed> texts = items(watch, waiting, end, goodFor(until, clock))
                 .map(item -> ByteString.fromString(item.text()))
+                .recoverWith(TokenExpired.class, () -> Source.single(EXPIRED_COMMENT))
                 .keepAlive(HEARTBEAT, () -> HEARTBEAT_COMMENT)
                 .backpressureTimeout(STALL_MAX);
         return HttpResponse.create()
@@ -124,10 +138,20 @@ public final class StreamCalls implements AutoCloseable {
                 .addHeader(RawHeader.create("X-Accel-Buffering", "no"));
     }
 
-    /** Begins to watch when it is run, and ends when whoever runs it does. */
+    /** How long a stream may go on whose token is good until then. */
+    static Duration goodFor(Instant until, InstantSource clock) {
+        Duration left = Duration.between(clock.instant(), until);
+        return left.compareTo(LEAST) < 0 ? LEAST : left;
+    }
+
+    /**
+     * Begins to watch when it is run, and ends when whoever runs it does.
+     *
+     * @param goodFor after which it fails with {@link TokenExpired}
+     */
     static Source<Item, NotUsed> items(
-            Supplier<Followers.@Nullable Watch> watch, Waiting waiting, SharedKillSwitch end) {
-        return Source.unfoldResourceAsync(
+            Supplier<Followers.@Nullable Watch> watch, Waiting waiting, SharedKillSwitch end, Duration goodFor) {
+        Source<Item, NotUsed> all = Source.unfoldResourceAsync(
                         () -> CompletableFuture.supplyAsync(() -> begun(watch), waiting.threads()),
                         begun -> begun.watcher()
                                 .next()
@@ -141,6 +165,10 @@ public final class StreamCalls implements AutoCloseable {
                 .takeWithin(LENGTH_MAX)
                 .via(end.flow())
                 .mapMaterializedValue(nothing -> NotUsed.getInstance());
+        return goodFor.compareTo(LENGTH_MAX) > 0
+                ? all
+                : all.completionTimeout(goodFor)
+                        .mapError(CompletionTimeoutException.class, timeout -> new TokenExpired());
     }
 
     private static Followers.Watch begun(Supplier<Followers.@Nullable Watch> watch) {

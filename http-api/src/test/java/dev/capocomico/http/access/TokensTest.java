@@ -45,6 +45,9 @@ class TokensTest {
             .getBytes(StandardCharsets.UTF_8);
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
+    /** Of {@link #claims}, with the skew of clocks. */
+    private static final Instant UNTIL = NOW.plusSeconds(660);
+
     private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile String published = "{\"keys\": []}";
@@ -114,9 +117,9 @@ class TokensTest {
     @Test
     void a_good_token_says_who_calls_for_which_tenant_with_which_roles() throws Exception {
         assertThat(secret(hs256(claims())))
-                .isEqualTo(new Verdict.Known(new Caller("acme", "ann", Set.of(Role.VIEWER))));
+                .isEqualTo(new Verdict.Known(new Caller("acme", "ann", Set.of(Role.VIEWER)), UNTIL));
         assertThat(secret(hs256(claims().claim("role", "admin"))))
-                .isEqualTo(new Verdict.Known(new Caller("acme", "ann", Set.of(Role.VIEWER, Role.ADMIN))));
+                .isEqualTo(new Verdict.Known(new Caller("acme", "ann", Set.of(Role.VIEWER, Role.ADMIN)), UNTIL));
     }
 
     @Test
