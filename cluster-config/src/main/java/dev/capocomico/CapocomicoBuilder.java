@@ -49,6 +49,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -78,7 +79,7 @@ public final class CapocomicoBuilder {
 
     private boolean servesHttp;
     private @Nullable Integer executionsMax;
-    private int executionsPerTenantMax = Integer.MAX_VALUE;
+    private @Nullable Integer executionsPerTenantMax;
     private @Nullable Integer httpPort;
     private @Nullable String httpHost;
     private @Nullable AccessSettings httpAccess;
@@ -178,14 +179,24 @@ public final class CapocomicoBuilder {
      * configuration says. Those that wait for long do not count.
      */
     public CapocomicoBuilder maxConcurrentWorkflows(int max) {
-        executionsMax = max;
+        executionsMax = atLeastOne(max);
         return this;
     }
 
-    /** How many of those may be one tenant's; by default all. Only calls over HTTP know of tenants. */
+    /**
+     * How many of those may be one tenant's; by default what the configuration says, and that is no limit of its own. Only calls over
+     * HTTP know of tenants.
+     */
     public CapocomicoBuilder maxConcurrentWorkflowsPerTenant(int max) {
-        executionsPerTenantMax = max;
+        executionsPerTenantMax = atLeastOne(max);
         return this;
+    }
+
+    private static int atLeastOne(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("at least 1 workflow must be allowed to run, not %d".formatted(max));
+        }
+        return max;
     }
 
     /** The address on which HTTP is served; by default what the configuration says, and that is one that only this machine reaches. */
@@ -322,7 +333,9 @@ public final class CapocomicoBuilder {
                     catalogue,
                     node,
                     executionsMax == null ? configuration.concurrentWorkflowsMax() : executionsMax,
-                    executionsPerTenantMax,
+                    executionsPerTenantMax == null
+                            ? configuration.concurrentWorkflowsPerTenantMax()
+                            : OptionalInt.of(executionsPerTenantMax),
                     waiting);
             opened.push(front);
         }

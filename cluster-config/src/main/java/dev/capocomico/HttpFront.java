@@ -3,6 +3,7 @@ package dev.capocomico;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Executability;
+import dev.capocomico.engine.Executions;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.Projection;
 import dev.capocomico.engine.store.StepLog;
@@ -17,6 +18,7 @@ import dev.capocomico.http.workflow.Executable;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.Workflow;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.pattern.PatternType;
 import dev.capocomico.patterns.BuiltInPatterns;
 import dev.capocomico.persistence.store.JdbcEventLog;
@@ -31,6 +33,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,7 +68,7 @@ final class HttpFront implements AutoCloseable {
             Catalogue catalogue,
             Node node,
             int executionsMax,
-            int executionsPerTenantMax,
+            OptionalInt executionsPerTenantMax,
             ExecutorService waiting) {
         return new HttpFront(
                 HttpApi.start(
@@ -86,7 +89,7 @@ final class HttpFront implements AutoCloseable {
                                 new JdbcEventLog(database),
                                 catalogue,
                                 node::asked,
-                                new Room(node, executionsMax, executionsPerTenantMax),
+                                new Room(node.executions(), executionsMax, executionsPerTenantMax),
                                 new Readiness(database, waiting),
                                 () -> lag(database),
                                 waiting,
@@ -117,16 +120,31 @@ final class HttpFront implements AutoCloseable {
         api.close();
     }
 
-    /** Counts what is in memory here. */
-    private record Room(Node node, int max, int perTenantMax) implements Admission {
+    /** Counts what has work in flight here. */
+    private record Room(Executions executions, int max, OptionalInt perTenantMax) implements Admission {
         @Override
         public int active() {
-            return node.livingHere();
+            return executions.working();
         }
 
         @Override
         public int active(String tenant) {
-            return node.livingHere(tenant);
+            return executions.working(tenant);
+        }
+
+        @Override
+        public Executions.Entry room(ExecutionKey key) {
+            return executions.room(key, max, perTenantMax.orElse(max));
+        }
+
+        @Override
+        public Executions.Entry enter(ExecutionKey key) {
+            return executions.enter(key, max, perTenantMax.orElse(max));
+        }
+
+        @Override
+        public void entered(ExecutionKey key) {
+            executions.entered(key);
         }
     }
 

@@ -96,8 +96,8 @@ final class Node implements AutoCloseable {
         return executions.livingHere();
     }
 
-    int livingHere(String tenant) {
-        return executions.livingHere(tenant);
+    Executions executions() {
+        return executions;
     }
 
     /** Asks an execution of any tenant. */

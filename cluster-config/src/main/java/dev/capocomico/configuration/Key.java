@@ -33,6 +33,10 @@ public enum Key {
             10_000_000,
             1_000,
             "how many executions may have work in flight on a node before HTTP starts no more; those that wait for long do not count"),
+    MAX_CONCURRENT_WORKFLOWS_PER_TENANT(
+            1,
+            10_000_000,
+            "how many of those may be one tenant's; a tenant has no limit of its own when nothing is said"),
     HTTP_HOST(Kind.TEXT, "127.0.0.1", "the address on which HTTP is served; 0.0.0.0 is every address of the machine"),
     HTTP_PORT(Kind.PORT, "8080", "and the port"),
     JWT_SECRET(Kind.KEY, null, "takes tokens signed with HS256 and this secret"),
@@ -85,10 +89,18 @@ public enum Key {
     }
 
     Key(int min, int max, int standard, String meaning) {
+        this(min, max, Optional.of(Integer.toString(standard == 0 ? perCore() : standard)), meaning);
+    }
+
+    Key(int min, int max, String meaning) {
+        this(min, max, Optional.empty(), meaning);
+    }
+
+    Key(int min, int max, Optional<String> standard, String meaning) {
         this.kind = Kind.WHOLE_NUMBER;
         this.min = min;
         this.max = max;
-        this.standard = Optional.of(Integer.toString(standard == 0 ? perCore() : standard));
+        this.standard = standard;
         this.meaning = meaning;
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** The settings of a node, each within its bounds. What each means stands in {@link Key} and in {@code docs/configuration.md}. */
@@ -33,6 +34,7 @@ public record NodeConfiguration(
         int workerPoolSize,
         int taskQueueSizeMax,
         int concurrentWorkflowsMax,
+        OptionalInt concurrentWorkflowsPerTenantMax,
         Http http) {
 
     private static final String ROOT = "capocomico";
@@ -159,6 +161,9 @@ public record NodeConfiguration(
                 number(values, Key.WORKER_POOL_SIZE),
                 number(values, Key.TASK_QUEUE_MAX_SIZE),
                 number(values, Key.MAX_CONCURRENT_WORKFLOWS),
+                values.containsKey(Key.MAX_CONCURRENT_WORKFLOWS_PER_TENANT)
+                        ? OptionalInt.of(number(values, Key.MAX_CONCURRENT_WORKFLOWS_PER_TENANT))
+                        : OptionalInt.empty(),
                 new Http(
                         text(values, Key.HTTP_HOST),
                         number(values, Key.HTTP_PORT),

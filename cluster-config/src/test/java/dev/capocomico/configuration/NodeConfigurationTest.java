@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,6 +49,7 @@ class NodeConfigurationTest {
                 .isEqualTo(10 * Runtime.getRuntime().availableProcessors());
         assertThat(configuration.taskQueueSizeMax()).isEqualTo(1_000);
         assertThat(configuration.concurrentWorkflowsMax()).isEqualTo(1_000);
+        assertThat(configuration.concurrentWorkflowsPerTenantMax()).isEmpty();
         assertThat(configuration.http())
                 .isEqualTo(new NodeConfiguration.Http(
                         "127.0.0.1", 8080, Optional.empty(), Optional.empty(), Optional.empty()));
@@ -70,7 +72,11 @@ class NodeConfigurationTest {
                 arguments(Key.EVENT_RETENTION_HOURS, NodeConfiguration::eventRetention, Duration.ofHours(7)),
                 arguments(Key.WORKER_POOL_SIZE, NodeConfiguration::workerPoolSize, 7),
                 arguments(Key.TASK_QUEUE_MAX_SIZE, NodeConfiguration::taskQueueSizeMax, 7),
-                arguments(Key.MAX_CONCURRENT_WORKFLOWS, NodeConfiguration::concurrentWorkflowsMax, 7));
+                arguments(Key.MAX_CONCURRENT_WORKFLOWS, NodeConfiguration::concurrentWorkflowsMax, 7),
+                arguments(
+                        Key.MAX_CONCURRENT_WORKFLOWS_PER_TENANT,
+                        NodeConfiguration::concurrentWorkflowsPerTenantMax,
+                        OptionalInt.of(7)));
     }
 
     private static Arguments arguments(Key key, Function<NodeConfiguration, Object> component, Object value) {

@@ -128,26 +128,32 @@ final class Dispatch {
         if (role == null) {
             return called(request, found, null, Instant.MAX);
         }
-        return tokens.look(found.operation().isSocket() ? socketToken(request) : token(request))
-                .thenCompose(verdict -> switch (verdict) {
-                    case Verdict.Known known
-                    when known.caller().may(role) -> called(request, found, known.caller(), known.until());
-                    case Verdict.Known known ->
-                        refused(
-                                request,
-                                Answer.Problem.of(
-                                        ProblemCode.FORBIDDEN, "this call needs the role \"" + role.wireName() + "\""));
-                    case Verdict.Rejected rejected ->
-                        refused(
-                                request,
-                                Answer.Problem.of(ProblemCode.UNAUTHENTICATED, rejected.reason())
-                                        .with("WWW-Authenticate", "Bearer"));
-                    case Verdict.Unsure unsure ->
-                        refused(
-                                request,
-                                Answer.Problem.of(ProblemCode.UNAVAILABLE, unsure.reason())
-                                        .with("Retry-After", "1"));
-                });
+        String token = found.operation().isSocket() ? socketToken(request) : token(request);
+        boolean open = found.operation().open();
+        return tokens.look(token).thenCompose(verdict -> switch (verdict) {
+            case Verdict.Known known
+            when known.caller().may(role) -> called(request, found, known.caller(), known.until());
+            case Verdict.Rejected rejected when open && token != null -> unauthenticated(request, rejected);
+            case Verdict other when open -> called(request, found, null, Instant.MAX);
+            case Verdict.Known known ->
+                refused(
+                        request,
+                        Answer.Problem.of(
+                                ProblemCode.FORBIDDEN, "this call needs the role \"" + role.wireName() + "\""));
+            case Verdict.Rejected rejected -> unauthenticated(request, rejected);
+            case Verdict.Unsure unsure ->
+                refused(
+                        request,
+                        Answer.Problem.of(ProblemCode.UNAVAILABLE, unsure.reason())
+                                .with("Retry-After", "1"));
+        });
+    }
+
+    private CompletionStage<Answer> unauthenticated(HttpRequest request, Verdict.Rejected rejected) {
+        return refused(
+                request,
+                Answer.Problem.of(ProblemCode.UNAUTHENTICATED, rejected.reason())
+                        .with("WWW-Authenticate", "Bearer"));
     }
 
     private static @Nullable String token(HttpRequest request) {

@@ -231,6 +231,18 @@ class ContractTest {
         JsonNode room = client.get(null, "/workflow-capacity").is(200).json();
         assertThat(room.at("/available").asInt()).isEqualTo(10);
         assertThat(room.at("/accepting").asBoolean()).isTrue();
+        assertThat(room.has("tenant")).isFalse();
+        JsonNode mine = client.get(TestTokens.of("greedy", "viewer"), "/workflow-capacity")
+                .is(200)
+                .json();
+        assertThat(mine.at("/accepting").asBoolean()).isTrue();
+        assertThat(mine.at("/tenant/max_concurrent_workflows").asInt()).isEqualTo(1_000);
+        assertThat(mine.at("/tenant/active_workflows").asInt()).isEqualTo(1_000);
+        assertThat(mine.at("/tenant/accepting").asBoolean()).isFalse();
+        JsonNode others = client.get(TOKEN, "/workflow-capacity").is(200).json();
+        assertThat(others.at("/tenant/active_workflows").asInt()).isZero();
+        // Where the node has less room than the tenant may have, it is the node's that counts.
+        assertThat(others.at("/tenant/available").asInt()).isEqualTo(10);
         node.active.set(0);
 
         Reply execution = client.get(TOKEN, "/api/v1/executions/a-1").is(200);
@@ -443,7 +455,13 @@ class ContractTest {
             if (!operation.isSocket()) {
                 client.send(method, TOKEN, path, null, "Accept", "audio/ogg").is(406);
             }
-            if (operation.role() != null) {
+            if (operation.open()) {
+                client.send(method, null, path, null).is(200);
+                if (operation.role() != null) {
+                    client.send(method, "nonsense", path, null).is(401);
+                    client.send(method, AGENT, path, null).is(200);
+                }
+            } else {
                 client.send(method, null, path, null).is(401);
                 client.send(method, AGENT, path, null).is(403);
             }

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
+import dev.capocomico.engine.Executions;
 import dev.capocomico.engine.Plans;
 import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.ExecutionList;
@@ -44,6 +45,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -136,13 +138,32 @@ final class NodeInMemory
                     }
 
                     @Override
-                    public int perTenantMax() {
-                        return 1_000;
+                    public OptionalInt perTenantMax() {
+                        return OptionalInt.of(1_000);
                     }
 
                     @Override
                     public int active(String tenant) {
                         return tenant.equals("greedy") ? 1_000 : 0;
+                    }
+
+                    @Override
+                    public Executions.Entry room(ExecutionKey key) {
+                        return active() >= max()
+                                ? Executions.Entry.FULL
+                                : active(key.tenant()) < 1_000
+                                        ? Executions.Entry.ENTERED
+                                        : Executions.Entry.FULL_FOR_TENANT;
+                    }
+
+                    @Override
+                    public Executions.Entry enter(ExecutionKey key) {
+                        return room(key);
+                    }
+
+                    @Override
+                    public void entered(ExecutionKey key) {
+                        // As many are active as the test says.
                     }
                 },
                 () -> CompletableFuture.completedFuture(

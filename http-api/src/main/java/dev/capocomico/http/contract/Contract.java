@@ -113,6 +113,7 @@ public final class Contract {
                 method.toUpperCase(Locale.ROOT),
                 PathTemplate.parse(path),
                 role(said),
+                said.path("security").isEmpty() || said.at("/security/0").isEmpty(),
                 parameters,
                 said.has("requestBody") ? body(resolved(said.get("requestBody"))) : null,
                 produces,
@@ -124,9 +125,11 @@ public final class Contract {
         if (!security.isArray()) {
             throw new IllegalStateException(operation.path("operationId") + " does not say who may call it");
         }
+        // Where the first of several is empty, it can be called without a token too.
         return security.isEmpty()
                 ? null
-                : Role.named(security.at("/0/bearer/0").asText()).orElseThrow();
+                : Role.named(security.path(security.size() - 1).at("/bearer/0").asText())
+                        .orElseThrow();
     }
 
     private Parameter parameter(JsonNode said) {

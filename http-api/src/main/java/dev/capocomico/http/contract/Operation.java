@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One call of the contract.
  *
  * @param id by which the code that answers it is found
- * @param role the least that a caller needs; null when no token is needed
+ * @param role the least that a caller needs; null when it asks for no token
+ * @param open whether who has no token is answered too, if with less
  * @param body null when the call takes none
  * @param produces the media types of its answers, those of problems not among them
  * @param statuses that it may answer with
@@ -20,6 +21,7 @@ public record Operation(
         String method,
         PathTemplate path,
         @Nullable Role role,
+        boolean open,
         List<Parameter> parameters,
         @Nullable Body body,
         Set<String> produces,

@@ -1,49 +1,44 @@
 package dev.capocomico.http.execution;
 
+import dev.capocomico.engine.Executions.Entry;
 import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.ProblemCode;
+import dev.capocomico.model.execution.ExecutionKey;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** Whether there is room for another execution. */
+/** Whether there is room for another execution. Thread-safe. */
 public interface Admission {
-    /** For a server that has no limit. */
-    Admission UNLIMITED = new Admission() {
-        @Override
-        public int max() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public int active() {
-            return 0;
-        }
-    };
-
     /** How many may have work in flight at once on this node. */
     int max();
 
-    /** How many have; parked ones do not count. */
+    /** How many have, or are about to begin; parked ones do not count. */
     int active();
 
-    /** How many of them may be one tenant's. */
-    default int perTenantMax() {
-        return Integer.MAX_VALUE;
-    }
+    /** How many of them may be one tenant's; empty when that has no limit of its own. */
+    OptionalInt perTenantMax();
 
     /** How many of them are this tenant's. */
-    default int active(String tenant) {
-        return 0;
-    }
+    int active(String tenant);
 
-    /** Why there is no room for another of this tenant; empty when there is. */
-    default Optional<Answer.Problem> refusal(String tenant) {
-        if (active() >= max()) {
-            return Optional.of(full("%,d executions have work in flight, as many as may".formatted(max())));
-        }
-        return active(tenant) < perTenantMax()
-                ? Optional.empty()
-                : Optional.of(full("%,d executions of this tenant have work in flight, as many as may of one"
-                        .formatted(perTenantMax())));
+    /** What would come of {@link #enter} now. */
+    Entry room(ExecutionKey key);
+
+    /** Takes a place for an execution that is about to be begun. Who gets one calls {@link #entered} when it has answered, or will not. */
+    Entry enter(ExecutionKey key);
+
+    /** Gives the place back: an execution that has begun counts by itself. */
+    void entered(ExecutionKey key);
+
+    /** Why there is no room; empty when there is. */
+    default Optional<Answer.Problem> refusal(Entry entry) {
+        return switch (entry) {
+            case ENTERED -> Optional.empty();
+            case FULL -> Optional.of(full("%,d executions have work in flight, as many as may".formatted(max())));
+            case FULL_FOR_TENANT ->
+                Optional.of(full("%,d executions of this tenant have work in flight, as many as may of one"
+                        .formatted(perTenantMax().orElse(max()))));
+        };
     }
 
     private static Answer.Problem full(String detail) {

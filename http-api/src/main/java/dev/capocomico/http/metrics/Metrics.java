@@ -2,6 +2,7 @@ package dev.capocomico.http.metrics;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.http.access.Caller;
 import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
@@ -19,7 +20,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much there is to do, and how much more could be done. Nothing in it is of a tenant, so it is told without a token. */
+/** How much there is to do, and how much more could be done. What is told without a token is of no tenant. */
 public final class Metrics {
     private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
 
@@ -147,14 +148,23 @@ public final class Metrics {
     }
 
     private CompletionStage<Answer> capacity(Call call) {
-        int active = admission.active();
-        int max = admission.max();
-        ObjectNode json = JsonNodeFactory.instance
+        int available = Math.max(0, admission.max() - admission.active());
+        ObjectNode json = room(admission.max(), admission.active(), available);
+        Caller caller = call.caller();
+        if (caller != null) {
+            int active = admission.active(caller.tenant());
+            int max = admission.perTenantMax().orElse(admission.max());
+            json.set("tenant", room(max, active, Math.min(available, Math.max(0, max - active))));
+        }
+        return CompletableFuture.completedFuture(Answer.ok(json));
+    }
+
+    private static ObjectNode room(int max, int active, int available) {
+        return JsonNodeFactory.instance
                 .objectNode()
                 .put("max_concurrent_workflows", max)
                 .put("active_workflows", active)
-                .put("available", Math.max(0, max - active))
-                .put("accepting", active < max);
-        return CompletableFuture.completedFuture(Answer.ok(json));
+                .put("available", available)
+                .put("accepting", available > 0);
     }
 }

@@ -72,19 +72,22 @@ public final class ExecuteCall {
 
     private CompletionStage<Answer> execute(Call call) {
         StartRequest request = new StartRequest(call);
-        Optional<Answer.Problem> full = admission.refusal(call.tenant());
+        ExecutionKey key = new ExecutionKey(call.tenant(), id(call, request));
+        // Who finds no room is told at once, before anything is looked up.
+        Optional<Answer.Problem> full = admission.refusal(admission.room(key));
         if (full.isPresent()) {
-            return CompletableFuture.completedFuture(full.get());
+            return done(full.get());
         }
         return workflows
                 .find(call)
                 .thenCompose(found -> found.isEmpty()
                         ? CompletableFuture.completedFuture(WorkflowCalls.unknown(call))
                         : plans.load(call.tenant(), found.get().digest())
-                                .thenCompose(plan -> begin(call, request, found.get(), plan)));
+                                .thenCompose(plan -> begin(call, key, request, found.get(), plan)));
     }
 
-    private CompletionStage<Answer> begin(Call call, StartRequest request, Registered workflow, Plan plan) {
+    private CompletionStage<Answer> begin(
+            Call call, ExecutionKey key, StartRequest request, Registered workflow, Plan plan) {
         var options = request.options();
         if (!request.errors().isEmpty()) {
             return CompletableFuture.completedFuture(
@@ -98,7 +101,6 @@ public final class ExecuteCall {
                     "the input does not fit the input_schema of \"%s\"".formatted(workflow.name()),
                     misfits));
         }
-        ExecutionKey key = new ExecutionKey(call.tenant(), id(call, request));
         var start = new ExecutionCommand.Start(
                 clock.millis(), key.id(), input, options, call.known().subject());
         return request.alone()
@@ -107,19 +109,32 @@ public final class ExecuteCall {
     }
 
     private CompletionStage<Answer> begin(Call call, Plan plan, ExecutionCommand.Start start, ExecutionKey key) {
-        return executions
-                .ask(key, replyTo -> new ExecutionMessage.Begin(start, plan, replyTo))
-                .thenCompose(answer -> switch (answer) {
-                    case ExecutionAnswer.Accepted accepted -> done(executing(key, plan));
-                    case ExecutionAnswer.Refused refused
-                    when refused.refusal().code() == Refusal.Code.ALREADY_STARTED ->
-                        begunBefore(call, key, start.input(), refused);
-                    case ExecutionAnswer.Refused refused -> done(Refusals.of(refused));
-                    case ExecutionAnswer.Unavailable unavailable -> done(Refusals.of(unavailable));
-                    case ExecutionAnswer.Ended ended -> throw unexpected(ended);
-                    case ExecutionAnswer.Standing standing -> throw unexpected(standing);
-                    case ExecutionAnswer.Archived archived -> throw unexpected(archived);
-                });
+        return admission
+                .refusal(admission.enter(key))
+                .map(full -> done(full))
+                .orElseGet(() -> admitted(call, plan, start, key));
+    }
+
+    /** Its place is kept until it has answered: from then on it counts by itself. */
+    private CompletionStage<Answer> admitted(Call call, Plan plan, ExecutionCommand.Start start, ExecutionKey key) {
+        CompletionStage<ExecutionAnswer> asked;
+        try {
+            asked = executions.ask(key, replyTo -> new ExecutionMessage.Begin(start, plan, replyTo));
+        } catch (RuntimeException e) {
+            admission.entered(key);
+            throw e;
+        }
+        return asked.whenComplete((answer, failure) -> admission.entered(key)).thenCompose(answer -> switch (answer) {
+            case ExecutionAnswer.Accepted accepted -> done(executing(key, plan));
+            case ExecutionAnswer.Refused refused
+            when refused.refusal().code() == Refusal.Code.ALREADY_STARTED ->
+                begunBefore(call, key, start.input(), refused);
+            case ExecutionAnswer.Refused refused -> done(Refusals.of(refused));
+            case ExecutionAnswer.Unavailable unavailable -> done(Refusals.of(unavailable));
+            case ExecutionAnswer.Ended ended -> throw unexpected(ended);
+            case ExecutionAnswer.Standing standing -> throw unexpected(standing);
+            case ExecutionAnswer.Archived archived -> throw unexpected(archived);
+        });
     }
 
     private List<Answer.Flaw> misfits(Plan plan, JsonNode input) {

@@ -114,6 +114,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             turns.addOnce(Gathered.OUTCOMES);
         }
         next();
+        presence.works(recovered ? known.works() : message instanceof ExecutionMessage.Wake);
         leaveIfNothingKeepsIt(message);
         return presence.told() && turns.underWay() == null ? Behaviors.stopped() : this;
     }

@@ -57,14 +57,47 @@ public final class Executions {
                 system.scheduler());
     }
 
-    /** How many executions are in memory on this node: those with work in flight, and those that somebody asks. Parked ones are not. */
+    /** How many executions are in memory on this node: those that work, and those that somebody asks. */
     public int livingHere() {
         return live.count();
     }
 
+    /** How many executions have work in flight on this node, or are about to begin. Parked ones do not count. */
+    public int working() {
+        return live.work().count();
+    }
+
     /** Those of a tenant among them. */
-    public int livingHere(String tenant) {
-        return live.count(tenant);
+    public int working(String tenant) {
+        return live.work().count(tenant);
+    }
+
+    /** What came of asking for a place. */
+    public enum Entry {
+        ENTERED,
+        /** As many executions have work in flight here as may. */
+        FULL,
+        /** As many of the tenant's. */
+        FULL_FOR_TENANT
+    }
+
+    /**
+     * Takes a place among those with work in flight, for an execution that is about to be begun. Who got one gives it back with
+     * {@link #entered} as soon as the execution has answered, or cannot be expected to; from then on it counts by itself, for as long
+     * as it works. One that counts already has its place.
+     */
+    public Entry enter(ExecutionKey key, int max, int perTenantMax) {
+        return live.work().enter(key, max, perTenantMax);
+    }
+
+    /** See {@link #enter}. */
+    public void entered(ExecutionKey key) {
+        live.work().entered(key);
+    }
+
+    /** What would come of {@link #enter} now. */
+    public Entry room(ExecutionKey key, int max, int perTenantMax) {
+        return live.work().room(key, max, perTenantMax);
     }
 
     /** Has an execution looked after; see {@link ExecutionMessage.Wake}. Returns at once. */

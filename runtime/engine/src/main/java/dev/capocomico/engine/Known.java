@@ -64,6 +64,11 @@ final class Known {
         return parked;
     }
 
+    /** Whether it has anything to do here but to wait for what comes from outside. */
+    boolean works() {
+        return rules != null && !state.hasEnded() && !parked;
+    }
+
     long steps() {
         return state.steps();
     }

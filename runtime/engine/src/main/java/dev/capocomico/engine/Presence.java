@@ -17,6 +17,7 @@ final class Presence {
     private final TimerScheduler<ExecutionMessage> timers;
     private final LiveFronts live;
     private final Duration linger;
+    private boolean works;
     private boolean leaving;
     private boolean told;
 
@@ -34,6 +35,18 @@ final class Presence {
         this.live = live;
         this.linger = linger;
         live.add(key);
+    }
+
+    /** Whether it has work in flight; one that only waits for something outside, or is asked and has ended, has none. */
+    void works(boolean does) {
+        if (works != does && !leaving) {
+            works = does;
+            if (does) {
+                live.work().works(key);
+            } else {
+                live.work().rests(key);
+            }
+        }
     }
 
     /** Nothing is begun any more; what comes is sent back to the shard. */
