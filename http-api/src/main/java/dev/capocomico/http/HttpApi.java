@@ -252,7 +252,14 @@ public final class HttpApi implements AutoCloseable {
         StreamCalls events = new StreamCalls(followers, node.log(), node.plans(), waiting, node.clock());
         handlers.putAll(events.handlers());
         SocketCalls sockets = new SocketCalls(
-                workflows.forSockets(), followers, node.log(), node.plans(), node.tail(), waiting, node.clock());
+                workflows.forSockets(),
+                followers,
+                node.log(),
+                node.plans(),
+                node.tail(),
+                node.system(),
+                waiting,
+                node.clock());
         handlers.putAll(sockets.handlers());
         handlers.putAll(new EventCalls(node.events(), waiting).handlers());
         handlers.putAll(new Metrics(requests, node.admission(), followers, node.lag(), waiting).handlers());

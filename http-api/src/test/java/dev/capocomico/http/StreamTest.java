@@ -3,6 +3,7 @@ package dev.capocomico.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.engine.AgentAssigned;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.io.IOException;
@@ -214,6 +215,67 @@ class StreamTest {
             }
         }
         assertThat(told).hasSize(150);
+    }
+
+    private static AgentAssigned assigned(String tenant, String workflow, String version, String execution) {
+        return new AgentAssigned(
+                new ExecutionKey(tenant, execution),
+                workflow,
+                version,
+                "w",
+                2,
+                3,
+                "till",
+                "cashier",
+                1_772_366_400_000L);
+    }
+
+    private static JsonNode nextAssigned(SocketReader reader) throws InterruptedException {
+        JsonNode message = reader.next();
+        while (!message.at("/type").asText().equals("agent.assigned")) {
+            message = reader.next();
+        }
+        return message;
+    }
+
+    @Test
+    void who_has_a_task_is_told_to_those_who_may_know_it_and_moves_no_cursor() throws Exception {
+        SocketReader all = open("/ws/workflows/talk");
+        SocketReader one = open("/ws/workflows/talk:1?execution_id=run");
+        JsonNode started = one.next();
+        assertThat(started.at("/data/event").asText()).isEqualTo("execution_started");
+        talk("run", 1);
+        // Whoever is told something listens.
+        assertThat(all.next().at("/type").asText()).isEqualTo("workflow.status_changed");
+        for (AgentAssigned news : List.of(
+                assigned("other", "talk", "1", "run"),
+                assigned(NodeInMemory.TENANT, "else", "1", "run"),
+                assigned(NodeInMemory.TENANT, "talk", "1", "another"),
+                assigned(NodeInMemory.TENANT, "talk", "2", "run"),
+                assigned(NodeInMemory.TENANT, "talk", "1", "run"))) {
+            node.system.classicSystem().eventStream().publish(news);
+        }
+        for (String execution : List.of("another", "run", "run")) {
+            JsonNode news = nextAssigned(all);
+            assertThat(news.at("/execution_id").asText()).isEqualTo(execution);
+            assertThat(client.contract().schema("WatchMessage").misfits(news)).isEmpty();
+        }
+        JsonNode before = started;
+        JsonNode news = one.next();
+        while (!news.at("/type").asText().equals("agent.assigned")) {
+            before = news;
+            news = one.next();
+        }
+        assertThat(news.has("seq")).isFalse();
+        assertThat(news.at("/cursor")).isEqualTo(before.at("/cursor"));
+        assertThat(news.at("/workflow_id")).isEqualTo(started.at("/workflow_id"));
+        assertThat(news.at("/timestamp").asText()).isEqualTo("2026-03-01T12:00:00Z");
+        assertThat(news.at("/data").toString())
+                .isEqualTo("{\"task\":\"w\",\"attempt\":3,\"role\":\"till\",\"agent\":\"cashier\",\"element\":2}");
+        talk("run", 1);
+        SocketReader again = open("/ws/workflows/talk:1?execution_id=run&from="
+                + news.at("/cursor").asText());
+        assertThat(again.next()).isEqualTo(one.next());
     }
 
     private static List<JsonNode> only(String id, List<JsonNode> messages) {

@@ -5,4 +5,4 @@ package dev.capocomico.http.stream;
  *
  * @param place after which a reader stands who has it
  */
-record Item(Place place, String text) {}
+record Item(Place place, String text) implements Told {}

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 record Place(long major, long minor, int index) implements Comparable<Place> {
     static final Place START = new Place(0, 0, 0);
 
+    /** Behind all items of one place; as large as the form of a place lets it be. */
+    static final int INDEX_MAX = 999_999_999;
+
     private static final Comparator<Place> ORDER = Comparator.comparingLong(Place::major)
             .thenComparingLong(Place::minor)
             .thenComparingInt(Place::index);

@@ -11,7 +11,6 @@ import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.impl.engine.ws.FrameEvent;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
@@ -39,6 +40,7 @@ public final class SocketCalls implements AutoCloseable {
     private final StepLog log;
     private final Plans plans;
     private final JournalTail tail;
+    private final Assignments assignments;
     private final Waiting waiting;
     private final InstantSource clock;
     private final Socket.Patience patience;
@@ -62,9 +64,10 @@ public final class SocketCalls implements AutoCloseable {
             StepLog log,
             Plans plans,
             JournalTail tail,
+            ActorSystem<?> system,
             Waiting waiting,
             InstantSource clock) {
-        this(workflows, followers, log, plans, tail, waiting, clock, Socket.Patience.DEFAULT);
+        this(workflows, followers, log, plans, tail, system, waiting, clock, Socket.Patience.DEFAULT);
     }
 
     SocketCalls(
@@ -73,6 +76,7 @@ public final class SocketCalls implements AutoCloseable {
             StepLog log,
             Plans plans,
             JournalTail tail,
+            ActorSystem<?> system,
             Waiting waiting,
             InstantSource clock,
             Socket.Patience patience) {
@@ -81,6 +85,7 @@ public final class SocketCalls implements AutoCloseable {
         this.log = log;
         this.plans = plans;
         this.tail = tail;
+        this.assignments = new Assignments(system);
         this.waiting = waiting;
         this.clock = clock;
         this.patience = patience;
@@ -116,12 +121,12 @@ public final class SocketCalls implements AutoCloseable {
                 : executionId != null
                         ? CompletableFuture.completedFuture(Place.START)
                         : waiting.call(() -> place(tail.listed()));
-        return after.thenApply(place -> new Answer.Stream(Frames.upgrade(
-                upgrade, flow(watch(call, found, executionId, place), call.until()), protocol(upgrade))));
+        return after.thenApply(place -> new Answer.Stream(
+                Frames.upgrade(upgrade, flow(messages(call, found, executionId, place)), protocol(upgrade))));
     }
 
     private static Place place(Position position) {
-        return new Place(position.transaction(), position.ordering(), Integer.MAX_VALUE);
+        return new Place(position.transaction(), position.ordering(), Place.INDEX_MAX);
     }
 
     private static @Nullable String protocol(WebSocketUpgrade upgrade) {
@@ -161,9 +166,33 @@ public final class SocketCalls implements AutoCloseable {
                         .orElse(named.id());
     }
 
-    private Flow<FrameEvent, FrameEvent, NotUsed> flow(Supplier<Followers.@Nullable Watch> watch, Instant until) {
-        Source<String, NotUsed> messages = StreamCalls.items(watch, waiting, end, StreamCalls.goodFor(until, clock))
-                .map(Item::text);
+    /** What the journal has, in its order, and between it what no journal has, with the cursor of what was told before. */
+    private Source<String, NotUsed> messages(Call call, Found found, @Nullable String executionId, Place after) {
+        Source<Told, NotUsed> told = StreamCalls.items(
+                        watch(call, found, executionId, after), waiting, end, StreamCalls.goodFor(call.until(), clock))
+                .map(item -> item);
+        return told.merge(passing(call, found, executionId), true)
+                .statefulMap(
+                        () -> after,
+                        (place, news) -> switch (news) {
+                            case Item item -> Pair.create(item.place(), item.text());
+                            case Passing passing -> Pair.create(place, passing.textAt(place));
+                        },
+                        place -> Optional.empty());
+    }
+
+    private Source<Told, NotUsed> passing(Call call, Found found, @Nullable String executionId) {
+        Registered named = found.workflow();
+        return assignments
+                .of(call.tenant(), named.name(), found.allVersions() ? null : named.version(), executionId)
+                .mapAsync(
+                        1,
+                        news -> CompletableFuture.supplyAsync(
+                                () -> Passing.of(news, workflowId(call.tenant(), named, news.version())),
+                                waiting.threads()));
+    }
+
+    private Flow<FrameEvent, FrameEvent, NotUsed> flow(Source<String, NotUsed> messages) {
         return Flow.fromGraph(GraphDSL.create(builder -> {
             var socket = builder.add(new Socket(patience));
             builder.from(builder.add(messages)).toInlet(socket.in1());

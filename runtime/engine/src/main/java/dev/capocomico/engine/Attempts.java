@@ -7,6 +7,8 @@ import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Effect;
 import dev.capocomico.model.execution.ExecutionCommand.Outcome;
 import dev.capocomico.model.execution.ExecutionCommand.Report;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.event.EventStream;
 
 /**
  * The attempts of one execution that run here, and their outcomes on the way to the journal. An attempt is known from its start until a
@@ -23,7 +26,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 final class Attempts {
     private final ActorContext<ExecutionMessage> context;
-    private final String executionId;
+    private final ExecutionKey execution;
+    private final EventStream news;
     private final Surroundings surroundings;
     private final Map<AttemptKey, ActorRef<TaskActor.Message>> running = new HashMap<>();
     /** Those of them that wait until their end is written. */
@@ -39,9 +43,10 @@ final class Attempts {
     private List<Outcome> gathered = new ArrayList<>();
     private List<Outcome> reported = List.of();
 
-    Attempts(ActorContext<ExecutionMessage> context, String executionId, Surroundings surroundings) {
+    Attempts(ActorContext<ExecutionMessage> context, ExecutionKey execution, Surroundings surroundings) {
         this.context = context;
-        this.executionId = executionId;
+        this.execution = execution;
+        this.news = context.getSystem().classicSystem().eventStream();
         this.surroundings = surroundings;
     }
 
@@ -61,9 +66,33 @@ final class Attempts {
         ActorRef<AgentProxy.Message> proxy = proxies.computeIfAbsent(
                 run.role(), name -> context.spawnAnonymous(AgentProxy.create(role, definition, surroundings)));
         ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(TaskActor.create(
-                run, role, executionId, surroundings, proxy, context.getSelf(), () -> working.add(run.key())));
+                run,
+                role,
+                execution.id(),
+                surroundings,
+                proxy,
+                context.getSelf(),
+                () -> granted(run, role, definition)));
         context.watchWith(attempt, new FrontMessage.AttemptGone(run.key()));
         running.put(run.key(), attempt);
+    }
+
+    /** An agent begins; this is its thread. */
+    private void granted(Effect.Run run, Role role, Definition definition) {
+        working.add(run.key());
+        news.publish(new AgentAssigned(
+                execution,
+                definition.name(),
+                definition.version(),
+                run.taskId(),
+                run.key().target() instanceof Target.Element element
+                                && definition.tasks().get(element.task()).fanOut() != null
+                        ? element.element()
+                        : null,
+                run.number(),
+                run.role(),
+                role.type(),
+                surroundings.clock().millis()));
     }
 
     /** Those that an agent has, or has had until a moment ago: an end that is not written yet is none. */

@@ -35,7 +35,7 @@ final class Debts {
             Turns turns) {
         this.surroundings = surroundings;
         this.timers = timers;
-        this.attempts = new Attempts(context, key.id(), surroundings);
+        this.attempts = new Attempts(context, key, surroundings);
         this.children = new Children(context, key, surroundings, attempts);
         this.listeners = new Listeners(context, timers, key, surroundings, turns);
     }
