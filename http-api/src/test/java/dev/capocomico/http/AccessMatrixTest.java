@@ -3,9 +3,18 @@ package dev.capocomico.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.http.access.Role;
 import dev.capocomico.http.contract.Operation;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,6 +158,36 @@ class AccessMatrixTest {
         HttpSettings local = HttpSettings.of("localhost", 0, new AccessSettings.Insecure("acme"));
         try (HttpApi insecure = HttpApi.start(local, node.node())) {
             new Client(insecure.address()).get(null, "/api/v1/workflows").is(200);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("JavaUtilDate") // the library's
+    void while_keys_cannot_be_read_callers_are_asked_to_come_again_and_not_turned_away() throws Exception {
+        SignedJWT jwt = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("k").build(),
+                new JWTClaimsSet.Builder()
+                        .subject("ann")
+                        .claim("tenant", "acme")
+                        .expirationTime(Date.from(Instant.now().plusSeconds(600)))
+                        .build());
+        jwt.sign(new RSASSASigner(new RSAKeyGenerator(2048).keyID("k").generate()));
+        // Nobody listens at such a port.
+        AccessSettings away = new AccessSettings.Jwks(URI.create("http://127.0.0.1:1/keys"), null, null);
+        try (HttpApi waiting = HttpApi.start(HttpSettings.of("127.0.0.1", 0, away), node.node())) {
+            Client caller = new Client(waiting.address());
+            for (int i = 0; i < 5; i++) {
+                Client.Reply reply =
+                        caller.get(jwt.serialize(), "/api/v1/workflows").is(503);
+                assertThat(reply.response().headers().firstValue("retry-after")).hasValue("1");
+            }
+            caller.get("nonsense", "/api/v1/workflows").is(401);
+            assertThat(caller.get(jwt.serialize(), "/workflow-capacity")
+                            .is(200)
+                            .json()
+                            .has("tenant"))
+                    .as("who it is nobody can say")
+                    .isFalse();
         }
     }
 

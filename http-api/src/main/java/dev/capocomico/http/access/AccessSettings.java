@@ -50,9 +50,10 @@ public sealed interface AccessSettings {
      *     same keys
      */
     record Jwks(URI url, @Nullable String issuer, @Nullable String audience) implements AccessSettings {
+        /** Older keys are read again; those that cannot be are good for as long once more. */
         public static final Duration CACHED_FOR = Duration.ofMinutes(15);
 
-        /** An unknown key's name makes the keys be read again, but not more often than this. */
+        /** An unknown key's name makes the keys be read again, but not more than twice in this time. */
         public static final Duration READ_AGAIN_AFTER = Duration.ofSeconds(30);
 
         public static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);

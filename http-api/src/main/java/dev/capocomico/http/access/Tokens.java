@@ -40,8 +40,16 @@ public final class Tokens {
      * @param waiting threads that may wait for another server
      */
     public Tokens(AccessSettings settings, InstantSource clock, Executor waiting) {
+        this(
+                settings,
+                settings instanceof AccessSettings.Jwks jwks ? new PublishedKeys(jwks, clock) : null,
+                clock,
+                waiting);
+    }
+
+    Tokens(AccessSettings settings, @Nullable PublishedKeys keys, InstantSource clock, Executor waiting) {
         this.settings = settings;
-        this.keys = settings instanceof AccessSettings.Jwks jwks ? new PublishedKeys(jwks) : null;
+        this.keys = keys;
         this.clock = clock;
         this.waiting = waiting;
     }

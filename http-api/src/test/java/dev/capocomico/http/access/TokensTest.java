@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -211,8 +212,15 @@ class TokensTest {
         publish(rsa.toPublicJWK());
         Tokens tokens = new Tokens(provider(), InstantSource.fixed(NOW), waiting);
         byte[] asSecret = rsa.toRSAPublicKey().getEncoded();
+        byte[] asPem = ("-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(asSecret)
+                        + "\n-----END PUBLIC KEY-----\n")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] asPublished = published.getBytes(StandardCharsets.UTF_8);
         for (String token : List.of(
                 sign(JWSAlgorithm.HS256, "r", new MACSigner(asSecret), claims()),
+                sign(JWSAlgorithm.HS256, "r", new MACSigner(asPem), claims()),
+                sign(JWSAlgorithm.HS256, "r", new MACSigner(asPublished), claims()),
+                sign(JWSAlgorithm.PS256, "r", new RSASSASigner(rsa), claims()),
                 sign(JWSAlgorithm.RS256, "r", new RSASSASigner(thief), claims()),
                 sign(JWSAlgorithm.RS512, "r", new RSASSASigner(rsa), claims()),
                 new PlainJWT(claims().build()).serialize())) {
@@ -228,8 +236,11 @@ class TokensTest {
         JWTClaimsSet.Builder right = claims().issuer("https://id").audience(List.of("x", "capo"));
         assertThat(look(settings, sign(JWSAlgorithm.RS256, "r", new RSASSASigner(rsa), right)))
                 .isInstanceOf(Verdict.Known.class);
-        for (JWTClaimsSet.Builder wrong :
-                List.of(claims().issuer("https://id"), claims().audience("capo").issuer("https://else"))) {
+        for (JWTClaimsSet.Builder wrong : List.of(
+                claims().issuer("https://id"),
+                claims().issuer("https://id").audience("else"),
+                claims().audience("capo"),
+                claims().audience("capo").issuer("https://else"))) {
             assertThat(look(settings, sign(JWSAlgorithm.RS256, "r", new RSASSASigner(rsa), wrong)))
                     .isInstanceOf(Verdict.Rejected.class);
         }
