@@ -90,7 +90,13 @@ public final class CapocomicoBuilder {
     private sealed interface Database {
         record Embedded(EmbeddedPostgresSettings settings) implements Database {}
 
-        record Address(String jdbcUrl, String user, String password) implements Database {}
+        record Address(String jdbcUrl, String user, String password) implements Database {
+            /** Without the password. */
+            @Override
+            public String toString() {
+                return "a database as " + user;
+            }
+        }
     }
 
     /** A PostgreSQL of the node's own, kept in a directory that one program uses at a time. */

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,8 @@ public enum Key {
 
     private static final int TEN_PER_CORE = 0;
     private static final int PORT_MAX = 65_535;
+    private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)([?&][a-z]*password=)[^&]+");
+    private static final Pattern PASSWORD_BEFORE_HOST = Pattern.compile("(://[^:/?#@]*:)[^?#]*@");
 
     /** What a value looks like. */
     enum Kind {
@@ -158,6 +161,15 @@ public enum Key {
                     case SECRET -> true;
                     case KEY -> value.getBytes(StandardCharsets.UTF_8).length >= AccessSettings.SharedSecret.BYTES_MIN;
                 };
+        if (fine && kind == Kind.JDBC_URL && holdsPassword(value)) {
+            return Optional.of(
+                    "capocomico.%s (or %s) holds a password, which would be seen wherever the address is; say it in capocomico.%s (or %s)"
+                            .formatted(
+                                    path(),
+                                    environmentVariable(),
+                                    DATABASE_PASSWORD.path(),
+                                    DATABASE_PASSWORD.environmentVariable()));
+        }
         return fine
                 ? Optional.empty()
                 : Optional.of("capocomico.%s (or %s) is %s; allowed is %s"
@@ -167,9 +179,21 @@ public enum Key {
     /** Messages are logged, so secrets do not stand in them. */
     private String shown(String value) {
         return switch (kind) {
-            case WHOLE_NUMBER, TEXT, PORT, JDBC_URL, HTTP_URL -> "\"" + value + "\"";
+            case WHOLE_NUMBER, TEXT, PORT, HTTP_URL -> "\"" + value + "\"";
+            case JDBC_URL -> "\"" + withoutPassword(value) + "\"";
             case SECRET, KEY -> "a text of %d bytes".formatted(value.getBytes(StandardCharsets.UTF_8).length);
         };
+    }
+
+    private static boolean holdsPassword(String url) {
+        return !withoutPassword(url).equals(url);
+    }
+
+    /** As {@code ?password=…}, or before the host, where other programs have it. */
+    private static String withoutPassword(String url) {
+        return PASSWORD_BEFORE_HOST
+                .matcher(PASSWORD_PARAMETER.matcher(url).replaceAll("$1…"))
+                .replaceAll("$1…@");
     }
 
     private static boolean isWholeNumber(String value, int min, int max) {

@@ -15,6 +15,7 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -109,6 +110,31 @@ class NodeConfigurationTest {
         assertThat(configuration.database())
                 .contains(new NodeConfiguration.Database("jdbc:postgresql://db/capo", "ann", "hush"));
         assertThat(configuration.toString()).contains("ann").doesNotContain("hush");
+    }
+
+    @Test
+    void a_password_in_the_address_of_the_database_stops_the_start_and_is_not_shown() {
+        for (String url : List.of(
+                "jdbc:postgresql://db/capo?password=hush",
+                "jdbc:postgresql://db/capo?user=ann&password=hush&ssl=true",
+                "jdbc:postgresql://db/capo?sslpassword=hush",
+                "jdbc:postgresql://ann:hush@db/capo")) {
+            assertThatThrownBy(() -> read(NOTHING, Map.of("DATABASE_URL", url)))
+                    .as(url)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("(or DATABASE_URL) holds a password")
+                    .hasMessageContaining("(or DATABASE_PASSWORD)")
+                    .hasMessageNotContaining("hush");
+        }
+        assertThatThrownBy(() -> read(NOTHING, Map.of("DATABASE_URL", "postgres://ann:hu/sh@db/capo?password=hush")))
+                .hasMessageContaining("is \"postgres://ann:…@db/capo?password=…\"")
+                .hasMessageNotContaining("hu");
+        String plain = "jdbc:postgresql://[::1]:5432/capo?ssl=true";
+        assertThat(read(NOTHING, Map.of("DATABASE_URL", plain))
+                        .database()
+                        .orElseThrow()
+                        .jdbcUrl())
+                .isEqualTo(plain);
     }
 
     @Test
