@@ -218,6 +218,8 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     private void decided(ExecutionEntity.Decided news) {
         known.decided(news.rules(), news.decision());
+        // Before anybody is answered: whoever began it gives back the place that he took for it.
+        presence.works(known.works());
         entity.isWell();
         settle(news.decision().refusal());
         debts.pay(news.decision().effects(), known.plan().definition());
@@ -247,6 +249,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         }
         known.recovered(news);
         recovered = true;
+        presence.works(known.works());
         entity.hasRead();
         if (attempt != null && (underWay instanceof Requested || underWay instanceof Turns.Abandoned)) {
             settle(attempt.refusal());
