@@ -304,6 +304,7 @@ public final class CapocomicoBuilder {
         SchemaCheck schemas = new SchemaCheck();
         LocalAgents localAgents = new LocalAgents(agents, simulateOthers, breaker(configuration));
         PayloadStore payloads = new JdbcPayloadStore(source);
+        StepLog history = new JdbcHistory(source, payloads);
         Surroundings surroundings = new Surroundings(
                 catalogue,
                 new CelExpressions(),
@@ -313,7 +314,7 @@ public final class CapocomicoBuilder {
                 pool,
                 engine(configuration.engine()),
                 events,
-                new Storage(payloads, new JdbcSnapshotStore(source), new JdbcArchive(source)),
+                new Storage(payloads, new JdbcSnapshotStore(source), new JdbcArchive(source), history),
                 health,
                 waiting,
                 probe,
@@ -323,7 +324,6 @@ public final class CapocomicoBuilder {
         Node node = Node.start(
                 JournalSettings.of(address.jdbcUrl(), address.user(), address.password()), surroundings, TENANT);
         opened.push(node);
-        StepLog history = new JdbcHistory(source, payloads);
         node.startDaemons(
                 living -> duties(source, surroundings, configuration, living, waiting), configuration.eventRetention());
         HttpFront front = null;

@@ -13,7 +13,7 @@ final class EntityKeeper {
     private static final Duration LOST_PAUSE = Duration.ofSeconds(2);
 
     /** A database that says nothing makes nobody fail for a long time. It is asked for itself when an entity has been silent for this long. */
-    private static final Duration READING_MAX = Duration.ofSeconds(4);
+    static final Duration READING_MAX = Duration.ofSeconds(4);
 
     private final ActorContext<ExecutionMessage> context;
     private final TimerScheduler<ExecutionMessage> timers;
@@ -35,14 +35,16 @@ final class EntityKeeper {
         this.backoff = Backoff.of(surroundings);
     }
 
-    /** To be called with every message: the first one says whether the execution is likely to be new. */
-    void startAtFirst(ExecutionMessage message) {
-        if (!everStarted) {
-            start(
-                    message instanceof ExecutionMessage.Begin
-                            ? ExecutionEntity.Expectation.NEW
-                            : ExecutionEntity.Expectation.KNOWN);
-        }
+    boolean everStarted() {
+        return everStarted;
+    }
+
+    /** The first one, for a message that says whether the execution is likely to be new. */
+    void startFor(ExecutionMessage message) {
+        start(
+                message instanceof ExecutionMessage.Begin
+                        ? ExecutionEntity.Expectation.NEW
+                        : ExecutionEntity.Expectation.KNOWN);
     }
 
     /** Again. */

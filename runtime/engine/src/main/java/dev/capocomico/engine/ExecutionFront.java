@@ -28,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  * step is in the journal, and counts as written, or its command is decided anew. If the journal has steps that nobody here has tried
  * to write, another writer exists: then this one stops for good.
  *
- * <p>An execution that has ended leaves memory at once, and a parked one after a while in which nothing came ({@link Presence}).
+ * <p>An execution that has ended leaves memory at once, and a parked one after a while in which nothing came ({@link Presence}). For those who
+ * only look neither comes back ({@link Glance}).
  */
 final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     private final ExecutionKey key;
     private final Surroundings surroundings;
     private final Presence presence;
     private final EntityKeeper entity;
+    private final Glance glance;
     private final Known known;
     private final Turns turns = new Turns();
     private final Debts debts;
@@ -58,6 +60,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         this.surroundings = surroundings;
         this.presence = new Presence(key, context.getSelf(), shard, timers, live, settings.parkLinger());
         this.entity = new EntityKeeper(context, timers, key, surroundings);
+        this.glance = new Glance(context, timers, key, surroundings);
         this.known = new Known(key);
         this.debts = new Debts(context, timers, key, surroundings, turns);
         this.audience = new Audience(context, settings.requestsMax());
@@ -90,13 +93,16 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             turnAway(message);
             return this;
         }
-        entity.startAtFirst(message);
+        if (!entity.everStarted() && !glance.isEnoughFor(message)) {
+            bringBackFor(message);
+        }
         switch (message) {
             case ExecutionMessage.Request request -> desk.take(request);
             case ExecutionMessage.Wake wake -> lookAfter();
             case ExecutionMessage.ChildEnded news -> debts.childEnded(news, known.isCertain());
             case FrontMessage.OfAttempts news -> debts.take(news);
             case FrontMessage.ListenerGone gone -> audience.gone(gone.listener());
+            case Glance.Seen seen -> seen(seen);
             case ExecutionEntity.Recovered news -> recovered(news);
             case ExecutionEntity.Decided news -> decided(news);
             case ExecutionEntity.WriteFailed news -> {
@@ -117,6 +123,30 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         presence.works(recovered ? known.works() : message instanceof ExecutionMessage.Wake);
         leaveIfNothingKeepsIt(message);
         return presence.told() && turns.underWay() == null ? Behaviors.stopped() : this;
+    }
+
+    /** There is an entity from now on, even if it takes some attempts until one is well. */
+    private void bringBackFor(ExecutionMessage message) {
+        presence.live();
+        entity.startFor(message);
+    }
+
+    private void seen(Glance.Seen seen) {
+        if (entity.everStarted() || presence.leaving()) {
+            // Somebody has come who wants more; what was seen may be old, and who looks hears it from the entity.
+            return;
+        }
+        switch (seen) {
+            case Glance.Resting resting -> {
+                audience.tellLookers(resting.standing());
+                presence.leave();
+            }
+            case Glance.NotResting notResting -> bringBackFor(notResting);
+            case Glance.NotSeen notSeen -> {
+                doubt("execution %s could not be read: %s", notSeen.reason());
+                bringBackFor(notSeen);
+            }
+        }
     }
 
     private void alarm(Alarm alarm) {

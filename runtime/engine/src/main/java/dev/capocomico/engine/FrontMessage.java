@@ -8,6 +8,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What a front hears from its own children, its timers and the shard. */
 sealed interface FrontMessage extends ExecutionMessage
         permits ExecutionEntity.News,
+                Glance.Seen,
                 FrontMessage.OfAttempts,
                 FrontMessage.ListenerGone,
                 FrontMessage.Alarm,

@@ -34,6 +34,10 @@ final class Presence {
         this.timers = timers;
         this.live = live;
         this.linger = linger;
+    }
+
+    /** From now on it looks after itself here, and counts as one that lives. Who is only looked at does not. */
+    void live() {
         live.add(key);
     }
 

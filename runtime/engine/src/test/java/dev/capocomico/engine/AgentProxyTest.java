@@ -519,7 +519,7 @@ class AgentProxyTest {
                         usual.checkpointInterval(),
                         usual.checkpointSteps()),
                 new FakeEventLog(),
-                NoStorage.create(),
+                NoStorage.create((key, after, limit) -> List.of()),
                 new DatabaseHealth(() -> {}, Runnable::run, InstantSource.system()),
                 Runnable::run,
                 Probe.NONE,

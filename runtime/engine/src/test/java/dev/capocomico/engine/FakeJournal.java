@@ -1,6 +1,8 @@
 package dev.capocomico.engine;
 
 import com.typesafe.config.Config;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +34,41 @@ public final class FakeJournal extends AsyncWriteJournal {
     static final class Rows {
         private final Map<String, List<PersistentRepr>> byId = new ConcurrentHashMap<>();
         private final AtomicInteger tried = new AtomicInteger();
+        private final AtomicInteger recoveries = new AtomicInteger();
         volatile Mode mode = Mode.WELL;
+        /** Happens when somebody who only looks has read, before he hears what. */
+        volatile Runnable onLooked = () -> {};
 
         /** How often somebody wanted to write or read. */
         int tried() {
             return tried.get();
+        }
+
+        /** How often an execution was read back. */
+        int recoveries() {
+            return recoveries.get();
+        }
+
+        /** As those read who only look; see {@link dev.capocomico.engine.store.StepLog}. */
+        List<Step> steps(ExecutionKey key, long after, int limit) {
+            tried.incrementAndGet();
+            if (mode != Mode.WELL) {
+                throw new IllegalStateException("the connection is gone");
+            }
+            List<Step> steps = kept("execution|" + key).stream()
+                    .map(row -> (Step) row.payload())
+                    .filter(step -> step.number() > after)
+                    .limit(limit)
+                    .toList();
+            onLooked.run();
+            return steps;
+        }
+
+        private List<PersistentRepr> kept(String persistenceId) {
+            List<PersistentRepr> kept = byId.getOrDefault(persistenceId, List.of());
+            synchronized (kept) {
+                return List.copyOf(kept);
+            }
         }
     }
 
@@ -91,10 +123,11 @@ public final class FakeJournal extends AsyncWriteJournal {
     public Future<Void> doAsyncReplayMessages(
             String persistenceId, long from, long to, long max, Consumer<PersistentRepr> replay) {
         rows.tried.incrementAndGet();
+        rows.recoveries.incrementAndGet();
         if (rows.mode != Mode.WELL) {
             return lost();
         }
-        kept(persistenceId).stream()
+        rows.kept(persistenceId).stream()
                 .filter(row -> row.sequenceNr() >= from && row.sequenceNr() <= to)
                 .limit(max)
                 .forEach(replay);
@@ -107,20 +140,13 @@ public final class FakeJournal extends AsyncWriteJournal {
         if (rows.mode != Mode.WELL) {
             return lost();
         }
-        List<PersistentRepr> kept = kept(persistenceId);
+        List<PersistentRepr> kept = rows.kept(persistenceId);
         return Futures.successful(kept.isEmpty() ? 0L : kept.getLast().sequenceNr());
     }
 
     @Override
     public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long to) {
         return Futures.failed(new UnsupportedOperationException("rows of a test stay"));
-    }
-
-    private List<PersistentRepr> kept(String persistenceId) {
-        List<PersistentRepr> kept = rows.byId.getOrDefault(persistenceId, List.of());
-        synchronized (kept) {
-            return List.copyOf(kept);
-        }
     }
 
     private static <T> Future<T> lost() {

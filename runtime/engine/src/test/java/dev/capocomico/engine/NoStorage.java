@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.Archive;
 import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.SnapshotStore;
+import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.Storage;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
@@ -13,9 +14,9 @@ import java.util.Optional;
 
 /** For executions whose values are small and whose lives are short. */
 final class NoStorage implements PayloadStore, SnapshotStore, Archive {
-    static Storage create() {
+    static Storage create(StepLog steps) {
         NoStorage none = new NoStorage();
-        return new Storage(none, none, none);
+        return new Storage(none, none, none, steps);
     }
 
     @Override

@@ -193,6 +193,7 @@ class OutageTest {
         TestProbe<ExecutionAnswer> client = node.kit.createTestProbe();
         node.begin("run", THREE);
         ActorRef<ExecutionMessage> twin = node.front(TestNode.key("run"), shard.ref());
+        twin.tell(ExecutionMessage.Wake.INSTANCE);
         twin.tell(new ExecutionMessage.Look(client.ref()));
         client.expectMessageClass(ExecutionAnswer.Standing.class, TestNode.SOON);
         // Both know one step, and the next is written by the first.

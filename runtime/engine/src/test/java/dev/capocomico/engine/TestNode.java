@@ -90,7 +90,7 @@ final class TestNode implements AutoCloseable {
                 pool,
                 settings,
                 events,
-                NoStorage.create(),
+                NoStorage.create(journal::steps),
                 new DatabaseHealth(ping, waiting, InstantSource.system()),
                 waiting,
                 Probe.NONE,
