@@ -100,10 +100,15 @@ final class Node implements AutoCloseable {
         return executions;
     }
 
-    /** Asks an execution of any tenant. */
+    /** Asks an execution of any tenant. What is done with the answer is done on threads of the actor system. */
     CompletionStage<ExecutionAnswer> asked(
             ExecutionKey key, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request) {
-        return executions.ask(key, request, ANSWER_WITHIN);
+        // Pekko would leave it to the common pool, whose threads are fewer than the cores and forget their buffers
+        // after each task; on
+        // two cores JDK 21 makes a thread for each.
+        return executions
+                .ask(key, request, ANSWER_WITHIN)
+                .thenApplyAsync(Function.identity(), system.executionContext());
     }
 
     String tenant() {

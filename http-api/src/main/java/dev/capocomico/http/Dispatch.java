@@ -17,6 +17,8 @@ import dev.capocomico.http.metrics.Requests;
 import dev.capocomico.http.stream.SocketCalls;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +32,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -47,6 +48,7 @@ import org.slf4j.LoggerFactory;
 final class Dispatch {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
     private static final Pattern TRACE_PARENT = Pattern.compile("00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final HexFormat HEX = HexFormat.of();
     private static final String NO_TRACE = "0".repeat(32);
     private static final Pattern COMMA = Pattern.compile(",");
     private static final String BEARER = "Bearer ";
@@ -251,10 +253,13 @@ final class Dispatch {
     }
 
     private static List<String> headers(HttpRequest request, String lowercaseName) {
-        return StreamSupport.stream(request.getHeaders().spliterator(), false)
-                .filter(header -> header.is(lowercaseName))
-                .map(HttpHeader::value)
-                .toList();
+        List<String> values = new ArrayList<>(1);
+        for (HttpHeader header : request.getHeaders()) {
+            if (header.is(lowercaseName)) {
+                values.add(header.value());
+            }
+        }
+        return values;
     }
 
     private static Answer failed(Throwable failure, HttpRequest request, String traceId) {
@@ -291,6 +296,6 @@ final class Dispatch {
 
     static String newTraceId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        return "%016x%016x".formatted(random.nextLong(), random.nextLong() | 1);
+        return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong() | 1);
     }
 }

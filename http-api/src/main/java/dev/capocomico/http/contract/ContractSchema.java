@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A schema of the contract, with what it refers to. Thread-safe. */
 public final class ContractSchema {
@@ -19,6 +20,7 @@ public final class ContractSchema {
     private final JsonNode root;
     private final JsonNode schema;
     private final JsonSchemas.Compiled compiled;
+    private final Set<String> types;
 
     ContractSchema(JsonSchemas schemas, JsonNode root, JsonNode schema) {
         this.root = root;
@@ -26,6 +28,9 @@ public final class ContractSchema {
         ObjectNode whole = schema.deepCopy();
         whole.set("components", root.path("components"));
         this.compiled = schemas.compile(whole);
+        this.types = alternatives(schema, 0).stream()
+                .map(one -> one.path("type").asText())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What does not fit, with the key that was probably meant where one is unknown. */
@@ -81,7 +86,6 @@ public final class ContractSchema {
 
     /** Whether the contract says that the value is of this type. */
     boolean isA(String type) {
-        return alternatives(schema, 0).stream()
-                .anyMatch(one -> one.path("type").asText().equals(type));
+        return types.contains(type);
     }
 }

@@ -21,24 +21,28 @@ public record PathTemplate(String text, List<String> segments) {
         if (path.size() != segments.size()) {
             return Optional.empty();
         }
+        for (int i = 0; i < path.size(); i++) {
+            String said = path.get(i);
+            if (isName(segments.get(i)) ? said.isEmpty() : !segments.get(i).equals(said)) {
+                return Optional.empty();
+            }
+        }
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < path.size(); i++) {
             String segment = segments.get(i);
-            String said = path.get(i);
-            if (segment.startsWith("{")) {
-                if (said.isEmpty()) {
-                    return Optional.empty();
-                }
-                values.put(segment.substring(1, segment.length() - 1), said);
-            } else if (!segment.equals(said)) {
-                return Optional.empty();
+            if (isName(segment)) {
+                values.put(segment.substring(1, segment.length() - 1), path.get(i));
             }
         }
         return Optional.of(values);
     }
 
+    private static boolean isName(String segment) {
+        return segment.startsWith("{");
+    }
+
     /** How many segments are names: of two templates that match, the one with fewer is meant. */
     long names() {
-        return segments.stream().filter(segment -> segment.startsWith("{")).count();
+        return segments.stream().filter(PathTemplate::isName).count();
     }
 }
