@@ -23,7 +23,8 @@ final class Responses {
     /** The page of the contract asks this server and no other. */
     private static final RawHeader NO_OUTSIDERS = RawHeader.create(
             "Content-Security-Policy",
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'");
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+                    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
     private Responses() {}
 

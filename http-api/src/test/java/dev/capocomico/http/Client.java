@@ -163,6 +163,11 @@ final class Client {
             assertThat(operation.statuses())
                     .as("%s answered %s", operation.id(), response.body())
                     .contains(response.statusCode());
+            for (String header : contract.headers(operation, response.statusCode())) {
+                assertThat(response.headers().firstValue(header))
+                        .as("%s: %s", operation.id(), header)
+                        .isPresent();
+            }
             if (response.statusCode() == 204) {
                 assertThat(response.body()).isEmpty();
                 return new Reply(204, body, response);

@@ -82,14 +82,24 @@ public final class Contract {
 
     /** The schema of what the operation answers with this status, or null when it says nothing of such an answer. */
     public @Nullable ContractSchema response(Operation operation, int status, String mediaType) {
-        JsonNode content = resolved(tree.path("paths")
-                        .path(operation.path().text())
-                        .path(operation.method().toLowerCase(Locale.ROOT))
-                        .path("responses")
-                        .path(Integer.toString(status)))
-                .path("content");
-        JsonNode schema = content.path(mediaType).path("schema");
+        JsonNode schema =
+                response(operation, status).path("content").path(mediaType).path("schema");
         return schema.isMissingNode() ? null : schema(schema);
+    }
+
+    /** The names of the headers that the operation's answer with this status has. */
+    public List<String> headers(Operation operation, int status) {
+        List<String> names = new ArrayList<>();
+        response(operation, status).path("headers").fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private JsonNode response(Operation operation, int status) {
+        return resolved(tree.path("paths")
+                .path(operation.path().text())
+                .path(operation.method().toLowerCase(Locale.ROOT))
+                .path("responses")
+                .path(Integer.toString(status)));
     }
 
     /** A schema that has a name, such as that of a message which is no answer. */
@@ -158,7 +168,8 @@ public final class Contract {
         return node.has("$ref") ? tree.at(node.get("$ref").asText().substring(1)) : node;
     }
 
-    private ContractSchema schema(JsonNode schema) {
+    /** A schema that stands anywhere in the document. */
+    public ContractSchema schema(JsonNode schema) {
         return new ContractSchema(schemas, tree, schema);
     }
 }
