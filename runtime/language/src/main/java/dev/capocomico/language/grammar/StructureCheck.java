@@ -7,7 +7,6 @@ import dev.capocomico.language.tree.Node;
 import dev.capocomico.language.tree.Path;
 import dev.capocomico.language.tree.Problems;
 import dev.capocomico.language.tree.Scalars;
-import dev.capocomico.language.tree.TreeLimits;
 import dev.capocomico.model.definition.DurationText;
 import dev.capocomico.model.definition.Resources;
 import java.math.BigDecimal;
@@ -350,15 +349,8 @@ public final class StructureCheck {
     /** Free values: only what JSON cannot hold is wrong in them. */
     private void data(Cursor at) {
         switch (at.node()) {
-            case Node.Scalar scalar -> {
-                boolean number = scalar.type() == Node.ScalarKind.INT || scalar.type() == Node.ScalarKind.FLOAT;
-                if (number && Scalars.number(scalar).isEmpty()) {
-                    String hint = scalar.text().length() > TreeLimits.NUMBER_CHARACTERS_MAX
-                            ? "a number has at most " + TreeLimits.NUMBER_CHARACTERS_MAX + " characters; write a string"
-                            : "write a finite number, or a string";
-                    bad(at, ProblemCode.INVALID_VALUE, "this number has no place in JSON", hint);
-                }
-            }
+            case Node.Scalar scalar ->
+                Scalars.lost(scalar).ifPresent(hint -> bad(at, ProblemCode.INVALID_VALUE, Scalars.LOST, hint));
             case Node.Sequence sequence -> at.items().forEach(this::data);
             case Node.Mapping mapping -> {
                 for (Node.Entry entry : mapping.entries()) {

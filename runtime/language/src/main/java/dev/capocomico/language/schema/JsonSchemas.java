@@ -3,6 +3,7 @@ package dev.capocomico.language.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON Schema 2020-12, with nothing that a hostile schema could use: references lead only into the schema itself, and patterns
- * are of RE2, which cannot be made to explode. A pattern that RE2 does not know (a look-ahead, a back-reference) is refused
+ * JSON Schema 2020-12, with nothing that a hostile schema could use: references lead only into the schema itself and not in a circle,
+ * what holding a value against it may take is bounded, and patterns are of RE2, which cannot be made to explode. A pattern that RE2 does not know (a look-ahead, a back-reference) is refused
  * with the schema.
  */
 public final class JsonSchemas {
@@ -27,7 +28,7 @@ public final class JsonSchemas {
     private static final int PATTERN_CHARACTERS_MAX = 1_000;
 
     /** A reference whose text is its pointer, without percent escapes. */
-    private static final java.util.regex.Pattern PLAIN_POINTER = java.util.regex.Pattern.compile("#(/[^%]*)?");
+    static final java.util.regex.Pattern PLAIN_POINTER = java.util.regex.Pattern.compile("#(/[^%]*)?");
 
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaCacheEnabled(false)
@@ -51,6 +52,7 @@ public final class JsonSchemas {
     public List<Misfit> problemsOfSchema(JsonNode schema) {
         List<Misfit> problems = new ArrayList<>(Misfits.of(MetaSchema.SCHEMA.validate(schema)));
         references(schema, schema, "", problems);
+        circles(schema, schema, "", new Circles(schema), problems);
         patterns(schema, "", problems);
         if (problems.isEmpty()) {
             try {
@@ -80,9 +82,14 @@ public final class JsonSchemas {
             this.schema = schema;
         }
 
-        /** Where a value does not fit. */
+        /** Where a value does not fit. One that takes too much to say is a value that does not. */
         public List<Misfit> misfits(JsonNode value) {
-            return Misfits.of(schema.validate(value));
+            Effort effort = new Effort(schema.createExecutionContext().getExecutionConfig());
+            try {
+                return Misfits.of(schema.validate(effort, value, OutputFormat.DEFAULT));
+            } catch (Effort.TooMuch e) {
+                return List.of(new Misfit("", String.valueOf(e.getMessage())));
+            }
         }
     }
 
@@ -103,6 +110,20 @@ public final class JsonSchemas {
             }
         }
         forEachChild(schema, pointer, (child, at) -> references(root, child, at, problems));
+    }
+
+    private static void circles(
+            JsonNode root, JsonNode schema, String pointer, Circles circles, List<Misfit> problems) {
+        if (schema.has("$ref") || schema.has("$dynamicRef")) {
+            circles.from(pointer)
+                    .ifPresent(
+                            reference -> problems.add(
+                                    new Misfit(
+                                            reference,
+                                            "\"" + root.at(reference).asText()
+                                                    + "\" leads back here without a step into the value, such as a property or an item")));
+        }
+        forEachChild(schema, pointer, (child, at) -> circles(root, child, at, circles, problems));
     }
 
     private static void patterns(JsonNode schema, String pointer, List<Misfit> problems) {
@@ -151,7 +172,7 @@ public final class JsonSchemas {
         return value -> compiled.matcher(value).find();
     }
 
-    private static String escaped(String token) {
+    static String escaped(String token) {
         return token.replace("~", "~0").replace("/", "~1");
     }
 

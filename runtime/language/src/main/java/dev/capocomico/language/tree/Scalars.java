@@ -10,7 +10,21 @@ import java.util.Optional;
 
 /** What a scalar comes to. Empty is: it is no such thing. */
 public final class Scalars {
+    public static final String LOST = "this number has no place in JSON";
+
     private Scalars() {}
+
+    /** What to write instead of a number that JSON cannot hold; empty for every other scalar. */
+    public static Optional<String> lost(Scalar scalar) {
+        boolean number = scalar.type() == ScalarKind.INT || scalar.type() == ScalarKind.FLOAT;
+        if (!number || number(scalar).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                scalar.text().length() > TreeLimits.NUMBER_CHARACTERS_MAX
+                        ? "a number has at most " + TreeLimits.NUMBER_CHARACTERS_MAX + " characters; write a string"
+                        : "write a finite number, or a string");
+    }
 
     public static Optional<Boolean> bool(Scalar scalar) {
         return scalar.type() == ScalarKind.BOOL
@@ -34,9 +48,8 @@ public final class Scalars {
             }
             BigDecimal value = new BigDecimal(text);
             // Beyond this no double is finite, and writing the number out would take its exponent in digits.
-            return Math.abs((long) value.precision() - value.scale()) > 310 || Math.abs(value.scale()) > 400
-                    ? Optional.empty()
-                    : Optional.of(value);
+            boolean far = Math.abs((long) value.precision() - value.scale()) > 310 || Math.abs(value.scale()) > 400;
+            return far || Double.isInfinite(value.doubleValue()) ? Optional.empty() : Optional.of(value);
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

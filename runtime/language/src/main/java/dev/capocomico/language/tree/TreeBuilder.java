@@ -100,6 +100,7 @@ final class TreeBuilder {
     }
 
     void key(Node.Scalar key) {
+        requireCharacters(key);
         Frame top = open.element();
         Node.Scalar first = top.firstUseOf(key.text());
         if (first != null) {
@@ -115,7 +116,26 @@ final class TreeBuilder {
 
     void scalar(Node.Scalar scalar, @Nullable String anchor) {
         if (more(1, scalar.span())) {
+            requireCharacters(scalar);
             add(scalar, anchor, 1);
+        }
+    }
+
+    /** An escape can name half of a character. UTF-8 has no bytes for it, so it would be another text when it is read again. */
+    private void requireCharacters(Node.Scalar scalar) {
+        String text = scalar.text();
+        int point;
+        for (int i = 0; i < text.length(); i += Character.charCount(point)) {
+            point = text.codePointAt(i);
+            if (Character.getType(point) == Character.SURROGATE) {
+                problems.add(
+                        ProblemCode.SYNTAX,
+                        path(),
+                        scalar.span(),
+                        "\\u%04x is half of a character".formatted(point),
+                        "write the character itself, or both halves");
+                return;
+            }
         }
     }
 

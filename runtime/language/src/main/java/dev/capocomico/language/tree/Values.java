@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.language.problem.ProblemCode;
 import dev.capocomico.language.tree.Node.Scalar;
 import dev.capocomico.language.tree.Node.ScalarKind;
 import java.math.BigDecimal;
@@ -18,7 +19,27 @@ public final class Values {
 
     private Values() {}
 
-    /** A number that JSON cannot hold becomes null; whoever checks the document has reported it. */
+    /** Reports each number below a node that JSON cannot hold, and that {@link #json} would turn into null. */
+    public static void reportLost(Node node, Path path, Problems problems) {
+        switch (node) {
+            case Scalar scalar ->
+                Scalars.lost(scalar)
+                        .ifPresent(hint ->
+                                problems.add(ProblemCode.INVALID_VALUE, path, scalar.span(), Scalars.LOST, hint));
+            case Node.Sequence sequence -> {
+                int index = 0;
+                for (Node item : sequence.items()) {
+                    reportLost(item, path.then(index++), problems);
+                }
+            }
+            case Node.Mapping mapping ->
+                mapping.entries()
+                        .forEach(entry ->
+                                reportLost(entry.value(), path.then(entry.key().text()), problems));
+        }
+    }
+
+    /** A number that JSON cannot hold becomes null; whoever reads the document reports it. */
     public static JsonNode json(Node node) {
         return switch (node) {
             case Scalar scalar -> json(scalar);

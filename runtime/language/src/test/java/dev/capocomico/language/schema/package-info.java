@@ -1,0 +1,4 @@
+@NullMarked
+package dev.capocomico.language.schema;
+
+import org.jspecify.annotations.NullMarked;
