@@ -122,7 +122,7 @@ final class Dispatch {
 
     /** The body is read over, so that the connection is good for the next request. */
     private CompletionStage<Answer> refused(HttpRequest request, Answer.Problem problem) {
-        return bodies.read(request, null).thenApply(ignored -> problem);
+        return bodies.readOver(request).thenApply(over -> problem);
     }
 
     private CompletionStage<Answer> authenticated(HttpRequest request, Router.Found.One found) {

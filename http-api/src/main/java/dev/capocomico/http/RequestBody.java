@@ -9,6 +9,7 @@ import dev.capocomico.language.problem.Problem;
 import dev.capocomico.language.schema.Misfit;
 import dev.capocomico.language.tree.JsonTree;
 import dev.capocomico.language.tree.Node;
+import dev.capocomico.language.tree.Path;
 import dev.capocomico.language.tree.Problems;
 import dev.capocomico.language.tree.SourceText;
 import dev.capocomico.language.tree.Utf8;
@@ -60,40 +61,57 @@ final class RequestBody {
     CompletionStage<Read> read(HttpRequest request, Operation.@Nullable Body body) {
         HttpEntity entity = request.entity();
         if (body == null) {
-            return readOver(entity, IGNORED_BYTES_MAX).thenApply(over -> NOTHING);
+            return readOver(request, IGNORED_BYTES_MAX)
+                    .handle((over, failure) -> failure == null ? NOTHING : wrong(failure, IGNORED_BYTES_MAX));
         }
         if (entity.isKnownEmpty()) {
             return CompletableFuture.completedFuture(empty(body));
         }
         String mediaType = entity.getContentType().mediaType().toString().toLowerCase(Locale.ROOT);
         if (!body.byMediaType().containsKey(mediaType) || !isUtf8(entity)) {
-            return refused(entity, unsupported(body));
+            return refused(request, unsupported(body, "send Content-Type: %s, in UTF-8"));
+        }
+        if (isEncoded(request)) {
+            return refused(request, unsupported(body, "send %s as it is, without Content-Encoding"));
         }
         if (entity.getContentLengthOption().orElse(0) > body.bytesMax()) {
-            return refused(entity, tooLarge(body));
+            return refused(request, tooLarge(body.bytesMax()));
         }
         return entity.withSizeLimit(body.bytesMax())
                 .toStrict(timeout.toMillis(), body.bytesMax(), system)
-                .handle((strict, failure) ->
-                        failure == null ? read(strict.getData().toArray(), body, mediaType) : wrong(failure, body));
+                .handle((strict, failure) -> failure == null
+                        ? read(strict.getData().toArray(), body, mediaType)
+                        : wrong(failure, body.bytesMax()));
     }
 
-    private CompletionStage<Read> refused(HttpEntity entity, Answer.Problem problem) {
-        return readOver(entity, REFUSED_BYTES_MAX).thenApply(over -> new Read.Wrong(problem));
+    private CompletionStage<Read> refused(HttpRequest request, Answer.Problem problem) {
+        return readOver(request, REFUSED_BYTES_MAX).handle((over, failure) -> new Read.Wrong(problem));
+    }
+
+    /** Reads what a call that is refused already has as its body, or comes to an end of that. */
+    CompletionStage<Done> readOver(HttpRequest request) {
+        return readOver(request, IGNORED_BYTES_MAX).exceptionally(failure -> Done.getInstance());
     }
 
     /**
      * An answer that is sent while the request still arrives takes the connection with it, and a client that is still sending may
-     * never see it. So what comes is read first, up to a limit and for a while.
+     * never see it. So what comes is read first, up to a limit and for a while. Whoever asks beforehand whether to send it is
+     * answered before he does.
      */
-    private CompletionStage<Done> readOver(HttpEntity entity, long bytesMax) {
-        return entity.isKnownEmpty()
+    private CompletionStage<Done> readOver(HttpRequest request, long bytesMax) {
+        HttpEntity entity = request.entity();
+        return entity.isKnownEmpty() || request.getHeader("expect").isPresent()
                 ? CompletableFuture.completedFuture(Done.getInstance())
                 : entity.withSizeLimit(bytesMax)
                         .getDataBytes()
                         .completionTimeout(timeout)
-                        .runWith(Sink.ignore(), system)
-                        .exceptionally(failure -> Done.getInstance());
+                        .runWith(Sink.ignore(), system);
+    }
+
+    private static boolean isEncoded(HttpRequest request) {
+        return request.getHeader("content-encoding")
+                .map(header -> !header.value().equalsIgnoreCase("identity"))
+                .orElse(false);
     }
 
     private static Read empty(Operation.Body body) {
@@ -110,24 +128,22 @@ final class RequestBody {
                 .orElse(true);
     }
 
-    private static Answer.Problem unsupported(Operation.Body body) {
-        String types = String.join(" or ", new TreeSet<>(body.byMediaType().keySet()));
-        return Answer.Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "send Content-Type: " + types + ", in UTF-8")
-                .with(
-                        "Accept",
-                        String.join(", ", new TreeSet<>(body.byMediaType().keySet())));
+    private static Answer.Problem unsupported(Operation.Body body, String what) {
+        TreeSet<String> types = new TreeSet<>(body.byMediaType().keySet());
+        return Answer.Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, what.formatted(String.join(" or ", types)))
+                .with("Accept", String.join(", ", types));
     }
 
-    private static Answer.Problem tooLarge(Operation.Body body) {
-        return Answer.Problem.of(ProblemCode.TOO_LARGE, "the body may have %,d bytes".formatted(body.bytesMax()));
+    private static Answer.Problem tooLarge(long bytesMax) {
+        return Answer.Problem.of(ProblemCode.TOO_LARGE, "the body may have %,d bytes".formatted(bytesMax));
     }
 
-    private Read wrong(Throwable failure, Operation.Body body) {
+    private Read wrong(Throwable failure, long bytesMax) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return new Read.Wrong(
                 switch (cause) {
-                    case EntityStreamSizeException size -> tooLarge(body);
+                    case EntityStreamSizeException size -> tooLarge(bytesMax);
                     case TimeoutException late ->
                         Answer.Problem.of(
                                 ProblemCode.REQUEST_TIMEOUT,
@@ -154,6 +170,9 @@ final class RequestBody {
         SourceText text = new SourceText("<request>.json", bytes);
         Problems problems = new Problems(text);
         Node root = JsonTree.read(text, problems);
+        if (root != null) {
+            Values.reportLost(root, Path.ROOT, problems);
+        }
         if (root == null || !problems.isEmpty()) {
             return unreadable(problems.inOrder());
         }
@@ -164,7 +183,7 @@ final class RequestBody {
 
     private static Read unreadable(List<Problem> problems) {
         List<Answer.Flaw> errors = problems.stream()
-                .map(problem -> new Answer.Flaw(problem.pointer(), problem.message()))
+                .map(problem -> new Answer.Flaw(problem.pointer(), problem.message() + "; " + problem.hint()))
                 .toList();
         return invalid(
                 errors.isEmpty() ? "the body is empty" : errors.getFirst().message(), errors);

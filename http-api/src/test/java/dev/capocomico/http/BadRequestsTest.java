@@ -3,13 +3,7 @@ package dev.capocomico.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capocomico.http.access.AccessSettings;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +17,7 @@ class BadRequestsTest {
     private static NodeInMemory node;
     private static HttpApi api;
     private static Client client;
+    private static Wire wire;
 
     @BeforeAll
     static void start() {
@@ -40,6 +35,7 @@ class BadRequestsTest {
                         Duration.ofSeconds(2)),
                 node.node());
         client = new Client(api.address());
+        wire = new Wire(api.address(), TOKEN);
         client.post(TOKEN, "/api/v1/workflows", """
                         {"name": "wait", "version": "1", "tasks": [{"id": "w", "wait_for": {"signal": "go"}}]}""").is(201);
         client.post(TOKEN, "/api/v1/workflows/wait/execute", "{\"execution_options\": {\"execution_id\": \"run\"}}")
@@ -52,46 +48,16 @@ class BadRequestsTest {
         node.close();
     }
 
-    /** Sends bytes as they are, and reads until the server closes or says nothing more. */
     private static String raw(String text) throws IOException {
-        return raw(text.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private static String raw(byte[] bytes) throws IOException {
-        try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), api.address().getPort())) {
-            socket.setSoTimeout(5_000);
-            try {
-                socket.getOutputStream().write(bytes);
-            } catch (IOException e) {
-                // It has seen enough, and answered.
-            }
-            return read(socket.getInputStream());
-        }
-    }
-
-    private static String read(InputStream in) throws IOException {
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        try {
-            for (int b = in.read(); b >= 0; b = in.read()) {
-                answer.write(b);
-            }
-        } catch (SocketTimeoutException e) {
-            throw new AssertionError("the connection stays open: " + answer, e);
-        } catch (IOException e) {
-            // Reset, after what was read.
-        }
-        return answer.toString(StandardCharsets.UTF_8);
+        return wire.raw(text);
     }
 
     private static String get(String path) {
-        return "GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN
-                + "\r\nConnection: close\r\n\r\n";
+        return wire.get(path);
     }
 
     private static String post(String path, String headers, String body) {
-        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN
-                + "\r\nContent-Type: application/json\r\n" + headers + "\r\n" + body;
+        return wire.post(path, headers, body);
     }
 
     @Test
