@@ -103,9 +103,8 @@ final class Node implements AutoCloseable {
     /** Asks an execution of any tenant. What is done with the answer is done on threads of the actor system. */
     CompletionStage<ExecutionAnswer> asked(
             ExecutionKey key, Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request) {
-        // Pekko would leave it to the common pool, whose threads are fewer than the cores and forget their buffers
-        // after each task; on
-        // two cores JDK 21 makes a thread for each.
+        // Pekko would leave it to the common pool, whose threads forget their buffers after each task; on two cores it
+        // has no threads, and each task gets one of its own.
         return executions
                 .ask(key, request, ANSWER_WITHIN)
                 .thenApplyAsync(Function.identity(), system.executionContext());
