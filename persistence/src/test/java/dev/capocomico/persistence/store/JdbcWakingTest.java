@@ -195,6 +195,41 @@ class JdbcWakingTest {
     }
 
     @Test
+    void a_page_may_end_between_events_whose_numbers_and_transactions_are_in_different_orders() throws SQLException {
+        try (Connection first = journal.database().getConnection();
+                Connection second = journal.database().getConnection()) {
+            first.setAutoCommit(false);
+            second.setAutoCommit(false);
+            first.createStatement().execute("SELECT pg_current_xact_id()");
+            insert(second, "a");
+            insert(first, "b");
+            second.commit();
+            first.commit();
+        }
+        Page page = events.read("t", "paid", Position.START, 0, 1);
+        assertThat(page.events()).extracting(Event::id).containsExactly("b");
+        page = events.read("t", "paid", page.next(), 0, 1);
+        assertThat(page.events()).extracting(Event::id).containsExactly("a");
+    }
+
+    @Test
+    void the_oldest_events_go_first_and_large_ones_are_their_tenants_own() throws SQLException {
+        TextNode large = TextNode.valueOf("x".repeat(100_000));
+        events.publish("a", "paid", "1", TextNode.valueOf("y".repeat(100_000)));
+        events.publish("t", "paid", "1", large);
+        events.publish("z", "paid", "1", TextNode.valueOf("z".repeat(100_000)));
+        assertThat(events.read("t", "paid", Position.START, 0, 10).events())
+                .extracting(Event::payload)
+                .containsExactly(large);
+        waking.claimConcerned(10);
+        journal.execute("UPDATE event_log SET published_at = published_at - interval '1 hour' WHERE tenant = 'z'");
+        assertThat(events.removePublishedBefore(Instant.now().plusSeconds(60), 1))
+                .isEqualTo(1);
+        assertThat(journal.query("SELECT tenant FROM event_log ORDER BY tenant"))
+                .isEqualTo("a,t");
+    }
+
+    @Test
     void old_events_go_but_not_before_their_waiters_were_told() throws SQLException {
         for (int i = 0; i < 3; i++) {
             events.publish("t", "paid", "" + i, IntNode.valueOf(i));

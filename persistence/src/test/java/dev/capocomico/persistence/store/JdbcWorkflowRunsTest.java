@@ -3,11 +3,15 @@ package dev.capocomico.persistence.store;
 import static dev.capocomico.persistence.store.JournalFixture.completed;
 import static dev.capocomico.persistence.store.JournalFixture.started;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capocomico.engine.probe.Probe;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.WorkflowRuns.Run;
 import dev.capocomico.engine.store.WorkflowRuns.Which;
 import dev.capocomico.model.execution.Fact;
+import dev.capocomico.model.execution.Step;
+import dev.capocomico.persistence.wire.StepCodec;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +66,35 @@ class JdbcWorkflowRunsTest {
                 .equals("1"));
     }
 
+    /** In the order of their beginnings, and of their ids where that says nothing, by whoever they are found. */
+    @Test
+    void the_newest_come_first_whether_the_table_knows_of_them_or_not() throws SQLException {
+        begin("old", 1_000);
+        begin("new", 9_000);
+        begin("mid", 5_000);
+        begin("same-b", 7_000);
+        begin("same-a", 7_000);
+        begin("same-c", 7_000);
+        List<String> inOrder = List.of("new", "same-c", "same-b", "same-a", "mid", "old");
+        for (int round = 0; round < 2; round++) {
+            assertThat(newest()).isEqualTo(inOrder);
+            for (int limit = 1; limit < 6; limit++) {
+                assertThat(ids(runs.newest(FLOW, limit))).isEqualTo(inOrder.subList(0, limit));
+                assertThat(ids(runs.open(FLOW, limit))).isEqualTo(inOrder.subList(0, limit));
+            }
+            project();
+        }
+        begin("newest-same", 9_000);
+        assertThat(ids(runs.newest(FLOW, 2))).containsExactly("newest-same", "new");
+    }
+
+    private static void begin(String id, long atMillis) throws SQLException {
+        try (Connection connection = journal.database().getConnection()) {
+            byte[] step = StepCodec.encode(new Step(1, atMillis, List.of(started(id))));
+            JournalFixture.writeBytes(connection, id, 1, step);
+        }
+    }
+
     @Test
     void one_that_a_transaction_under_way_keeps_from_the_table_is_found() throws SQLException {
         try (Connection other = journal.database().getConnection()) {
@@ -83,8 +117,78 @@ class JdbcWorkflowRunsTest {
         assertThat(newest()).containsExactly("a");
         journal.write("a", 3, new Fact.Retried(Long.MAX_VALUE, null));
         assertThat(open()).containsExactly("a");
+        assertThat(newest()).as("found in the table and in the journal").containsExactly("a");
         project();
         assertThat(open()).containsExactly("a");
+    }
+
+    @Test
+    void one_that_is_paused_or_undoes_what_it_did_is_open() throws SQLException {
+        journal.write("a", 1, started("a"));
+        journal.write("a", 2, new Fact.Paused(null));
+        journal.write("b", 1, started("b"));
+        journal.write("b", 2, new Fact.CompensationBegan(Long.MAX_VALUE));
+        project();
+        assertThat(journal.query("SELECT status FROM execution ORDER BY execution_id"))
+                .isEqualTo("paused,compensating");
+        assertThat(open()).containsExactly("b", "a");
+    }
+
+    @Test
+    void what_is_another_tenants_removed_or_unreadable_is_not_found_and_hides_nothing() throws SQLException {
+        for (String id : List.of("theirs", "removed", "damaged", "mine")) {
+            journal.write(id, 1, started(id));
+        }
+        journal.execute(
+                "UPDATE event_journal SET persistence_id = 'execution|u/theirs' WHERE persistence_id LIKE '%theirs'");
+        journal.execute("UPDATE event_journal SET deleted = true WHERE persistence_id LIKE '%removed'");
+        journal.execute("UPDATE event_journal SET event_payload = '\\x00' WHERE persistence_id LIKE '%damaged'");
+        assertThat(newest()).containsExactly("mine");
+        assertThat(open()).containsExactly("mine");
+    }
+
+    @Test
+    void when_the_table_is_far_behind_nothing_is_said_rather_than_something_that_is_not_true() throws SQLException {
+        journal.write("a", 1, started("a"));
+        journal.execute("""
+                INSERT INTO event_journal (persistence_id, sequence_number, deleted, writer, write_timestamp, adapter_manifest,
+                  event_payload, event_ser_id, event_ser_manifest)
+                SELECT 'execution|u/' || n, 1, false, 'w', 0, '', '\\x00', 1, '' FROM generate_series(1, 20000) n""");
+        assertThatThrownBy(this::newest).isInstanceOf(StoreException.class).hasMessageContaining("too far behind");
+    }
+
+    @Test
+    void who_wants_another_workflow_alone_does_not_wait() throws Exception {
+        CountDownLatch other = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> waits = threads.submit(() -> runs.alone(FLOW, 9, open -> {
+                try {
+                    return other.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+            threads.submit(() -> runs.alone(new Which("t", "another", null), 9, open -> {
+                        other.countDown();
+                        return true;
+                    }))
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(waits.get(20, TimeUnit.SECONDS))
+                    .as("the other did not wait")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void who_was_alone_makes_room_for_the_next_also_when_it_failed() {
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> runs.alone(FLOW, 9, open -> {
+                        throw new IllegalArgumentException("it failed");
+                    }))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        int open = runs.alone(FLOW, 9, List::size);
+        assertThat(open).isZero();
     }
 
     @Test
