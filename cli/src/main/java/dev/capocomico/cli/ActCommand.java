@@ -3,6 +3,7 @@ package dev.capocomico.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.capocomico.cli.client.ServerClient;
+import dev.capocomico.cli.client.ServerFailure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +29,11 @@ abstract class ActCommand extends ServerCommand {
         JsonNode answer = client.post("/api/v1/executions/" + ServerClient.encoded(id) + "/" + what(), sent)
                 .json();
         return done(answer, id + ": " + line(answer.path("status").asText().replace('_', ' ')));
+    }
+
+    @Override
+    final String next(ServerFailure.Refused refused) {
+        return ServerWords.ofExecution(refused, server, id);
     }
 
     /** The end of the call's address. */

@@ -78,7 +78,7 @@ final class ApplyCommand extends ServerCommand {
             }
             entry.put("result", "refused").put("error", e.getMessage());
             terminal.out().flush();
-            return ServerWords.explain(e, terminal);
+            return ServerWords.explain(valid.file() + ": ", e, terminal, refused -> "");
         }
     }
 

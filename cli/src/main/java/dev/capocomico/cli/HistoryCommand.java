@@ -46,10 +46,10 @@ final class HistoryCommand extends LookCommand {
 
     @Override
     int tellArchived(JsonNode execution) {
-        terminal.complain("execution \"%s\" is %s, and its history was kept for as long as the configuration says"
-                .formatted(
-                        execution.path("execution_id").asText(),
-                        execution.path("status").asText().replace('_', ' ')));
+        String id = execution.path("execution_id").asText();
+        terminal.complain(
+                "execution \"%s\" is %s, and its history was kept for as long as the configuration says; capo show %s%s tells how it ended"
+                        .formatted(id, execution.path("status").asText().replace('_', ' '), id, server.option()));
         return ExitCode.NOT_FOUND;
     }
 }

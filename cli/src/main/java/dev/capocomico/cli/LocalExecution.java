@@ -10,10 +10,12 @@ import dev.capocomico.model.history.HistoryEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One that the node of this program carries. */
 final class LocalExecution implements Watched {
+    private static final int PAUSE_MILLIS = 100;
     private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(30);
 
     private final Execution execution;
@@ -31,9 +33,10 @@ final class LocalExecution implements Watched {
         return execution.id();
     }
 
+    /** To ask costs nothing where the execution lives. */
     @Override
-    public int pauseMillis() {
-        return 100;
+    public void pause() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
 
     @Override
@@ -58,6 +61,11 @@ final class LocalExecution implements Watched {
     @Override
     public Account account() {
         return Account.of(following.plan(), following.view(), following.chronicle());
+    }
+
+    @Override
+    public boolean isOver() {
+        return following.view().status().isEnd();
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.StoredExecutions;
 import dev.capocomico.StoredExecutions.Told;
 import dev.capocomico.cli.client.ServerClient;
+import dev.capocomico.cli.client.ServerFailure;
 import dev.capocomico.model.execution.ExecutionView;
 import dev.capocomico.model.history.HistoryEntry;
 import java.util.List;
@@ -32,10 +33,15 @@ abstract class LookCommand extends ServerCommand {
         if (RemoteExecution.isArchived(execution)) {
             return tellArchived(execution);
         }
-        RemoteExecution remote = RemoteExecution.of(client, execution, server.option());
-        List<HistoryEntry> history = remote.news();
+        RemoteExecution remote = RemoteExecution.of(client, execution);
+        List<HistoryEntry> history = remote.history();
         tell(new Seen(id, remote.account(), history, remote.output(), true));
         return ExitCode.FINE;
+    }
+
+    @Override
+    final String next(ServerFailure.Refused refused) {
+        return ServerWords.ofExecution(refused, server, id);
     }
 
     @Override
@@ -49,7 +55,9 @@ abstract class LookCommand extends ServerCommand {
         try (StoredExecutions stored = new NodeStart(terminal).read(data.in(terminal))) {
             Optional<Told> told = stored.find(id);
             if (told.isEmpty()) {
-                terminal.complain("there is no execution \"%s\" in %s".formatted(id, data.shown()));
+                terminal.complain(
+                        "there is no execution \"%s\" in %s; --data names another directory, --server a server"
+                                .formatted(id, data.shown()));
                 return ExitCode.NOT_FOUND;
             }
             tell(seen(told.get()));

@@ -18,33 +18,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One that a server carries. */
-final class RemoteExecution implements Watched {
+/** What a server says of an execution: where it stands, and what has happened to it as far as that was told here. */
+final class RemoteExecution {
     private static final int PAGE = 500;
 
     private final ServerClient server;
     private final String id;
-    private final String option;
     private final Plan plan;
-    private final News source;
     private final ToldTimes times = new ToldTimes();
     private JsonNode seen;
-    private long known;
+    private long toldSeq;
     private long startedAtMillis;
 
-    private RemoteExecution(ServerClient server, JsonNode seen, Plan plan, String option) {
+    private RemoteExecution(ServerClient server, JsonNode seen, Plan plan) {
         this.server = server;
         this.id = seen.path("execution_id").asText();
         this.seen = seen;
         this.plan = plan;
-        this.option = option;
-        this.source = this::historyAfter;
-    }
-
-    /** Where what has happened comes from. */
-    private interface News {
-        /** All that came after the entry with this number. */
-        List<HistoryEntry> after(long seq) throws InterruptedException;
     }
 
     /** As the server has it. */
@@ -57,13 +47,9 @@ final class RemoteExecution implements Watched {
         return !execution.has("seq");
     }
 
-    /**
-     * Begins to follow one that is not archived.
-     *
-     * @param option what commands need to find the same server again
-     */
-    static RemoteExecution of(ServerClient server, JsonNode execution, String option) throws InterruptedException {
-        return new RemoteExecution(server, execution, plan(server, execution), option);
+    /** One that is not archived. */
+    static RemoteExecution of(ServerClient server, JsonNode execution) throws InterruptedException {
+        return new RemoteExecution(server, execution, plan(server, execution));
     }
 
     /** The plan tells in which order tasks come, and what undoes them. Without it they are shown as they were written. */
@@ -91,88 +77,56 @@ final class RemoteExecution implements Watched {
         return Plan.of(unknown.build());
     }
 
-    @Override
-    public String id() {
+    String id() {
         return id;
     }
 
-    @Override
-    public int pauseMillis() {
-        return 250;
+    /** Asks where it stands now. */
+    void look() throws InterruptedException {
+        seen = get(server, id);
     }
 
-    @Override
-    public String goOnWith() {
-        return "capo watch " + id + option;
+    /** Whether it was looked at before that happened of which was told last: what is told may be ahead of who is asked. */
+    boolean isBehind() {
+        return seen.path("seq").asLong() < toldSeq;
     }
 
-    @Override
-    public String answerWith(String signal) {
-        return "\"capo signal " + id + " " + signal + option + "\" answers";
-    }
-
-    @Override
-    public List<HistoryEntry> news() throws InterruptedException {
-        try {
-            seen = get(server, id);
-            List<HistoryEntry> news = seen.path("seq").asLong() > known ? source.after(known) : List.of();
-            news.forEach(this::add);
-            return news;
-        } catch (ServerFailure.Unreachable e) {
-            throw new Away(e.getMessage() + "; what it has accepted is safe", e);
-        } catch (ServerFailure.Refused e) {
-            if (e.status() == 503) {
-                throw new Away(String.valueOf(e.getMessage()), e);
-            }
-            throw e;
-        }
-    }
-
-    private void add(HistoryEntry entry) {
-        if (known == 0) {
+    /** What has happened to it next. */
+    void add(HistoryEntry entry) {
+        if (toldSeq == 0) {
             startedAtMillis = entry.atMillis();
         }
-        known = entry.seq();
+        toldSeq = entry.seq();
         times.add(entry);
     }
 
-    private List<HistoryEntry> historyAfter(long seq) throws InterruptedException {
+    /** All that has happened to it, of which nothing was told here before. */
+    List<HistoryEntry> history() throws InterruptedException {
         List<HistoryEntry> entries = new ArrayList<>();
-        long after = seq;
-        while (true) {
-            JsonNode page = server.get(
+        JsonNode page;
+        long after = 0;
+        do {
+            page = server.get(
                     "/api/v1/executions/%s/history?limit=%d&after=%d".formatted(ServerClient.encoded(id), PAGE, after));
             page.path("history").forEach(entry -> entries.add(ExecutionJsonReader.entry(entry)));
-            if (!page.has("next_after")) {
-                return entries;
-            }
             after = page.path("next_after").asLong();
-        }
+        } while (page.has("next_after"));
+        entries.forEach(this::add);
+        return entries;
     }
 
-    @Override
-    public Account account() {
+    Account account() {
+        long updatedAtMillis = Instant.parse(seen.path("updated_at").asText()).toEpochMilli();
         return new Account(
                 plan,
                 ExecutionJsonReader.view(seen, plan),
-                startedAtMillis,
-                Instant.parse(seen.path("updated_at").asText()).toEpochMilli(),
+                toldSeq == 0 ? updatedAtMillis : startedAtMillis,
+                updatedAtMillis,
                 task -> times.of(plan.graph().id(task)));
     }
 
-    @Override
-    public void signal(String name, JsonNode payload) throws InterruptedException {
-        try {
-            server.post(
-                    "/api/v1/executions/%s/signals/%s".formatted(ServerClient.encoded(id), ServerClient.encoded(name)),
-                    payload);
-        } catch (ServerFailure e) {
-            throw new Away(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    @Override
-    public Optional<JsonNode> output() {
+    /** Empty unless it has completed. */
+    Optional<JsonNode> output() {
         return Optional.ofNullable(seen.get("output"));
     }
 }

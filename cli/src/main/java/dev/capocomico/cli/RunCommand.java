@@ -55,17 +55,8 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "0..1", description = "YAML or JSON; - is the standard input.")
     private @Nullable Path file;
 
-    @Option(
-            names = "--input",
-            paramLabel = "JSON|@FILE",
-            description = "What the workflow is given; {} if nothing is said.")
-    private @Nullable String input;
-
-    @Option(
-            names = "--id",
-            paramLabel = "ID",
-            description = "The execution's id. The same again is the same execution.")
-    private @Nullable String id;
+    @Mixin
+    private final ExecutionOption begun = new ExecutionOption();
 
     @Option(names = "--resume", paramLabel = "ID", description = "Go on with an execution that was interrupted.")
     private @Nullable String resume;
@@ -105,11 +96,12 @@ final class RunCommand implements Callable<Integer> {
                 return onServer(client);
             }
         } catch (ServerFailure e) {
-            return ServerWords.explain(e, terminal);
+            return ServerWords.explain(e, terminal, refused -> ServerWords.ofExecution(refused, server, resume));
         } catch (ConfigurationException e) {
             return NodeStart.explain(e, terminal);
         } catch (IOException e) {
-            terminal.complain("the data directory cannot be read: " + e.getMessage());
+            terminal.complain("the data directory %s cannot be read: %s"
+                    .formatted(server.data().shown(), e.getMessage()));
             return ExitCode.FAILED;
         }
     }
@@ -118,13 +110,13 @@ final class RunCommand implements Callable<Integer> {
         if ((file == null) == (resume == null)) {
             throw wrong(file == null ? "name a FILE to run, or an execution with --resume" : "either FILE or --resume");
         }
-        if (resume != null && (input != null || id != null)) {
+        if (resume != null && begun.isGiven()) {
             throw wrong("an execution that is resumed has its input and its id already");
         }
         if (resume != null && detach) {
             throw wrong("who resumes an execution follows it: leave out one of --resume and --detach");
         }
-        String named = resume == null ? id : resume;
+        String named = resume == null ? begun.id() : resume;
         if (named != null) {
             try {
                 ExecutionKey.requireId(named);
@@ -168,9 +160,12 @@ final class RunCommand implements Callable<Integer> {
             invalid(checked);
             return Optional.empty();
         }
-        return JsonArgument.read(terminal, "--input", input)
-                .filter(value -> fits(valid.plan(), value))
-                .map(value -> new Given(valid, value));
+        return begun.input(terminal).filter(value -> fits(valid.plan(), value)).map(value -> new Given(valid, value));
+    }
+
+    private String newId() {
+        String named = begun.id();
+        return named == null ? UUID.randomUUID().toString() : named;
     }
 
     private record Given(Checked.Valid document, JsonNode input) {}
@@ -194,14 +189,18 @@ final class RunCommand implements Callable<Integer> {
                         client,
                         definition.name() + ":" + definition.version(),
                         given.get().input(),
-                        id == null ? UUID.randomUUID().toString() : id)
+                        newId())
                 .path("execution_id")
                 .asText();
         if (detach) {
             terminal.out().println(started);
             return ExitCode.FINE;
         }
-        return WatchCommand.follow(terminal, server, client, started);
+        try {
+            return WatchCommand.follow(terminal, server, client, started);
+        } catch (ServerFailure e) {
+            return WatchCommand.untold(terminal, server, started, e);
+        }
     }
 
     // --- On a node
@@ -219,7 +218,7 @@ final class RunCommand implements Callable<Integer> {
         if (given.isEmpty()) {
             return ExitCode.WRONG_USE;
         }
-        String chosen = id == null ? UUID.randomUUID().toString() : id;
+        String chosen = newId();
         return onNode(chosen, capo -> begin(capo, given.get(), chosen));
     }
 

@@ -44,7 +44,7 @@ abstract class ServerCommand implements Callable<Integer> {
                 return run(client);
             }
         } catch (ServerFailure e) {
-            return ServerWords.explain(e, terminal);
+            return ServerWords.explain(e, terminal, this::next);
         } catch (ConfigurationException e) {
             return NodeStart.explain(e, terminal);
         } catch (IOException e) {
@@ -56,6 +56,11 @@ abstract class ServerCommand implements Callable<Integer> {
 
     /** What the command does. */
     abstract int run(ServerClient client) throws InterruptedException;
+
+    /** What to do next when the server has said no, as the end of a sentence; nothing if this command knows no better. */
+    String next(ServerFailure.Refused refused) {
+        return "";
+    }
 
     /** What it does where there is no server; most can do nothing. */
     int withoutServer() throws InterruptedException {

@@ -62,7 +62,17 @@ final class ServerOption {
         String said =
                 meant ? terminal.environment().getOrDefault("CAPO_TOKEN", "").strip() : "";
         String token = !said.isEmpty() ? said : address.equals(here) ? signed(directory) : null;
-        return address.map(url -> new ServerClient(url, token));
+        return address.map(
+                url -> new ServerClient(url, token, () -> named.isEmpty() ? again(directory) : Optional.empty()));
+    }
+
+    /** One that serves a directory and is started again may have another port. */
+    private static Optional<URI> again(Path directory) {
+        try {
+            return Doorplate.read(directory);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private URI address(String named) {

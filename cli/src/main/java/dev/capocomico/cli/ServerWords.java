@@ -1,6 +1,8 @@
 package dev.capocomico.cli;
 
 import dev.capocomico.cli.client.ServerFailure;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What is said when a server cannot be asked or says no: what, where, and what to do next; and with which code the command ends. */
 final class ServerWords {
@@ -14,25 +16,58 @@ final class ServerWords {
     }
 
     static int explain(ServerFailure failure, Terminal terminal) {
+        return explain(failure, terminal, refused -> "");
+    }
+
+    /**
+     * Explains.
+     *
+     * @param next what to do next if the server has said no, as far as the command knows it
+     */
+    static int explain(ServerFailure failure, Terminal terminal, Function<ServerFailure.Refused, String> next) {
+        return explain("", failure, terminal, next);
+    }
+
+    /**
+     * Explains.
+     *
+     * @param about what the failure is about, if it is not all that was asked for
+     */
+    static int explain(
+            String about, ServerFailure failure, Terminal terminal, Function<ServerFailure.Refused, String> next) {
         return switch (failure) {
             case ServerFailure.Unreachable unreachable -> {
-                terminal.complain(unreachable.getMessage() + "; capo doctor looks further");
+                terminal.complain(about + unreachable.getMessage() + "; capo doctor looks further");
                 yield ExitCode.UNREACHABLE;
             }
-            case ServerFailure.Refused refused -> explain(refused, terminal);
+            case ServerFailure.Foreign foreign -> {
+                terminal.complain(about + foreign.getMessage());
+                yield ExitCode.FAILED;
+            }
+            case ServerFailure.Refused refused -> {
+                terminal.complain(about + refused.getMessage() + next(refused) + next.apply(refused));
+                refused.errors()
+                        .forEach(error -> terminal.err().println("      " + Plain.text(error, terminal.errorLook())));
+                yield code(refused);
+            }
         };
     }
 
-    private static int explain(ServerFailure.Refused refused, Terminal terminal) {
-        terminal.complain(refused.getMessage() + next(refused));
-        refused.errors().forEach(error -> terminal.err().println("      " + Plain.text(error, terminal.errorLook())));
-        return code(refused);
+    /** What to do next where it is about one execution. */
+    static String ofExecution(ServerFailure.Refused refused, ServerOption server, @Nullable String id) {
+        return switch (refused.code()) {
+            case "NOT_FOUND" -> "; capo list" + server.option() + " shows those that there are";
+            case "ENDED", "WRONG_STATE" ->
+                id == null ? "" : "; capo show " + id + server.option() + " says how it stands";
+            default -> "";
+        };
     }
 
     private static String next(ServerFailure.Refused refused) {
         return switch (refused.status()) {
             case 401 -> "; CAPO_TOKEN holds the token, and capo token signs one where the server's data directory is";
             case 403 -> ", and the token does not give it; capo token --role ROLE signs another";
+            case 413 -> ", and what was sent has more";
             case 429, 503, 507 ->
                 refused.retryAfter()
                         .map(seconds -> "; try again in " + seconds + " s")

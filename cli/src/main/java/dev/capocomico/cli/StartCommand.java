@@ -3,9 +3,11 @@ package dev.capocomico.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.cli.client.ServerClient;
+import dev.capocomico.cli.client.ServerFailure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,17 +29,8 @@ final class StartCommand extends ServerCommand {
     @Option(names = "--version", paramLabel = "V", description = "Of the workflow; else the one registered last.")
     private @Nullable String version;
 
-    @Option(
-            names = "--input",
-            paramLabel = "JSON|@FILE",
-            description = "What the workflow is given; {} if nothing is said.")
-    private @Nullable String input;
-
-    @Option(
-            names = "--id",
-            paramLabel = "ID",
-            description = "The execution's id. The same again is the same execution.")
-    private @Nullable String id;
+    @Mixin
+    private final ExecutionOption begun = new ExecutionOption();
 
     StartCommand(Terminal terminal) {
         super(terminal);
@@ -45,16 +38,25 @@ final class StartCommand extends ServerCommand {
 
     @Override
     int run(ServerClient client) throws InterruptedException {
-        Optional<JsonNode> given = JsonArgument.read(terminal, "--input", input);
+        Optional<JsonNode> given = begun.input(terminal);
         if (given.isEmpty()) {
             return ExitCode.WRONG_USE;
         }
-        JsonNode answer = start(client, version == null ? name : name + ":" + version, given.get(), id);
+        JsonNode answer = start(client, version == null ? name : name + ":" + version, given.get(), begun.id());
         String started = answer.path("execution_id").asText();
         if (terminal.screen().isDrawnOn() && !output.json()) {
             terminal.err().println("      capo watch " + started + server.option() + " follows it");
         }
         return done(answer, started);
+    }
+
+    @Override
+    String next(ServerFailure.Refused refused) {
+        return switch (refused.status()) {
+            case 404 -> "; capo apply FILE" + server.option() + " registers one";
+            case 409 -> "; another --id begins another";
+            default -> "";
+        };
     }
 
     /**

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Follows one execution to its end: shows what happens, and asks a person where it waits for one. */
@@ -33,7 +32,7 @@ final class Watch {
     Account toTheEnd() throws InterruptedException {
         try {
             while (!look()) {
-                TimeUnit.MILLISECONDS.sleep(execution.pauseMillis());
+                execution.pause();
             }
         } finally {
             onlooker.step();
@@ -41,7 +40,7 @@ final class Watch {
         return execution.account();
     }
 
-    /** Whether it has been seen to have ended. */
+    /** Whether all of it has been seen. */
     private boolean look() throws InterruptedException {
         List<HistoryEntry> news;
         try {
@@ -56,7 +55,7 @@ final class Watch {
             onlooker.show(account, news);
         }
         waits(account.view());
-        return account.hasEnded();
+        return execution.isOver();
     }
 
     private void waits(ExecutionView view) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.capocomico.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.cli.client.ServerClient;
+import dev.capocomico.cli.client.ServerFailure;
 import dev.capocomico.model.execution.ExecutionStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,6 +31,11 @@ final class WatchCommand extends ServerCommand {
         return follow(terminal, server, client, id);
     }
 
+    @Override
+    String next(ServerFailure.Refused refused) {
+        return ServerWords.ofExecution(refused, server, id);
+    }
+
     /** To its end, which is the exit code. */
     static int follow(Terminal terminal, ServerOption server, ServerClient client, String id)
             throws InterruptedException {
@@ -37,15 +43,30 @@ final class WatchCommand extends ServerCommand {
         if (RemoteExecution.isArchived(execution)) {
             return archived(terminal, execution);
         }
-        RemoteExecution watched = RemoteExecution.of(client, execution, server.option());
-        try {
+        try (RemoteFollowing watched =
+                RemoteFollowing.of(client, RemoteExecution.of(client, execution), server.option())) {
             Account account = new Watch(terminal, watched).toTheEnd();
             return Verdict.print(terminal, watched, account, "capo history " + id + server.option());
+        } catch (ServerFailure e) {
+            return untold(terminal, server, id, e);
         } catch (InterruptedException e) {
             terminal.err().println("The server goes on with it. To follow it again:");
-            terminal.err().println("  " + terminal.errorLook().paint(Tone.PLACE, watched.goOnWith()));
+            terminal.err().println("  " + terminal.errorLook().paint(Tone.PLACE, again(server, id)));
             throw e;
         }
+    }
+
+    /** An execution that is there, and of which the server will not tell. */
+    static int untold(Terminal terminal, ServerOption server, String id, ServerFailure failure) {
+        int code = ServerWords.explain(failure, terminal);
+        if (code != ExitCode.NOT_FOUND) {
+            terminal.err().println("      " + again(server, id) + " follows it when that is mended");
+        }
+        return code;
+    }
+
+    private static String again(ServerOption server, String id) {
+        return "capo watch " + id + server.option();
     }
 
     private static int archived(Terminal terminal, JsonNode execution) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 interface Watched {
     String id();
 
-    /** How long to wait before its news are asked for again. */
-    int pauseMillis();
+    /** Returns when there may be news, and after a moment anyway, because what is shown has a clock. */
+    void pause() throws InterruptedException;
 
     /** The command with which somebody goes on with it, or follows it, later. */
     String goOnWith();
@@ -25,8 +25,11 @@ interface Watched {
      */
     List<HistoryEntry> news() throws InterruptedException;
 
-    /** Where it stands after the last {@link #news}, which must have come back once. */
+    /** Where it stands after the last {@link #news}, which must have come back once; it may be a little ahead of them. */
     Account account();
+
+    /** Whether it has ended, and all that led there was among the news. */
+    boolean isOver();
 
     /**
      * Answers a task that waits.

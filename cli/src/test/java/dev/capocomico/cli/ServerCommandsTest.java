@@ -8,15 +8,16 @@ import dev.capocomico.cli.Stage.Ended;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a person types against a server that is a process of its own. */
+/** What a stranger types who was told of a server and its token, by CAPO_SERVER and CAPO_TOKEN. */
 @Timeout(240)
+@ExtendWith(SharedServer.Given.class)
 class ServerCommandsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,24 +48,17 @@ class ServerCommandsTest {
     @TempDir
     static Path directory;
 
-    private static ServerProcess server;
-
-    private final Stage stage = new Stage(directory);
+    private static SharedServer server;
+    private static Stage stage;
 
     @BeforeAll
-    static void serve() throws Exception {
-        server = ServerProcess.start(directory);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void documents() throws IOException {
-        stage.file("approval.yaml", APPROVAL).file("saga.yaml", SAGA);
-        capo("apply", "approval.yaml", "saga.yaml");
+    static void documents(SharedServer given) throws IOException {
+        server = given;
+        stage = server.stranger(directory).file("approval.yaml", APPROVAL).file("saga.yaml", SAGA);
+        assertThat(stage.run("apply", "approval.yaml", "saga.yaml").out()).isEqualTo("""
+                approval.yaml: created  approval 1
+                saga.yaml: created  saga 1
+                """);
     }
 
     private Ended capo(String... args) {
@@ -161,7 +155,7 @@ class ServerCommandsTest {
         assertThat(fine("history", "c-1").out()).contains("the customer called", "by developer");
         Ended late = capo("pause", "c-1");
         assertThat(late.code()).isEqualTo(ExitCode.CONFLICT);
-        assertThat(late.err()).startsWith("capo: ").hasLineCount(1);
+        assertThat(late.err()).isEqualTo("capo: the execution has ended; capo show c-1 says how it stands\n");
         assertThat(late.out()).isEmpty();
     }
 
@@ -198,11 +192,13 @@ class ServerCommandsTest {
         assertThat(mixed.code()).isEqualTo(ExitCode.CONFLICT);
         assertThat(mixed.out()).isEqualTo("saga.yaml: unchanged  saga 1\n");
         assertThat(mixed.err())
-                .contains("another definition is registered as \"applied\" version \"1\"", "did you mean \"tasks\"");
+                .contains(
+                        "apply.yaml: another definition is registered as \"applied\" version \"1\"",
+                        "did you mean \"tasks\"");
     }
 
     @Test
-    void run_uses_the_server_of_the_data_directory_and_detach_leaves_it_there() throws Exception {
+    void run_registers_and_follows_there_and_detach_leaves_it_there() throws Exception {
         assertThat(fine("run", "approval.yaml", "--id", "r-1", "--detach").out())
                 .isEqualTo("r-1\n");
         fine("signal", "r-1", "answer", "--payload", "7");
@@ -211,6 +207,16 @@ class ServerCommandsTest {
         assertThat(failed.code()).isEqualTo(ExitCode.FAILED);
         assertThat(failed.err()).contains("undone: reserve");
         assertThat(capo("run", "saga.yaml", "--simulate").err()).contains("--simulate is an option of capo dev");
+    }
+
+    @Test
+    void the_server_of_a_directory_is_found_there_and_taken_before_that_of_the_environment() {
+        Stage home = server.atHome().with("CAPO_SERVER", "http://127.0.0.1:1").with("CAPO_TOKEN", "another server's");
+        Ended started = home.run("start", "approval", "--id", "home", "--data", "data");
+        assertThat(started.code()).as(started.err()).isZero();
+        assertThat(home.run("show", "home").code()).as("without --data").isEqualTo(ExitCode.UNREACHABLE);
+        Ended none = home.run("show", "nobody", "--data", "data");
+        assertThat(none.err()).contains("capo list --data data shows");
     }
 
     @Test
@@ -229,16 +235,21 @@ class ServerCommandsTest {
             {"watch", "nobody"},
             {"pause", "nobody"},
             {"signal", "nobody", "answer"},
-            {"start", "nothing"},
         }) {
             Ended ended = capo(unknown);
             assertThat(ended.code()).as(unknown[0]).isEqualTo(ExitCode.NOT_FOUND);
             assertThat(ended.out()).isEmpty();
-            assertThat(ended.err()).startsWith("capo: ").contains("no").hasLineCount(1);
+            assertThat(ended.err())
+                    .isEqualTo("capo: there is no execution \"nobody\"; capo list shows those that there are\n");
         }
+        Ended unregistered = capo("start", "nothing");
+        assertThat(unregistered.code()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(unregistered.err())
+                .isEqualTo("capo: no workflow \"nothing\" is registered; capo apply FILE registers one\n");
         fine("start", "approval", "--id", "t-1", "--input", "1");
-        assertThat(capo("start", "approval", "--id", "t-1", "--input", "2").code())
-                .isEqualTo(ExitCode.CONFLICT);
+        Ended taken = capo("start", "approval", "--id", "t-1", "--input", "2");
+        assertThat(taken.code()).isEqualTo(ExitCode.CONFLICT);
+        assertThat(taken.err()).endsWith("with another input or workflow; another --id begins another\n");
         assertThat(capo("start", "approval", "--id", "no id").code()).isEqualTo(ExitCode.WRONG_USE);
         assertThat(capo("start", "approval", "--input", "{").code()).isEqualTo(ExitCode.WRONG_USE);
         Ended unknown = capo("signal", "t-1", "anwser");
@@ -247,24 +258,68 @@ class ServerCommandsTest {
 
     @Test
     void tokens_that_are_wrong_too_weak_or_of_another_tenant_are_told_apart() {
-        String url = server.url().toString();
-        Stage elsewhere = new Stage(directory.resolve("postgres-is-not-here")).with("CAPO_SERVER", url);
-        Ended without = elsewhere.run("list");
+        Ended without = stage("").run("list");
         assertThat(without.code()).isEqualTo(ExitCode.WRONG_USE);
         assertThat(without.err()).contains("CAPO_TOKEN holds the token, and capo token signs one");
-        assertThat(elsewhere.with("CAPO_TOKEN", "nobody's").run("list").err()).contains("the token cannot be read");
+        Ended nobodys = stage("nobody's").run("list");
+        assertThat(nobodys.code()).isEqualTo(ExitCode.WRONG_USE);
+        assertThat(nobodys.err()).contains("the token cannot be read", "capo token signs one");
 
-        String viewer = fine("token", "--role", "viewer").out().strip();
-        assertThat(elsewhere.with("CAPO_TOKEN", viewer).run("list").code()).isZero();
-        Ended weak = elsewhere.run("start", "approval");
-        assertThat(weak.code()).isEqualTo(ExitCode.WRONG_USE);
-        assertThat(weak.err()).contains("needs the role \"operator\"", "capo token --role ROLE signs another");
-
+        Stage viewer = stage(token("--role", "viewer", "--ttl", "5m"));
         fine("start", "approval", "--id", "mine");
-        String foreign = fine("token", "--tenant", "acme").out().strip();
-        Ended stranger = elsewhere.with("CAPO_TOKEN", foreign).run("show", "mine");
-        assertThat(stranger.code()).isEqualTo(ExitCode.NOT_FOUND);
-        assertThat(elsewhere.run("show", "mine", "--server", url).code()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(viewer.run("show", "mine").code()).isZero();
+        for (String[] change : CHANGES) {
+            Ended weak = viewer.run(change);
+            assertThat(weak.code()).as(weak.err()).isEqualTo(ExitCode.WRONG_USE);
+            assertThat(weak.err()).contains("needs the role \"operator\"", "capo token --role ROLE signs another");
+        }
+
+        Stage stranger = stage(token("--tenant", "acme"));
+        assertThat(stranger.run("list").err()).isEqualTo("capo: nothing has been started yet\n");
+        for (String[] call : CALLS) {
+            Ended foreign = stranger.run(call);
+            assertThat(foreign.code()).as(call[0]).isEqualTo(ExitCode.NOT_FOUND);
+            assertThat(foreign.err())
+                    .as(call[0])
+                    .startsWith("capo: there is no execution \"mine\"; capo list shows")
+                    .hasLineCount(1);
+        }
+        for (String[] call : CHANGES) {
+            assertThat(stranger.run(call).code()).as(call[0]).isEqualTo(ExitCode.NOT_FOUND);
+        }
+    }
+
+    private static final String[][] CALLS = {
+        {"show", "mine"},
+        {"history", "mine"},
+        {"watch", "mine"},
+        {"pause", "mine"},
+        {"resume", "mine"},
+        {"cancel", "mine"},
+        {"retry", "mine"},
+        {"signal", "mine", "answer"},
+    };
+
+    private static final String[][] CHANGES = {
+        {"start", "approval"},
+        {"pause", "mine"},
+        {"resume", "mine"},
+        {"cancel", "mine"},
+        {"retry", "mine"},
+        {"signal", "mine", "answer"},
+    };
+
+    private static Stage stage(String token) {
+        return server.stranger(directory).with("CAPO_TOKEN", token);
+    }
+
+    private static String token(String... options) {
+        String[] args = Stream.concat(Stream.of("token", "--data", "data"), Stream.of(options))
+                .toArray(String[]::new);
+        Ended ended = server.atHome().run(args);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).hasLineCount(1);
+        return ended.out().strip();
     }
 
     @Test
@@ -276,9 +331,9 @@ class ServerCommandsTest {
 
     @Test
     void doctor_finds_a_server_that_is_well() throws Exception {
-        Ended well = fine("doctor");
+        Ended well = server.atHome().run("doctor", "--data", "data");
         assertThat(well.out())
-                .contains("✓ java", "✓ settings", "✓ directory .capo, in use by a program", "✓ clock", " is ready")
+                .contains("✓ java", "✓ settings", "✓ directory data, in use by a program", "✓ clock", " is ready")
                 .contains("✓ token     the server takes it")
                 .doesNotContain("✗");
         assertThat(json("doctor", "-o", "json").path("checks").findValuesAsText("state"))

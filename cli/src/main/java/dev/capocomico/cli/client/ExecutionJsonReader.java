@@ -17,11 +17,10 @@ import dev.capocomico.model.wire.Wired;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** From what a server says of executions to what the model says of them. A word that this program does not know is an error. */
+/** From what a server says of executions to what the model says of them. A word that this program does not know is a {@link ServerFailure.Foreign}. */
 public final class ExecutionJsonReader {
     private ExecutionJsonReader() {}
 
@@ -154,8 +153,7 @@ public final class ExecutionJsonReader {
 
     private static <E extends Enum<E> & Wired> E known(Class<E> words, JsonNode json) {
         return Wired.find(words, json.asText())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "the server says \"%s\", and known are %s; is it of a newer version than this program?"
-                                .formatted(json.asText(), Arrays.toString(words.getEnumConstants()))));
+                .orElseThrow(() -> new ServerFailure.Foreign("the server says \"%s\", and known are %s"
+                        .formatted(json.asText(), String.join(", ", Wired.wireNames(words)))));
     }
 }

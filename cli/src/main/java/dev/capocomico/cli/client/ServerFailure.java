@@ -22,9 +22,16 @@ public abstract sealed class ServerFailure extends RuntimeException {
         }
     }
 
-    /**
-     * The server's own no.
-     */
+    /** It answered in words that this program does not know. */
+    public static final class Foreign extends ServerFailure {
+        private static final long serialVersionUID = 1;
+
+        Foreign(String what) {
+            super(what + "; is the server of another version than this program?", null);
+        }
+    }
+
+    /** The server's own no. */
     public static final class Refused extends ServerFailure {
         private static final long serialVersionUID = 1;
 
@@ -61,6 +68,11 @@ public abstract sealed class ServerFailure extends RuntimeException {
         /** What in particular is wrong, a line each; empty when there is nothing beyond the message. */
         public List<String> errors() {
             return errors;
+        }
+
+        /** Whether the same may be answered otherwise when it is asked again later. */
+        public boolean isForNow() {
+            return status == 429 || status == 503 || status == 507;
         }
 
         /** Under which the server's log has it. */
