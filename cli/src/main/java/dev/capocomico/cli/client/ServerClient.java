@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -108,19 +110,25 @@ public final class ServerClient implements AutoCloseable {
         if (lastId != null) {
             request.header("Last-Event-ID", lastId);
         }
-        return http.sendAsync(request.GET().build(), ServerClient::body).handle((response, failure) -> {
-            if (failure != null) {
-                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                throw unreachable(cause == null ? failure : cause);
-            }
-            if (response.statusCode() == 204) {
-                return Optional.empty();
-            }
-            return switch (response.body()) {
-                case Opened.Pieces pieces -> Optional.of(pieces);
-                case Opened.Whole whole -> throw no(path, response, json(whole.text()));
-            };
-        });
+        // A request's own timeout may mean all of the answer, and a stream's may take for ever.
+        CompletableFuture<HttpResponse<Opened>> answer =
+                http.sendAsync(request.GET().build(), ServerClient::body);
+        return answer.copy()
+                .orTimeout(ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .handle((response, failure) -> {
+                    if (failure != null) {
+                        answer.cancel(true);
+                        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                        throw unreachable(cause == null ? failure : cause);
+                    }
+                    if (response.statusCode() == 204) {
+                        return Optional.empty();
+                    }
+                    return switch (response.body()) {
+                        case Opened.Pieces pieces -> Optional.of(pieces);
+                        case Opened.Whole whole -> throw no(path, response, json(whole.text()));
+                    };
+                });
     }
 
     private static HttpResponse.BodySubscriber<Opened> body(HttpResponse.ResponseInfo answer) {
@@ -167,7 +175,9 @@ public final class ServerClient implements AutoCloseable {
     }
 
     private HttpRequest request(String method, String path, @Nullable JsonNode body) {
-        HttpRequest.Builder request = request(path).header("Accept", "application/json, application/problem+json");
+        HttpRequest.Builder request = request(path)
+                .header("Accept", "application/json, application/problem+json")
+                .timeout(ANSWER_TIMEOUT);
         if (body == null) {
             return request.method(method, HttpRequest.BodyPublishers.noBody()).build();
         }
@@ -177,8 +187,7 @@ public final class ServerClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.resolve(path)).timeout(ANSWER_TIMEOUT);
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path));
         return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
@@ -195,13 +204,18 @@ public final class ServerClient implements AutoCloseable {
                 switch (failure) {
                     case HttpConnectTimeoutException e ->
                         "cannot be reached: nobody answers there within " + CONNECT_TIMEOUT.toSeconds() + " s";
-                    case HttpTimeoutException e -> "has not answered within " + ANSWER_TIMEOUT.toSeconds() + " s";
+                    case HttpTimeoutException e -> notInTime();
+                    case TimeoutException e -> notInTime();
                     case ConnectException e when isUnknown(e) -> "cannot be reached: there is no such host";
                     case ConnectException e -> "cannot be reached: nobody listens there";
                     case SSLException e -> "cannot be trusted or speaks no TLS: " + e.getMessage();
                     default -> "has not answered: " + failure.getMessage();
                 };
         return unreachable(why, failure);
+    }
+
+    private static String notInTime() {
+        return "has not answered within " + ANSWER_TIMEOUT.toSeconds() + " s";
     }
 
     private static boolean isUnknown(ConnectException e) {
