@@ -120,7 +120,6 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             turns.addOnce(Gathered.OUTCOMES);
         }
         next();
-        presence.works(recovered ? known.works() : message instanceof ExecutionMessage.Wake);
         leaveIfNothingKeepsIt(message);
         return presence.told() && turns.underWay() == null ? Behaviors.stopped() : this;
     }
@@ -180,6 +179,8 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             takeTime();
             debts.lookAfter();
         } else {
+            // Nobody is woken who has nothing to do; and while its entity is read again, it works on.
+            presence.works(true);
             debts.lookForChildrenOnceRecovered();
         }
     }
