@@ -275,15 +275,32 @@ class PublishedKeysTest {
         pass(Duration.ofMinutes(1));
         String good = token(FIRST, "first");
         Future<Verdict> madeUp = threads.submit(() -> look(SECOND, "made-up"));
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (fetches.get() < 2) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        awaitFetches(2);
         assertThat(tokens.look(good).toCompletableFuture().join()).isInstanceOf(KNOWN);
         assertThat(madeUp).as("the provider is still waited for").isNotDone();
         assertThat(madeUp.get(30, TimeUnit.SECONDS))
                 .as("whether there is such a key by now, nobody knows")
                 .isInstanceOf(UNSURE);
+    }
+
+    @Test
+    void while_one_waits_for_keys_that_are_old_the_others_use_those_that_are_there() throws Exception {
+        assertThat(look(FIRST)).isInstanceOf(KNOWN);
+        mood = Mood.MUTE;
+        pass(CACHED_FOR);
+        String good = token(FIRST, "first");
+        Future<Verdict> waits = threads.submit(() -> look(FIRST));
+        awaitFetches(2);
+        assertThat(tokens.look(good).toCompletableFuture().join()).isInstanceOf(KNOWN);
+        assertThat(waits).as("the provider is still waited for").isNotDone();
+        assertThat(waits.get(30, TimeUnit.SECONDS)).isInstanceOf(KNOWN);
+    }
+
+    private void awaitFetches(int count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (fetches.get() < count) {
+            assertThat(System.nanoTime()).as("fetch %d", count).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 }

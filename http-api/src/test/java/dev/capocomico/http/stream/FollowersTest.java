@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -98,9 +100,10 @@ class FollowersTest {
             throw new IllegalStateException("nobody watches a workflow here");
         }
 
+        /** From the beginning, as that of an execution. */
         Reading reading(Place after) {
             return new Reading() {
-                private int read = (int) after.minor();
+                private int read;
 
                 @Override
                 public List<Item> more() {
@@ -125,7 +128,15 @@ class FollowersTest {
     }
 
     private static List<Item> next(Followers.Watch watch) throws Exception {
-        return watch.watcher().next().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return soon(watch.watcher().next());
+    }
+
+    private static <T> T soon(CompletionStage<T> stage) throws Exception {
+        try {
+            return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("somebody watches, and was told nothing for 20 s", e);
+        }
     }
 
     /** As many as are wanted, and no others. */
@@ -201,7 +212,7 @@ class FollowersTest {
         CompletableFuture<List<Item>> waits = second.watcher().next().toCompletableFuture();
         assertThat(waits).isNotDone();
         journal.write(1);
-        assertThat(waits.get(20, TimeUnit.SECONDS)).extracting(Item::text).containsExactly("3");
+        assertThat(soon(waits)).extracting(Item::text).containsExactly("3");
         assertThat(read(first, 1)).containsExactly("3");
     }
 
@@ -252,21 +263,13 @@ class FollowersTest {
         CompletableFuture<List<Item>> waits = watch.watcher().next().toCompletableFuture();
         journal.over = true;
         journal.write(1);
-        assertThat(waits.get(20, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(soon(waits)).hasSize(1);
         assertThat(next(watch)).isEmpty();
         Followers.Watch late = watch(new Place(0, 1, 1));
         assertThat(read(late, 1)).containsExactly("2");
         assertThat(next(late)).isEmpty();
-        assertThat(late.follower()
-                        .nothingToCome(new Place(0, 2, 1))
-                        .toCompletableFuture()
-                        .get(20, TimeUnit.SECONDS))
-                .isTrue();
-        assertThat(late.follower()
-                        .nothingToCome(new Place(0, 1, 1))
-                        .toCompletableFuture()
-                        .get(20, TimeUnit.SECONDS))
-                .isFalse();
+        assertThat(soon(late.follower().nothingToCome(new Place(0, 2, 1)))).isTrue();
+        assertThat(soon(late.follower().nothingToCome(new Place(0, 1, 1)))).isFalse();
     }
 
     @Test
@@ -300,12 +303,30 @@ class FollowersTest {
                 .as("who is near has given his place back")
                 .isNotEmpty();
         journal.write(1);
-        assertThat(waits.get(20, TimeUnit.SECONDS)).extracting(Item::text).containsExactly("6001");
+        assertThat(soon(waits)).extracting(Item::text).containsExactly("6001");
     }
 
-    /** The last leaves while the next comes, again and again: nobody is left with a follower that is never rung. */
     @Test
-    void who_comes_while_the_last_leaves_is_told_too() throws Exception {
+    void who_comes_while_the_last_leaves_has_a_follower_that_will_be_rung() throws Exception {
+        List<Future<Integer>> all = new ArrayList<>();
+        for (int thread = 0; thread < 3; thread++) {
+            all.add(threads.submit(() -> {
+                int rounds = 0;
+                for (; rounds < 5_000; rounds++) {
+                    Followers.Watch watch = watch(Place.START);
+                    assertThat(followers.followed()).as("round %d", rounds).isEqualTo(1);
+                    watch.end().run();
+                }
+                return rounds;
+            }));
+        }
+        for (Future<Integer> one : all) {
+            assertThat(one.get(100, TimeUnit.SECONDS)).isEqualTo(5_000);
+        }
+    }
+
+    @Test
+    void many_who_come_and_leave_are_each_told_what_comes_then() throws Exception {
         long seed = Long.getLong("capocomico.seed", 2_026);
         List<Future<Integer>> all = new ArrayList<>();
         for (int thread = 0; thread < 6; thread++) {
