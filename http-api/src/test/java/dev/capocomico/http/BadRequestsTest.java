@@ -180,19 +180,19 @@ class BadRequestsTest {
 
     @Test
     void a_silent_execution_is_told_as_unknown_and_a_fault_without_its_insides() {
-        node.executionsMute = true;
+        node.executions.mute = true;
         try {
             Client.Reply reply = client.get(TOKEN, "/api/v1/executions/run").is(503);
             assertThat(reply.response().headers().firstValue("retry-after")).isPresent();
         } finally {
-            node.executionsMute = false;
+            node.executions.mute = false;
         }
-        node.broken = true;
+        node.executions.broken = true;
         try {
             String answer = client.raw(TOKEN, "/api/v1/executions/run");
             assertThat(answer).contains("INTERNAL_ERROR", "trace_id").doesNotContain("planted", "Exception");
         } finally {
-            node.broken = false;
+            node.executions.broken = false;
         }
     }
 

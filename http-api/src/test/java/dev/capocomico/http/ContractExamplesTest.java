@@ -3,6 +3,7 @@ package dev.capocomico.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.http.access.Role;
 import dev.capocomico.http.answer.ProblemCode;
@@ -17,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,12 @@ class ContractExamplesTest {
             "contract",
             "docs",
             "docsFile");
+
+    /** Whatever a page shows as JSON says what it is: an example of the contract, or something that fits a schema of it. */
+    private static final Pattern SHOWN =
+            Pattern.compile("<!-- (example|fits): (\\w+) -->\n```json\n(.*?)```", Pattern.DOTALL);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Contract contract = Contract.load();
 
@@ -162,14 +171,25 @@ class ContractExamplesTest {
     }
 
     @Test
-    void the_workflow_is_that_of_the_page_about_http() throws Exception {
+    void the_page_about_http_shows_the_same_workflow_and_the_same_answers() throws Exception {
         String page =
                 Files.readString(Path.of(System.getProperty("capocomico.root")).resolve("docs/http.md"));
+        JsonNode components = contract.tree().path("components");
         assertThat(page)
                 .contains("```yaml\n"
-                        + contract.tree()
-                                .at("/components/examples/OrderAsYaml/value")
-                                .asText() + "```");
+                        + components.at("/examples/OrderAsYaml/value").asText() + "```");
+        List<MatchResult> shown = SHOWN.matcher(page).results().toList();
+        assertThat(shown).hasSizeGreaterThan(3).hasSize(page.split("```json", -1).length - 1);
+        for (MatchResult one : shown) {
+            JsonNode json = JSON.readTree(one.group(3));
+            if (one.group(1).equals("example")) {
+                assertThat(json).as(one.group(2)).isEqualTo(components.at("/examples/" + one.group(2) + "/value"));
+            } else {
+                assertThat(contract.schema(one.group(2)).misfits(json))
+                        .as(one.group(2))
+                        .isEmpty();
+            }
+        }
     }
 
     @Test
@@ -182,7 +202,7 @@ class ContractExamplesTest {
             theBrowserAsksNobodyElse(client);
             for (String id : ROUND) {
                 if (id.equals("retryExecution")) {
-                    node.passTime(ORDER, Duration.ofMinutes(1));
+                    node.executions.passTime(ORDER, Duration.ofMinutes(1));
                 }
                 call(client, operation(id));
             }

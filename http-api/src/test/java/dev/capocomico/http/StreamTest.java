@@ -62,12 +62,12 @@ class StreamTest {
 
     /** Each makes two entries of the history. */
     private void talk(String id, int times) {
-        node.talk(new ExecutionKey(NodeInMemory.TENANT, id), times, "talker");
+        node.executions.talk(new ExecutionKey(NodeInMemory.TENANT, id), times, "talker");
     }
 
     private void end(String id) {
         client.post(TOKEN, "/api/v1/executions/" + id + "/cancel", null).is(202);
-        node.passTime(new ExecutionKey(NodeInMemory.TENANT, id), Duration.ofMinutes(1));
+        node.executions.passTime(new ExecutionKey(NodeInMemory.TENANT, id), Duration.ofMinutes(1));
     }
 
     private List<JsonNode> history(String id) {
@@ -142,7 +142,7 @@ class StreamTest {
             String verbose = "x".repeat(2_000);
             int entries = 0;
             for (int i = 1; i <= 60; i++) {
-                node.talk(new ExecutionKey(NodeInMemory.TENANT, "run"), 50, verbose);
+                node.executions.talk(new ExecutionKey(NodeInMemory.TENANT, "run"), 50, verbose);
                 for (; entries < 100 * i; entries++) {
                     assertThat(fast.next()).isNotNull();
                 }

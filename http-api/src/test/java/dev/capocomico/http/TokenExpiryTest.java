@@ -65,7 +65,7 @@ class TokenExpiryTest {
 
     private void end() {
         client.post(TOKEN, "/api/v1/executions/run/cancel", null).is(202);
-        node.passTime(RUN, Duration.ofMinutes(1));
+        node.executions.passTime(RUN, Duration.ofMinutes(1));
     }
 
     private List<JsonNode> history() {
@@ -84,7 +84,7 @@ class TokenExpiryTest {
         List<JsonNode> seen = new ArrayList<>();
         String last = null;
         try (EventReader reader = new EventReader(api.address(), brief.token(), STREAM, null)) {
-            node.talk(RUN, 20, "talker");
+            node.executions.talk(RUN, 20, "talker");
             for (EventReader.Event event : reader.rest()) {
                 seen.add(event.data());
                 last = event.id();
@@ -94,7 +94,7 @@ class TokenExpiryTest {
                     .containsExactly("the token has expired; come again with a new one and the last id");
         }
         client.get(brief.token(), STREAM, "Last-Event-ID", last).is(401);
-        node.talk(RUN, 20, "talker");
+        node.executions.talk(RUN, 20, "talker");
         end();
         try (EventReader reader = new EventReader(api.address(), TOKEN, STREAM, last)) {
             reader.rest().forEach(event -> seen.add(event.data()));
@@ -106,7 +106,7 @@ class TokenExpiryTest {
     @Test
     void a_reader_who_is_behind_when_the_token_expires_is_told_so_too_and_nothing_is_left_out_later() throws Exception {
         // More than the sockets between hold.
-        node.talk(RUN, 1_000, "x".repeat(8_000));
+        node.executions.talk(RUN, 1_000, "x".repeat(8_000));
         Brief brief = Brief.of(Duration.ofSeconds(3));
         try (EventReader slow = new EventReader(api.address(), brief.token(), STREAM, null, 32_768)) {
             while (Instant.now().isBefore(brief.until().plusMillis(100))) {
@@ -133,7 +133,7 @@ class TokenExpiryTest {
             throws Exception {
         Brief brief = Brief.of(Duration.ofSeconds(3));
         SocketReader first = SocketReader.open(api.address(), brief.token(), SOCKET);
-        node.talk(RUN, 20, "talker");
+        node.executions.talk(RUN, 20, "talker");
         assertThat(first.closed())
                 .isEqualTo(new SocketReader.Closed(
                         4401, "the token has expired; resume with a new one and the last cursor"));
@@ -143,7 +143,7 @@ class TokenExpiryTest {
             seen.add(first.next());
         }
         assertThat(seen).hasSizeGreaterThan(40);
-        node.talk(RUN, 20, "talker");
+        node.executions.talk(RUN, 20, "talker");
         end();
         tell(SOCKET + "&from=" + seen.getLast().at("/cursor").asText(), seen);
         List<JsonNode> whole = new ArrayList<>();

@@ -1,0 +1,82 @@
+package dev.capocomico.http;
+
+import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.JournalTail;
+import dev.capocomico.engine.store.WorkflowRuns;
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Step;
+import dev.capocomico.model.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** All steps of all executions, in the order of their commits. */
+final class JournalInMemory implements JournalTail {
+    private final List<StepPlace> steps = new ArrayList<>();
+    private final Plans plans;
+    private final FlakyDatabase database;
+
+    JournalInMemory(Plans plans, FlakyDatabase database) {
+        this.plans = plans;
+        this.database = database;
+    }
+
+    void commit(ExecutionKey key, Step step, Plan plan) {
+        synchronized (steps) {
+            steps.add(new StepPlace(
+                    new Position(1, steps.size() + 1),
+                    key,
+                    step.number(),
+                    plan.definition().version(),
+                    plan.digest()));
+        }
+    }
+
+    @Override
+    public Position end() {
+        database.require();
+        synchronized (steps) {
+            return new Position(1, steps.size());
+        }
+    }
+
+    @Override
+    public Position listed() {
+        return end();
+    }
+
+    @Override
+    public News news(Position after, int limit) {
+        Position end = end();
+        synchronized (steps) {
+            return new News(
+                    steps.stream()
+                            .filter(step -> step.position().compareTo(after) > 0)
+                            .map(StepPlace::key)
+                            .collect(Collectors.toSet()),
+                    end,
+                    end,
+                    false);
+        }
+    }
+
+    @Override
+    public List<StepPlace> steps(WorkflowRuns.Which which, @Nullable String executionId, Position after, int limit) {
+        database.require();
+        synchronized (steps) {
+            return steps.stream()
+                    .filter(step -> step.position().compareTo(after) > 0)
+                    .filter(step -> step.key().tenant().equals(which.tenant()))
+                    .filter(step -> executionId == null || step.key().id().equals(executionId))
+                    .filter(step -> Objects.requireNonNull(plans.atHand(step.digest()))
+                            .definition()
+                            .name()
+                            .equals(which.workflow()))
+                    .filter(step -> which.version() == null || which.version().equals(step.version()))
+                    .limit(limit)
+                    .toList();
+        }
+    }
+}
