@@ -52,13 +52,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ParserSettings;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
 import scala.concurrent.duration.FiniteDuration;
 
@@ -194,9 +199,12 @@ public final class HttpApi implements AutoCloseable {
             ActorSystem<?> system,
             Dispatch dispatch) {
         ServerBuilder server = Http.get(system).newServerAt(host, port).withSettings(serverSettings(settings, system));
+        Flow<HttpRequest, HttpResponse, NotUsed> connection = BidiFlow.fromGraph(
+                        new HeadDeadline(settings.idleTimeout()))
+                .join(Flow.of(HttpRequest.class).mapAsync(1, dispatch::handle));
         try {
             return (tls == null ? server : server.enableHttps(ConnectionContext.httpsServer(tls)))
-                    .bind(dispatch::handle)
+                    .bindFlow(connection)
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param connectionsMax further ones wait to be accepted
  * @param watchersMax of those connections, how many may be streams; the others are left for calls
  * @param bodyTimeout how long a request's body may take to arrive
- * @param idleTimeout after which a connection on which nothing moves is closed
+ * @param idleTimeout after which a connection is closed on which nothing moves, or no request has come whole
  * @param answerTimeout after which a caller is told that nothing is known
  */
 public record HttpSettings(

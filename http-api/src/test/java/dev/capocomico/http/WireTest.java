@@ -1,15 +1,23 @@
 package dev.capocomico.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.capocomico.http.access.AccessSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +51,12 @@ class WireTest {
                         Duration.ofSeconds(4)),
                 node.node());
         wire = new Wire(api.address(), TOKEN);
+        new Client(api.address())
+                .post(
+                        TOKEN,
+                        "/api/v1/workflows",
+                        "{\"name\": \"watched\", \"version\": \"1\", \"tasks\": [{\"id\": \"a\", \"sleep\": 1}]}")
+                .is(201);
     }
 
     @AfterAll
@@ -233,5 +247,124 @@ class WireTest {
         String answers = wire.raw(get.repeat(99) + wire.get("/nowhere"));
         assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(100);
         assertThat(answers).contains("HTTP/1.1 404 ");
+    }
+
+    /** Of which each would hold one of the server's connections for as long as he likes. */
+    @Test
+    void who_sends_the_head_of_a_request_byte_by_byte_is_closed() throws Exception {
+        long begin = System.nanoTime();
+        try (Socket socket = wire.open()) {
+            byte[] head = wire.get("/health").repeat(2).getBytes(StandardCharsets.US_ASCII);
+            assertThatThrownBy(() -> {
+                        for (byte one : head) {
+                            socket.getOutputStream().write(one);
+                            // Often enough that the connection is never silent.
+                            TimeUnit.MILLISECONDS.sleep(100);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(15));
+    }
+
+    /** Many at once, of every kind that leaves something behind: none is left. */
+    @Test
+    void connections_that_are_left_in_the_middle_are_gone_after_a_while() throws Exception {
+        long before = descriptors();
+        List<Socket> sockets = new ArrayList<>();
+        String[] beginnings = {
+            "",
+            "GET /hea",
+            wire.post(EVENTS, "Content-Length: 100\r\n", "{"),
+            wire.post(EVENTS, "Transfer-Encoding: chunked\r\n", "2\r\n{")
+        };
+        for (int i = 0; i < 200; i++) {
+            Socket socket = wire.open();
+            socket.getOutputStream().write(beginnings[i % beginnings.length].getBytes(StandardCharsets.US_ASCII));
+            sockets.add(socket);
+        }
+        // Each has two ends here, of which this one stays open.
+        long accepted = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (descriptors() < before + 250 && System.nanoTime() < accepted) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(descriptors()).isGreaterThanOrEqualTo(before + 250);
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (descriptors() > before + 220 && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(descriptors()).isLessThanOrEqualTo(before + 220);
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private static long descriptors() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
+    }
+
+    private static final String UPGRADE = """
+            Upgrade: websocket
+            Connection: Upgrade
+            Sec-WebSocket-Version: 13
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+            """.replace("\n", "\r\n");
+
+    /** What a client sends, each byte as two digits; a mask of four zeros changes nothing. */
+    private static String said(String frames) throws IOException {
+        try (Socket socket = wire.open()) {
+            socket.getOutputStream()
+                    .write(wire.request("GET", "/ws/workflows/watched", UPGRADE, "")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String head = "";
+            while (!head.endsWith("\r\n\r\n")) {
+                head += (char) socket.getInputStream().read();
+            }
+            assertThat(head).startsWith("HTTP/1.1 101 ");
+            socket.getOutputStream().write(HexFormat.of().parseHex(frames.replace(" ", "")));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            try {
+                socket.getInputStream().transferTo(answer);
+            } catch (SocketTimeoutException e) {
+                throw new AssertionError("it stays open", e);
+            } catch (IOException e) {
+                // Reset, after what was read.
+            }
+            return HexFormat.of().formatHex(answer.toByteArray());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // no mask: a text, a ping
+                "81 01 61",
+                "89 00",
+                // bits that nobody agreed on
+                "c1 80 00000000",
+                "91 80 00000000",
+                // frames that there are not: 3 and 11
+                "83 80 00000000",
+                "8b 80 00000000",
+                // a ping in pieces, and one that is too long
+                "09 80 00000000",
+                "89 fe 007e 00000000"
+            })
+    void a_frame_that_is_none_closes_a_web_socket_with_1002(String frame) throws IOException {
+        assertThat(said(frame)).matches("88..03ea.*");
+    }
+
+    /** A client has nothing to say; what it says between pings is not kept, however it is cut to pieces. */
+    @Test
+    void what_is_said_in_order_or_half_is_borne() throws IOException {
+        String pieces = "01 81 00000000 61" + "00 81 00000000 ff".repeat(1_000);
+        // Broken UTF-8, a ping in the middle, which is answered, and a close, which is too.
+        assertThat(said("81 82 00000000 fffe" + pieces + "89 81 00000000 70" + "80 80 00000000"
+                        + "88 82 00000000 03e8"))
+                .isEqualTo("8a0170" + "880203e8");
+        // More bytes than there will ever be, of which none is kept.
+        assertThat(said("82 ff 0000010000000000 00000000" + "00".repeat(100_000)))
+                .doesNotContain("03f3");
     }
 }

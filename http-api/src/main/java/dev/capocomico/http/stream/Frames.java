@@ -8,6 +8,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.impl.engine.ws.FrameEvent;
 import org.apache.pekko.http.impl.engine.ws.FrameEvent$;
 import org.apache.pekko.http.impl.engine.ws.FrameEventParser$;
+import org.apache.pekko.http.impl.engine.ws.FrameHeader;
 import org.apache.pekko.http.impl.engine.ws.FrameStart;
 import org.apache.pekko.http.impl.engine.ws.Protocol;
 import org.apache.pekko.http.impl.engine.ws.UpgradeToWebSocketLowLevel;
@@ -27,9 +28,10 @@ final class Frames {
     static final byte PING = 9;
     static final byte PONG = 10;
     private static final byte TEXT = 1;
+    private static final byte BINARY = 2;
 
     /** What a control frame may hold. */
-    static final int CONTROL_BYTES_MAX = 125;
+    private static final int CONTROL_BYTES_MAX = 125;
 
     private static final Map<Byte, Protocol.Opcode> OPCODES = Map.copyOf(opcodes());
 
@@ -83,6 +85,25 @@ final class Frames {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("Pekko HTTP has changed what is below its WebSockets", e);
         }
+    }
+
+    /** What no client may send (RFC 6455, 5.1, 5.2 and 5.5), in a few words; null for a frame that is one. */
+    static @Nullable String complaint(FrameStart frame) {
+        FrameHeader header = frame.header();
+        if (header.mask().isEmpty()) {
+            return "a client masks its frames";
+        }
+        if (header.rsv1() || header.rsv2() || header.rsv3()) {
+            return "no extension was agreed on";
+        }
+        byte code = header.opcode().code();
+        if (code > PONG || (code > BINARY && code < CLOSE)) {
+            return "there is no such frame";
+        }
+        if (!header.opcode().isControl()) {
+            return null;
+        }
+        return header.fin() && header.length() <= CONTROL_BYTES_MAX ? null : "a control frame is short, and whole";
     }
 
     static byte code(FrameStart frame) {

@@ -131,18 +131,11 @@ final class Socket extends GraphStage<FanInShape2<FrameEvent, String, FrameEvent
             public void onPush() {
                 heardAtNanos = System.nanoTime();
                 FrameEvent event = grab(heard);
-                if (event instanceof FrameStart start && start.header().opcode().isControl()) {
-                    control = start;
-                    controlData = start.data();
-                } else if (control != null) {
-                    controlData = controlData.concat(event.data());
-                }
-                FrameStart whole = control;
-                if (whole != null && controlData.size() > Frames.CONTROL_BYTES_MAX) {
-                    closeWith(PROTOCOL_ERROR, "a control frame is short");
-                } else if (whole != null && event.lastPart()) {
-                    control = null;
-                    control(whole);
+                String complaint = event instanceof FrameStart start ? Frames.complaint(start) : null;
+                if (complaint != null) {
+                    closeWith(PROTOCOL_ERROR, complaint);
+                } else {
+                    gather(event);
                 }
                 // What else is said has no meaning here, and is not kept.
                 if (!isClosed(heard)) {
@@ -153,6 +146,20 @@ final class Socket extends GraphStage<FanInShape2<FrameEvent, String, FrameEvent
             @Override
             public void onUpstreamFinish() {
                 completeStage();
+            }
+        }
+
+        private void gather(FrameEvent event) {
+            if (event instanceof FrameStart start && start.header().opcode().isControl()) {
+                control = start;
+                controlData = start.data();
+            } else if (control != null) {
+                controlData = controlData.concat(event.data());
+            }
+            FrameStart whole = control;
+            if (whole != null && event.lastPart()) {
+                control = null;
+                control(whole);
             }
         }
 
