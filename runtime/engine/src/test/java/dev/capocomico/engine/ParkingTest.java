@@ -130,11 +130,10 @@ class ParkingTest {
         node.begin(
                 "run",
                 Workflow.named("nap")
-                        .task("rest", task -> task.sleep(LINGER.multipliedBy(6)))
+                        .task("rest", task -> task.sleep(Duration.ofSeconds(30)))
                         .build());
         Thread.sleep(LINGER.multipliedBy(3)); // longer than it would have lingered
         assertThat(node.livesHere("run")).isTrue();
-        node.awaitOutput("run");
     }
 
     private NullNode slow(Assignment assignment) throws InterruptedException {
