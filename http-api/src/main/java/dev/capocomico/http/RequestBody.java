@@ -77,6 +77,10 @@ final class RequestBody {
         if (entity.getContentLengthOption().orElse(0) > body.bytesMax()) {
             return refused(request, tooLarge(body.bytesMax()));
         }
+        if (entity instanceof HttpEntity.Strict whole) {
+            // It came with its head. Pekko would run a stream to hand it out.
+            return CompletableFuture.completedFuture(read(whole.getData().toArray(), body, mediaType));
+        }
         return entity.withSizeLimit(body.bytesMax())
                 .toStrict(timeout.toMillis(), body.bytesMax(), system)
                 .handle((strict, failure) -> failure == null
