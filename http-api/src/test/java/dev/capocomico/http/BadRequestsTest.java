@@ -2,7 +2,6 @@ package dev.capocomico.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capocomico.http.access.AccessSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -22,17 +21,8 @@ class BadRequestsTest {
     @BeforeAll
     static void start() {
         node = new NodeInMemory();
-        HttpSettings standard = HttpSettings.of("127.0.0.1", 0, AccessSettings.SharedSecret.of(TestTokens.SECRET));
         api = HttpApi.start(
-                new HttpSettings(
-                        standard.host(),
-                        standard.port(),
-                        standard.access(),
-                        standard.connectionsMax(),
-                        standard.watchersMax(),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2)),
+                TestSettings.impatient(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 node.node());
         client = new Client(api.address());
         wire = new Wire(api.address(), TOKEN);

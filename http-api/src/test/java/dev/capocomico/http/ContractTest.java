@@ -3,7 +3,6 @@ package dev.capocomico.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capocomico.http.Client.Reply;
-import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.http.contract.Operation;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.net.InetAddress;
@@ -31,17 +30,8 @@ class ContractTest {
     @BeforeEach
     void start() {
         node = new NodeInMemory();
-        HttpSettings standard = HttpSettings.of("127.0.0.1", 0, AccessSettings.SharedSecret.of(TestTokens.SECRET));
         api = HttpApi.start(
-                new HttpSettings(
-                        standard.host(),
-                        standard.port(),
-                        standard.access(),
-                        standard.connectionsMax(),
-                        standard.watchersMax(),
-                        Duration.ofMillis(300),
-                        standard.idleTimeout(),
-                        Duration.ofSeconds(5)),
+                TestSettings.impatient(Duration.ofMillis(300), TestSettings.USUAL.idleTimeout(), Duration.ofSeconds(5)),
                 node.node());
         client = new Client(api.address());
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.capocomico.http.access.AccessSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -38,17 +37,8 @@ class WireTest {
     @BeforeAll
     static void start() {
         node = new NodeInMemory();
-        HttpSettings standard = HttpSettings.of("127.0.0.1", 0, AccessSettings.SharedSecret.of(TestTokens.SECRET));
         api = HttpApi.start(
-                new HttpSettings(
-                        standard.host(),
-                        standard.port(),
-                        standard.access(),
-                        standard.connectionsMax(),
-                        standard.watchersMax(),
-                        Duration.ofMillis(800),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(4)),
+                TestSettings.impatient(Duration.ofMillis(800), Duration.ofSeconds(2), Duration.ofSeconds(4)),
                 node.node());
         wire = new Wire(api.address(), TOKEN);
         new Client(api.address())
