@@ -54,6 +54,8 @@ final class CommandTree {
         capo.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         capo.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         capo.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.look().colour() ? Ansi.ON : Ansi.OFF));
+        // @FILE is the value of an option, such as --input, and not a file with further arguments.
+        capo.setExpandAtFiles(false);
         capo.setUsageHelpWidth(Math.min(terminal.look().columns(), HELP_COLUMNS_MAX));
         capo.setParameterExceptionHandler((wrong, args) -> refuse(wrong, terminal));
         capo.setExecutionExceptionHandler((fault, command, parsed) -> {

@@ -6,6 +6,7 @@ import dev.capocomico.cli.Stage.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,5 +93,17 @@ class RunArgumentsTest {
         assertThat(capo("run", "order.yaml", "--input", " ").err()).contains("there is nothing");
         assertThat(capo("run", "order.yaml", "--input", "@none.json"))
                 .isEqualTo(new Ended(2, "", "capo: none.json: there is no such file\n"));
+    }
+
+    @Test
+    void an_input_in_a_file_is_read_as_the_input_and_not_as_further_arguments(@TempDir Path elsewhere)
+            throws IOException {
+        Path input = Files.writeString(elsewhere.resolve("input.json"), "{\"qty\": \"two\", \"sku\": \"a b\"}");
+        assertThat(capo("run", "order.yaml", "--input", "@" + input).err()).contains("/qty");
+        for (String command : List.of("start order", "signal order-17 paid")) {
+            String option = command.startsWith("start") ? "--input" : "--payload";
+            String[] args = (command + " --server http://127.0.0.1:9 " + option + " @" + input).split(" ");
+            assertThat(capo(args).code()).as(command).isEqualTo(ExitCode.UNREACHABLE);
+        }
     }
 }
