@@ -2,8 +2,7 @@ package dev.capocomico.language.expression;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import dev.capocomico.language.regex.RegexCost;
 
 /**
  * Regular expressions (RE2: linear in the text) whose size is known before they are compiled. The compiler writes counted
@@ -13,8 +12,6 @@ final class RegexBounds {
     /** Characters of text times instructions of the program that one step of the budget pays for. */
     private static final int CELLS_PER_STEP = 16;
 
-    private static final long COUNT_MAX = 1_000_000_000L;
-
     private RegexBounds() {}
 
     static Pattern compile(String pattern, Meter meter) {
@@ -22,13 +19,13 @@ final class RegexBounds {
             throw new EvaluationFailure(
                     "the regular expression is longer than " + ExpressionLimits.REGEX_CHARS_MAX + " characters");
         }
-        long size = sizeAtMost(pattern);
-        if (size > ExpressionLimits.REGEX_PROGRAM_MAX) {
+        RegexCost cost = RegexCost.atMost(pattern);
+        if (cost.instructions() > ExpressionLimits.REGEX_PROGRAM_MAX) {
             throw new EvaluationFailure(() -> "the regular expression \"" + ExpressionText.excerpt(pattern, 60)
                     + "\" is too large once its repetitions are written out");
         }
-        meter.steps(100 + 10 * size);
-        meter.allocate(100 * size);
+        meter.steps(100 + 10 * cost.compiling());
+        meter.allocate(100 * cost.compiling());
         try {
             return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
@@ -37,143 +34,9 @@ final class RegexBounds {
         }
     }
 
-    /** An upper bound of the instructions, without compiling. */
-    static long sizeAtMost(String pattern) {
-        return new SizeEstimate(pattern).instructions();
-    }
-
     static boolean matches(String text, String pattern, Meter meter) {
         Pattern regex = meter.regex(pattern);
         meter.steps(1 + (long) text.length() * regex.programSize() / CELLS_PER_STEP);
         return regex.matcher(text).find();
-    }
-
-    /**
-     * An upper bound of the program's size, from one pass over the text. Where this pass could disagree with the real
-     * parser about what is inside a class or a quotation, repetitions found there multiply everything.
-     */
-    private static final class SizeEstimate {
-        private final String pattern;
-        private final Deque<Long> outer = new ArrayDeque<>();
-        private long group;
-        private long last;
-        private long everything = 1;
-        private int at;
-
-        SizeEstimate(String pattern) {
-            this.pattern = pattern;
-        }
-
-        long instructions() {
-            while (at < pattern.length()) {
-                char c = pattern.charAt(at);
-                switch (c) {
-                    case '\\' -> escape();
-                    case '[' -> opaque(classEnd());
-                    case '(' -> open();
-                    case ')' -> close();
-                    case '{' -> repeat();
-                    default -> {
-                        atom(1);
-                        at++;
-                    }
-                }
-            }
-            while (!outer.isEmpty()) {
-                close();
-            }
-            return capped(capped(group + last) * everything);
-        }
-
-        private void atom(long size) {
-            group = capped(group + last);
-            last = size;
-        }
-
-        private void open() {
-            at++;
-            outer.push(capped(group + last));
-            group = 0;
-            last = 0;
-        }
-
-        private void close() {
-            at++;
-            long inside = capped(group + last);
-            group = outer.isEmpty() ? 0 : outer.pop();
-            last = inside + 2;
-        }
-
-        private void escape() {
-            if (pattern.startsWith("\\Q", at)) {
-                int end = pattern.indexOf("\\E", at);
-                opaque(end < 0 ? pattern.length() : end + 2);
-                return;
-            }
-            boolean braced = at + 2 < pattern.length() && pattern.charAt(at + 2) == '{';
-            boolean takesBraces = at + 1 < pattern.length() && "pPx".indexOf(pattern.charAt(at + 1)) >= 0;
-            int end = braced && takesBraces ? pattern.indexOf('}', at) : -1;
-            atom(1);
-            at = end < 0 ? at + 2 : end + 1;
-        }
-
-        private int classEnd() {
-            int end = at + 1;
-            end += pattern.startsWith("^", end) ? 1 : 0;
-            end += pattern.startsWith("]", end) ? 1 : 0;
-            while (end < pattern.length() && pattern.charAt(end) != ']') {
-                int named = pattern.startsWith("[:", end) ? pattern.indexOf(":]", end) : -1;
-                end = named >= 0 ? named + 2 : end + (pattern.charAt(end) == '\\' ? 2 : 1);
-            }
-            return Math.min(end + 1, pattern.length());
-        }
-
-        /** A class, one instruction, or a quotation, one for each character. */
-        private void opaque(int end) {
-            boolean closed = pattern.charAt(end - 1) == ']' && pattern.charAt(at) == '[';
-            atom(closed ? 1 : end - at);
-            for (int i = at; i < end; i++) {
-                long count = pattern.charAt(i) == '{' ? countAt(i) : -1;
-                everything = count > 1 ? capped(everything * count * (end - at)) : everything;
-            }
-            at = end;
-        }
-
-        private void repeat() {
-            long count = countAt(at);
-            if (count < 0) {
-                atom(1);
-                at++;
-                return;
-            }
-            last = capped(last * Math.max(1, count) + 1);
-            at = pattern.indexOf('}', at) + 1;
-        }
-
-        /** How many copies {@code {n}}, {@code {n,}} or {@code {n,m}} makes; -1 when it is no repetition. */
-        private long countAt(int brace) {
-            int end = pattern.indexOf('}', brace);
-            if (end < 0) {
-                return -1;
-            }
-            long most = 0;
-            long number = -1;
-            for (int i = brace + 1; i < end; i++) {
-                char c = pattern.charAt(i);
-                if (c >= '0' && c <= '9') {
-                    number = capped(Math.max(0, number) * 10 + (c - '0'));
-                    most = Math.max(most, number);
-                } else if (c == ',' && number >= 0) {
-                    number = 0;
-                } else {
-                    return -1;
-                }
-            }
-            return number < 0 ? -1 : most + 1;
-        }
-
-        private static long capped(long count) {
-            return Math.min(count, COUNT_MAX);
-        }
     }
 }

@@ -2,7 +2,6 @@ package dev.capocomico.language.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
@@ -12,6 +11,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
+import dev.capocomico.language.expression.ExpressionLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,11 @@ public final class JsonSchemas {
     /** Values in one schema: compiling takes a while for each, and a validator lists everything that does not fit. */
     public static final int SCHEMA_VALUES_MAX = 10_000;
 
-    private static final int PATTERN_CHARACTERS_MAX = 1_000;
+    /** Instructions of one pattern, with its counted repetitions written out. */
+    static final int PATTERN_INSTRUCTIONS_MAX = ExpressionLimits.REGEX_PROGRAM_MAX;
+
+    /** What it may take to compile all patterns of a schema, in instructions: a fraction of a second. */
+    static final int PATTERNS_COMPILING_MAX = 100_000;
 
     /** A reference whose text is its pointer, without percent escapes. */
     static final java.util.regex.Pattern PLAIN_POINTER = java.util.regex.Pattern.compile("#(/[^%]*)?");
@@ -53,7 +57,7 @@ public final class JsonSchemas {
         List<Misfit> problems = new ArrayList<>(Misfits.of(MetaSchema.SCHEMA.validate(schema)));
         references(schema, schema, "", problems);
         circles(schema, schema, "", new Circles(schema), problems);
-        patterns(schema, "", problems);
+        new Patterns(problems).check(schema, "");
         if (problems.isEmpty()) {
             try {
                 registry.getSchema(schema).initializeValidators();
@@ -126,36 +130,12 @@ public final class JsonSchemas {
         forEachChild(schema, pointer, (child, at) -> circles(root, child, at, circles, problems));
     }
 
-    private static void patterns(JsonNode schema, String pointer, List<Misfit> problems) {
-        JsonNode pattern = schema.path("pattern");
-        if (pattern.isTextual()) {
-            pattern(pattern.asText(), pointer + "/pattern", problems);
-        }
-        for (Map.Entry<String, JsonNode> entry :
-                schema.path("patternProperties").properties()) {
-            pattern(entry.getKey(), pointer + "/patternProperties/" + escaped(entry.getKey()), problems);
-        }
-        forEachChild(schema, pointer, (child, at) -> patterns(child, at, problems));
-    }
-
-    private static void pattern(String pattern, String pointer, List<Misfit> problems) {
-        if (pattern.length() > PATTERN_CHARACTERS_MAX) {
-            problems.add(new Misfit(pointer, "a pattern has at most " + PATTERN_CHARACTERS_MAX + " characters"));
-            return;
-        }
-        try {
-            Pattern.compile(pattern);
-        } catch (PatternSyntaxException e) {
-            problems.add(new Misfit(pointer, "the pattern is not of RE2: " + e.getDescription()));
-        }
-    }
-
     /** What to do with a value inside a schema. */
-    private interface Visit {
+    interface Visit {
         void at(JsonNode child, String pointer);
     }
 
-    private static void forEachChild(JsonNode node, String pointer, Visit visit) {
+    static void forEachChild(JsonNode node, String pointer, Visit visit) {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             visit.at(entry.getValue(), pointer + "/" + escaped(entry.getKey()));
         }

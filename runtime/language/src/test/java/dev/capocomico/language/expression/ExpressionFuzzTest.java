@@ -12,6 +12,7 @@ import dev.capocomico.language.expression.StringTemplate.Parsed;
 import dev.capocomico.model.expression.Expressions.Evaluation;
 import dev.capocomico.model.expression.Variable;
 import java.lang.management.ManagementFactory;
+import dev.capocomico.language.regex.RegexCost;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -318,7 +319,7 @@ class ExpressionFuzzTest {
                 // The program has a few instructions of its own around those of the pattern.
                 int size = Pattern.compile(pattern.toString()).programSize() - 8;
                 compiled++;
-                assertThat(3 * RegexBounds.sizeAtMost(pattern.toString()))
+                assertThat(3 * RegexCost.atMost(pattern.toString()).instructions())
                         .as(pattern.toString())
                         .isGreaterThanOrEqualTo(size);
             } catch (PatternSyntaxException e) {

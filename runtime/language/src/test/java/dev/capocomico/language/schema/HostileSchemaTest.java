@@ -1,11 +1,13 @@
 package dev.capocomico.language.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +93,49 @@ class HostileSchemaTest {
                         .getFirst()
                         .message())
                 .contains("inside each other");
+    }
+
+    /** Compiled, the first of them would fill the memory of the machine. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"pattern\": \"((((x{100}){100}){100}){100})\"}",
+                "{\"patternProperties\": {\"(((x{1,30}){30}){30})\": true}}",
+                "{\"properties\": {\"a\": {\"items\": {\"pattern\": \"(?:(?:[a-z]{1000}){1000})*\"}}}}"
+            })
+    void a_pattern_that_is_too_large_written_out_is_refused_before_it_is_compiled(String schema) throws Exception {
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(schemas.problemsOfSchema(JSON.readTree(schema)))
+                        .singleElement()
+                        .satisfies(problem -> assertThat(problem.message()).contains("2,000 instructions")));
+    }
+
+    @Test
+    void many_patterns_are_refused_before_all_are_compiled() {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        var all = schema.putArray("allOf");
+        for (int i = 0; i < 3_000; i++) {
+            all.addObject().put("pattern", "\\pL".repeat(300) + i);
+        }
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(schemas.problemsOfSchema(schema))
+                        .singleElement()
+                        .satisfies(problem -> assertThat(problem.message()).contains("too many")));
+    }
+
+    @Test
+    void patterns_as_people_write_them_are_taken() throws Exception {
+        for (String pattern : List.of(
+                "^[\\\\p{L}\\\\p{N} .'-]{1,200}$",
+                "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$",
+                "^\\\\d{4}-\\\\d{2}-\\\\d{2}$",
+                "^.{1,1000}$")) {
+            assertThat(schemas.problemsOfSchema(JSON.readTree("{\"pattern\": \"%s\"}".formatted(pattern))))
+                    .as(pattern)
+                    .isEmpty();
+        }
     }
 
     private static JsonNode deep(JsonNode innermost) {
