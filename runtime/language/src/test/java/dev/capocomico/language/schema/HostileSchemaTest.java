@@ -105,8 +105,7 @@ class HostileSchemaTest {
             })
     void a_pattern_that_is_too_large_written_out_is_refused_before_it_is_compiled(String schema) throws Exception {
         assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
-                () -> assertThat(schemas.problemsOfSchema(JSON.readTree(schema)))
+                Duration.ofSeconds(20), () -> assertThat(schemas.problemsOfSchema(JSON.readTree(schema)))
                         .singleElement()
                         .satisfies(problem -> assertThat(problem.message()).contains("2,000 instructions")));
     }
@@ -118,11 +117,9 @@ class HostileSchemaTest {
         for (int i = 0; i < 3_000; i++) {
             all.addObject().put("pattern", "\\pL".repeat(300) + i);
         }
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
-                () -> assertThat(schemas.problemsOfSchema(schema))
-                        .singleElement()
-                        .satisfies(problem -> assertThat(problem.message()).contains("too many")));
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(schemas.problemsOfSchema(schema))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("too many")));
     }
 
     @Test
