@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -111,6 +112,20 @@ class ExamplesTest {
                 .containsExactly(TaskStatus.COMPLETED, TaskStatus.COMPLETED, TaskStatus.SKIPPED, TaskStatus.SKIPPED);
     }
 
+    /** The service of the example fails at random; here it always does, in each way in which it can. */
+    @ParameterizedTest
+    @CsvSource({"fail_always: true, FAILED", "latency: 1h, TIMEOUT"})
+    void the_fallback_answers_however_the_service_fails(String setting, TaskStatus status) throws Exception {
+        String text = Files.readString(EXAMPLES.resolve("service-call.yaml"))
+                .replace("latency: 200ms, latency_jitter: 300ms, fail_rate: 0.3", setting)
+                .replace("timeout: 2s", "timeout: 100ms")
+                .replace("max_delay: 2s", "max_delay: 100ms")
+                .replace("timeout_seconds: 30", "timeout_seconds: 1");
+        Execution call = capo.execute(capo.keep(status + ".yaml", Command.plan("away.yaml", text)), json("{'sku': 'x'}"));
+        assertThat(call.await(PATIENCE)).isEqualTo(json("{'price': 12.1, 'stale': true}"));
+        assertThat(statuses(call)).containsExactly(status, TaskStatus.COMPLETED);
+    }
+
     // --- What becomes of each
 
     private static void etl(Execution etl) throws Exception {
@@ -189,7 +204,7 @@ class ExamplesTest {
 
         Execution run() throws Exception {
             Path file = EXAMPLES.resolve(example);
-            Plan plan = plan(file);
+            Plan plan = plan(file.toString(), Files.readString(file));
             assertThat(plan.definition().agents().values())
                     .as("agents of %s, which without --simulate should be there", example)
                     .matches(roles -> simulated
@@ -197,9 +212,9 @@ class ExamplesTest {
             return capo.execute(capo.keep(example, plan), JSON.readTree(input));
         }
 
-        private static Plan plan(Path file) throws IOException {
+        static Plan plan(String name, String text) {
             WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
-            return switch (reader.read(Source.of(file.toString(), Files.readString(file)))) {
+            return switch (reader.read(Source.of(name, text))) {
                 case Reading.Valid valid -> valid.plan();
                 case Reading.Invalid invalid -> throw new AssertionError(invalid.problems());
             };

@@ -9,6 +9,7 @@ import dev.capocomico.language.grammar.Shape;
 import dev.capocomico.language.problem.ProblemCode;
 import dev.capocomico.language.schema.JsonSchemas;
 import dev.capocomico.language.tree.TreeLimits;
+import dev.capocomico.model.execution.TaskStatus;
 import dev.capocomico.model.definition.DurationText;
 import dev.capocomico.model.retry.RetryPolicy;
 import java.io.IOException;
@@ -51,6 +52,14 @@ class ManualTest {
     void the_published_schema_is_that_of_the_grammar() throws IOException {
         Path file = DOCS.resolve("workflow.schema.json");
         assertUpToDate(file, Files.exists(file) ? Files.readString(file) : "", WorkflowSchema.json());
+    }
+
+    @Test
+    void the_manual_names_every_status_of_a_task() throws IOException {
+        String manual = Files.readString(DOCS.resolve("language.md"));
+        for (TaskStatus status : TaskStatus.values()) {
+            assertThat(manual).as("docs/language.md").contains("`" + status.wireName() + "`");
+        }
     }
 
     private static void assertUpToDate(Path file, String written, String generated) throws IOException {

@@ -226,6 +226,9 @@ final class Lowering {
         if (name.equals("matches") && arguments.get(1) instanceof Node.Constant(Value.Text regex)) {
             references.requireRegex(regex.value(), positions.of(operands.get(1)));
         }
+        StatusComparison.in(name, arguments)
+                .ifPresent(mistake -> references.refuseLiteral(
+                        positions.of(operands.get(mistake.value())), mistake.message(), mistake.hint()));
         return new Node.Call(function, arguments);
     }
 

@@ -130,11 +130,16 @@ final class References {
         try {
             RegexBounds.compile(regex, new Meter());
         } catch (EvaluationFailure failure) {
-            int end = offset < source.length() && ExpressionText.isQuote(source.charAt(offset))
-                    ? ExpressionText.skipString(source, offset)
-                    : -1;
-            refuse(offset, end < 0 ? 1 : end - offset, failure.sentence(), null);
+            refuseLiteral(offset, failure.sentence(), null);
         }
+    }
+
+    /** Refuses the literal that starts at the offset: a whole string, or the first character of anything else. */
+    void refuseLiteral(int offset, String message, @Nullable String hint) {
+        int end = offset < source.length() && ExpressionText.isQuote(source.charAt(offset))
+                ? ExpressionText.skipString(source, offset)
+                : -1;
+        refuse(offset, end < 0 ? 1 : end - offset, message, hint);
     }
 
     private static String taskPrefix(String taskId) {

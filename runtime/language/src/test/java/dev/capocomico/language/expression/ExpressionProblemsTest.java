@@ -61,6 +61,10 @@ class ExpressionProblemsTest {
                     tasks.x.outptu.y        ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 14 ⇒ a task has an output and a status, but no "outptu" → did you mean tasks.x.output?
                     tasks.x.result + 1      ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 14 ⇒ a task has an output and a status, but no "result" → write tasks.x.output or tasks.x.status
                     has(tasks.x)            ⇒ TYPE ⇒ 4 ⇒ 7 ⇒ tasks.x by itself is no value → write tasks.x.output or tasks.x.status
+                    tasks.x.status == 'timed_out' ⇒ TYPE ⇒ 18 ⇒ 11 ⇒ no task has the status "timed_out" → did you mean "timeout"?
+                    'complete' != tasks.x.status  ⇒ TYPE ⇒ 0 ⇒ 10 ⇒ no task has the status "complete" → did you mean "completed"?
+                    tasks.x.status in ['failed', 'error'] ⇒ TYPE ⇒ 18 ⇒ 1 ⇒ no task has the status "error" → did you mean "failed"?
+                    tasks.x.status == null        ⇒ TYPE ⇒ 18 ⇒ 1 ⇒ a task's status is a string → the statuses are: pending, queued, running, completed, failed, cancelled, timeout, skipped, waiting, compensating, compensated, compensation_failed
                     execution               ⇒ TYPE ⇒ 0 ⇒ 9 ⇒ execution by itself is no value → write execution.id
                     execution.name          ⇒ UNKNOWN_NAME ⇒ 0 ⇒ 14 ⇒ execution has no "name" → write execution.id
                     Foo{a: 1}               ⇒ TYPE ⇒ 0 ⇒ 3 ⇒ messages such as Foo{…} cannot be made here → write a map such as {'key': value}
