@@ -121,7 +121,8 @@ class ExamplesTest {
                 .replace("timeout: 2s", "timeout: 100ms")
                 .replace("max_delay: 2s", "max_delay: 100ms")
                 .replace("timeout_seconds: 30", "timeout_seconds: 1");
-        Execution call = capo.execute(capo.keep(status + ".yaml", Command.plan("away.yaml", text)), json("{'sku': 'x'}"));
+        Execution call =
+                capo.execute(capo.keep(status + ".yaml", Command.plan("away.yaml", text)), json("{'sku': 'x'}"));
         assertThat(call.await(PATIENCE)).isEqualTo(json("{'price': 12.1, 'stale': true}"));
         assertThat(statuses(call)).containsExactly(status, TaskStatus.COMPLETED);
     }
