@@ -41,7 +41,8 @@ public final class DatabaseHealth {
     private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicLong failures = new AtomicLong();
     private volatile @Nullable Lost lost;
-    private volatile Instant lastWord = Instant.MIN;
+    /** When something was said last, by a clock that nobody sets; null at first. */
+    private volatile @Nullable Long lastWordNanos;
 
     /** @param waiting threads that may wait for the database */
     public DatabaseHealth(Ping ping, Executor waiting, InstantSource clock) {
@@ -111,7 +112,7 @@ public final class DatabaseHealth {
     private void stillLost(@Nullable Lost before, String what, Exception reason) {
         if (before == null) {
             lost = new Lost(clock.instant(), String.valueOf(reason.getMessage()));
-            lastWord = clock.instant();
+            lastWordNanos = System.nanoTime();
             LOG.warn(
                     "the database is lost: {}. Executions wait for it, and commands are refused meanwhile. First seen: {}",
                     reason.getMessage(),
@@ -126,11 +127,12 @@ public final class DatabaseHealth {
     }
 
     private boolean mayBeSaid() {
-        Instant now = clock.instant();
-        if (!lastWord.equals(Instant.MIN) && now.isBefore(lastWord.plus(WORD_PAUSE))) {
+        long now = System.nanoTime();
+        Long last = lastWordNanos;
+        if (last != null && now - last < WORD_PAUSE.toNanos()) {
             return false;
         }
-        lastWord = now;
+        lastWordNanos = now;
         return true;
     }
 }

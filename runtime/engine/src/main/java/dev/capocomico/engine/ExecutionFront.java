@@ -153,7 +153,12 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             case SOMETHING_IS_DUE -> {
                 reminder.rang();
                 takeTime();
-                reminder.remindAt(known.wakeAtMillis());
+                remind();
+            }
+            case CLOCK_MOVED -> {
+                reminder.clockMoved();
+                takeTime();
+                remind();
             }
             case ENTITY_PAUSE_OVER -> {
                 entity.start();
@@ -188,6 +193,14 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     private void takeTime() {
         if (known.wakeAtMillis() <= now()) {
             turns.addOnce(Gathered.TIME);
+        }
+    }
+
+    /** What is due and stands in line already needs no reminder: it would be due again at once, for as long as nothing can be written. */
+    private void remind() {
+        long dueMillis = known.wakeAtMillis();
+        if (dueMillis > now() || !turns.holds(Gathered.TIME)) {
+            reminder.remindAt(dueMillis);
         }
     }
 
@@ -298,7 +311,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     /** @param written whether a step was */
     private void changed(boolean written) {
-        reminder.remindAt(known.wakeAtMillis());
+        remind();
         if (known.hasEnded()) {
             audience.tellEnd(known.end());
         }

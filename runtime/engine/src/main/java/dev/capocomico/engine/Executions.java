@@ -39,6 +39,10 @@ public final class Executions {
                                         live,
                                         surroundings))
                         .withStopMessage(FrontMessage.Begone.INSTANCE));
+        ClockWatch watch = new ClockWatch(
+                surroundings.clock(), System::nanoTime, () -> live.tellAll(FrontMessage.Alarm.CLOCK_MOVED));
+        var unused = system.scheduler()
+                .scheduleWithFixedDelay(ClockWatch.EVERY, ClockWatch.EVERY, watch::look, system.executionContext());
         return new Executions(system, region, live);
     }
 

@@ -41,6 +41,8 @@ sealed interface FrontMessage extends ExecutionMessage
     /** Timers. */
     enum Alarm implements FrontMessage {
         SOMETHING_IS_DUE,
+        /** From {@link ClockWatch}. */
+        CLOCK_MOVED,
         ENTITY_PAUSE_OVER,
         /** The entity should have told long ago what it read. */
         ENTITY_SLOW,

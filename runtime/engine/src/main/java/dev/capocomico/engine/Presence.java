@@ -38,7 +38,7 @@ final class Presence {
 
     /** From now on it looks after itself here, and counts as one that lives. Who is only looked at does not. */
     void live() {
-        live.add(key);
+        live.add(key, front);
     }
 
     /** Whether it has work in flight; one that only waits for something outside, or is asked and has ended, has none. */

@@ -35,4 +35,10 @@ final class Reminder {
     void rang() {
         setForMillis = ExecutionState.NEVER;
     }
+
+    /** The clock was set, or the machine slept: how long the timer waits was reckoned by another clock. */
+    void clockMoved() {
+        setForMillis = ExecutionState.NEVER;
+        timers.cancel(FrontMessage.Alarm.SOMETHING_IS_DUE);
+    }
 }

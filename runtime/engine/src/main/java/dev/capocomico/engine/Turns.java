@@ -55,6 +55,11 @@ final class Turns {
         waiting.add(turn);
     }
 
+    /** Whether it is still to come, or under way. */
+    boolean holds(Gathered turn) {
+        return underWay == turn || waiting.contains(turn);
+    }
+
     void addOnce(Gathered turn) {
         if (!waiting.contains(turn)) {
             waiting.add(turn);

@@ -22,6 +22,8 @@ public final class FakeJournal extends AsyncWriteJournal {
     enum Mode {
         WELL,
         LOST,
+        /** Nothing is written, and nobody hears anything. */
+        SILENT,
         /** It is there, but nobody hears so; and nothing can be read. */
         WRITTEN_AND_LOST,
         /** Only this one is lost, and then all is well. */
@@ -104,6 +106,9 @@ public final class FakeJournal extends AsyncWriteJournal {
         Mode mode = rows.mode;
         if (mode == Mode.LOST_ONCE || mode == Mode.WRITTEN_AND_LOST_ONCE) {
             rows.mode = Mode.WELL;
+        }
+        if (mode == Mode.SILENT) {
+            return new scala.concurrent.impl.Promise.DefaultPromise<Iterable<Optional<Exception>>>().future();
         }
         if (mode != Mode.LOST && mode != Mode.LOST_ONCE) {
             for (AtomicWrite write : writes) {

@@ -81,6 +81,11 @@ final class TestNode implements AutoCloseable {
 
     /** @param askAgain how often children and events are asked for that nobody told of */
     TestNode(Map<String, LocalAgent> agents, Surroundings.Settings settings, Duration askAgain) {
+        this(agents, settings, askAgain, InstantSource.system());
+    }
+
+    TestNode(
+            Map<String, LocalAgent> agents, Surroundings.Settings settings, Duration askAgain, InstantSource clock) {
         surroundings = new Surroundings(
                 plans,
                 this::evaluate,
@@ -94,7 +99,7 @@ final class TestNode implements AutoCloseable {
                 new DatabaseHealth(ping, waiting, InstantSource.system()),
                 waiting,
                 Probe.NONE,
-                InstantSource.system(),
+                clock,
                 new SplittableRandom(1));
         Cluster cluster = Cluster.get(kit.system());
         cluster.manager().tell(Join.create(cluster.selfMember().address()));

@@ -19,6 +19,9 @@ final class Look {
     /** How far back it may be that somebody was told something by a node that died over it. */
     private static final Duration TOLD_IN_VAIN = Duration.ofMinutes(1);
 
+    /** Those that are due, those that an event concerns, and those that should be awake and are not. */
+    private static final int SOURCES = 3;
+
     private static final int EVENTS_REMOVED_MAX = 1_000;
 
     private final Duties duties;
@@ -88,11 +91,7 @@ final class Look {
         if (plan.tellAgain()) {
             duties.waking().tellAgain(TOLD_IN_VAIN);
         }
-        toWake.addAll(duties.waking().claimDue(now, duties.settings().lease(), room()));
-        if (room() > 0) {
-            toWake.addAll(duties.waking().claimConcerned(room()));
-        }
-        boolean roundOver = plan.round() && room() > 0 && round();
+        boolean roundOver = chooseThoseToWake(now);
         wakeAbsent();
         boolean removedAll = plan.removeEvents() && removeEvents(now);
         Projection.Lag lag =
@@ -111,13 +110,51 @@ final class Look {
         return false;
     }
 
-    /** Goes on through those who should be awake; those who live here need no message. True at the end of the last page. */
-    private boolean round() {
+    /**
+     * Each source first gets its share, whatever the others have; what is left of that goes to those who have more. So the n-th of a
+     * source is woken at the latest at look n / share, however many there are of others.
+     *
+     * @return whether all that should be awake were gone through
+     */
+    private boolean chooseThoseToWake(Instant now) {
+        int share = Math.max(1, duties.settings().wakesMax() / SOURCES);
+        boolean moreDue = due(now, share) == share;
+        boolean moreConcerned = concerned(share) == share;
+        boolean roundOver = plan.round() && round(share);
+        if (moreDue) {
+            due(now, room());
+        }
+        if (moreConcerned) {
+            concerned(room());
+        }
+        return roundOver || (plan.round() && room() > 0 && round(room()));
+    }
+
+    private int due(Instant now, int most) {
+        return wake(most == 0 ? List.of() : duties.waking().claimDue(now, duties.settings().lease(), most));
+    }
+
+    private int concerned(int most) {
+        return wake(most == 0 ? List.of() : duties.waking().claimConcerned(most));
+    }
+
+    private int wake(List<ExecutionKey> keys) {
+        toWake.addAll(keys);
+        return keys.size();
+    }
+
+    /**
+     * Goes on through those who should be awake; those who live here need no message. True at the end of the last page.
+     *
+     * @param most so many who do not live here
+     */
+    private boolean round(int most) {
+        int absentMax = absent.size() + most;
         while (true) {
             int limit = duties.settings().wakesMax();
             List<ExecutionKey> page = duties.waking().shouldBeAwake(after, limit);
             for (ExecutionKey key : page) {
-                if (room() == 0) {
+                if (absent.size() == absentMax) {
                     return false;
                 }
                 if (!duties.living().livesHere(key)) {

@@ -3,7 +3,6 @@ package dev.capocomico.engine.daemon;
 import dev.capocomico.engine.store.Projection;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -57,11 +56,12 @@ public final class WakeDaemon extends AbstractBehavior<WakeDaemon.Message> {
     private final TimerScheduler<Message> timers;
 
     private boolean everCaughtUp;
-    private Instant nextRound = Instant.MIN;
+    /** By a clock that nobody sets: one that goes back by a week would else keep the daemon from its rounds for so long. */
+    private long nextRoundNanos = System.nanoTime();
     private boolean inRound;
     private @Nullable ExecutionKey roundGoesOnAfter;
     private boolean tellAgain = true;
-    private Instant nextRemoval = Instant.MIN;
+    private long nextRemovalNanos = System.nanoTime();
     private int failures;
 
     private WakeDaemon(ActorContext<Message> context, TimerScheduler<Message> timers, Duties duties) {
@@ -112,7 +112,7 @@ public final class WakeDaemon extends AbstractBehavior<WakeDaemon.Message> {
             }
             case MembersChanged changed -> {
                 // What lived on a node that went is awake nowhere, and what was sent to it may be lost.
-                nextRound = Instant.MIN;
+                nextRoundNanos = System.nanoTime();
                 tellAgain = true;
                 yield this;
             }
@@ -121,13 +121,14 @@ public final class WakeDaemon extends AbstractBehavior<WakeDaemon.Message> {
     }
 
     private void look() {
-        Instant now = duties.clock().instant();
-        if (!inRound && !now.isBefore(nextRound)) {
+        long nowNanos = System.nanoTime();
+        if (!inRound && nowNanos - nextRoundNanos >= 0) {
             inRound = true;
             roundGoesOnAfter = null;
-            nextRound = now.plus(duties.settings().round());
+            nextRoundNanos = nowNanos + duties.settings().round().toNanos();
         }
-        Look.Plan plan = new Look.Plan(everCaughtUp, inRound, roundGoesOnAfter, tellAgain, !now.isBefore(nextRemoval));
+        boolean removal = nowNanos - nextRemovalNanos >= 0;
+        Look.Plan plan = new Look.Plan(everCaughtUp, inRound, roundGoesOnAfter, tellAgain, removal);
         getContext()
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(() -> Look.at(duties, plan), duties.waiting()),
@@ -153,7 +154,7 @@ public final class WakeDaemon extends AbstractBehavior<WakeDaemon.Message> {
         inRound &= !seen.roundOver();
         warnOf(seen.lag());
         if (seen.removedAll()) {
-            nextRemoval = duties.clock().instant().plus(REMOVAL_EVERY);
+            nextRemovalNanos = System.nanoTime() + REMOVAL_EVERY.toNanos();
         }
         if (seen.caughtUp()) {
             lookAfter(duties.settings().pause());

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
@@ -37,6 +38,7 @@ class WakeDaemonTest {
     private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
     private final FakeStore store = new FakeStore();
     private final FakeCluster cluster = new FakeCluster();
+    private final SettableClock clock = new SettableClock();
 
     @AfterEach
     void stop() {
@@ -90,14 +92,32 @@ class WakeDaemonTest {
     }
 
     @Test
-    void what_is_due_comes_before_what_should_be_awake() throws Exception {
+    void each_source_has_its_share_of_a_look_and_what_is_left_of_it_goes_to_those_who_have_more() throws Exception {
         store.awake = keys("e", 30);
-        store.due.addAll(keys("due", 10));
-        store.concerned.addAll(keys("concerned", 5));
+        store.due.addAll(keys("due", 20));
+        store.concerned.addAll(keys("concerned", 2));
         start(Duration.ofHours(1));
-        await(() -> cluster.woken().size() == 45);
-        assertThat(cluster.woken().subList(0, 10)).containsExactlyElementsOf(keys("due", 10));
-        assertThat(cluster.woken().subList(10, 15)).containsExactlyElementsOf(keys("concerned", 5));
+        await(() -> cluster.woken().size() == 52);
+        assertThat(cluster.woken().subList(0, WAKES_MAX))
+                .as("at the first look")
+                .containsExactlyInAnyOrderElementsOf(Stream.of(keys("due", 5), keys("concerned", 2), keys("e", 3))
+                        .flatMap(List::stream)
+                        .toList());
+        assertThat(cluster.woken().subList(WAKES_MAX, 2 * WAKES_MAX))
+                .as("at the second")
+                .filteredOn(key -> key.id().startsWith("e"))
+                .hasSize(3);
+    }
+
+    @Test
+    void a_clock_that_is_set_back_a_week_keeps_the_daemon_from_none_of_its_rounds() throws Exception {
+        start(Duration.ofMillis(100));
+        await(() -> store.looks.get() > 2);
+        clock.ahead = Duration.ofDays(-7);
+        int looks = store.looks.get();
+        await(() -> store.looks.get() > looks + 2);
+        store.awake = keys("late", 1);
+        await(() -> !cluster.woken().isEmpty());
     }
 
     @Test
@@ -154,7 +174,16 @@ class WakeDaemonTest {
         Duties.Settings settings = new Duties.Settings(
                 PAUSE, round, WAKES_MAX, Duration.ofSeconds(30), Duration.ofMillis(300), Duration.ofDays(1));
         return new Duties(
-                store, store, store, cluster, settings, waiting, InstantSource.system(), new SplittableRandom(1));
+                store, store, store, cluster, settings, waiting, clock, new SplittableRandom(1));
+    }
+
+    private static final class SettableClock implements InstantSource {
+        private volatile Duration ahead = Duration.ZERO;
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(ahead);
+        }
     }
 
     private static List<ExecutionKey> keys(String prefix, int count) {
