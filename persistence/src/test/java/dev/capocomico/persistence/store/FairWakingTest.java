@@ -70,8 +70,7 @@ class FairWakingTest {
         if (concerned) {
             journal.execute("""
                     INSERT INTO event_wait (tenant, execution_id, task, topic)
-                    SELECT 't', '%s-' || lpad(n::text, 5, '0'), 0, 'paid' FROM generate_series(1, %d) AS n"""
-                    .formatted(prefix, count));
+                    SELECT 't', '%s-' || lpad(n::text, 5, '0'), 0, 'paid' FROM generate_series(1, %d) AS n""".formatted(prefix, count));
         }
     }
 

@@ -53,9 +53,7 @@ class ClockTest {
     }
 
     private static Definition nap(Duration duration) {
-        return Workflow.named("nap")
-                .task("nap", task -> task.sleep(duration))
-                .build();
+        return Workflow.named("nap").task("nap", task -> task.sleep(duration)).build();
     }
 
     @Test
@@ -109,7 +107,9 @@ class ClockTest {
         assertThat(fired("run")).as("\"early\" and then \"late\"").containsExactly(2, 1);
         released.countDown();
         TestNode.eventually("the work is done", () -> succeeded("run"));
-        assertThat(calls).as("an attempt's time is that in which its agent could work").hasValue(1);
+        assertThat(calls)
+                .as("an attempt's time is that in which its agent could work")
+                .hasValue(1);
         clock.ahead = Duration.ofHours(2).plusSeconds(1);
         node.awaitOutput("run");
     }
@@ -139,8 +139,7 @@ class ClockTest {
         AtomicInteger moved = new AtomicInteger();
         AtomicLong millis = new AtomicLong(1_000_000);
         AtomicLong nanos = new AtomicLong();
-        ClockWatch watch = new ClockWatch(
-                () -> Instant.ofEpochMilli(millis.get()), nanos::get, moved::incrementAndGet);
+        ClockWatch watch = new ClockWatch(() -> Instant.ofEpochMilli(millis.get()), nanos::get, moved::incrementAndGet);
         for (int second = 0; second < 100; second++) {
             millis.addAndGet(1_003); // a clock that is corrected bit by bit
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));

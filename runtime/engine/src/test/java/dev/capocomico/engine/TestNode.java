@@ -84,8 +84,7 @@ final class TestNode implements AutoCloseable {
         this(agents, settings, askAgain, InstantSource.system());
     }
 
-    TestNode(
-            Map<String, LocalAgent> agents, Surroundings.Settings settings, Duration askAgain, InstantSource clock) {
+    TestNode(Map<String, LocalAgent> agents, Surroundings.Settings settings, Duration askAgain, InstantSource clock) {
         surroundings = new Surroundings(
                 plans,
                 this::evaluate,

@@ -131,7 +131,10 @@ final class Look {
     }
 
     private int due(Instant now, int most) {
-        return wake(most == 0 ? List.of() : duties.waking().claimDue(now, duties.settings().lease(), most));
+        return wake(
+                most == 0
+                        ? List.of()
+                        : duties.waking().claimDue(now, duties.settings().lease(), most));
     }
 
     private int concerned(int most) {

@@ -58,6 +58,7 @@ public final class WakeDaemon extends AbstractBehavior<WakeDaemon.Message> {
     private boolean everCaughtUp;
     /** By a clock that nobody sets: one that goes back by a week would else keep the daemon from its rounds for so long. */
     private long nextRoundNanos = System.nanoTime();
+
     private boolean inRound;
     private @Nullable ExecutionKey roundGoesOnAfter;
     private boolean tellAgain = true;

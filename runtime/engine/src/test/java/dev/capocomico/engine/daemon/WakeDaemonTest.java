@@ -173,8 +173,7 @@ class WakeDaemonTest {
     private Duties duties(Duration round) {
         Duties.Settings settings = new Duties.Settings(
                 PAUSE, round, WAKES_MAX, Duration.ofSeconds(30), Duration.ofMillis(300), Duration.ofDays(1));
-        return new Duties(
-                store, store, store, cluster, settings, waiting, clock, new SplittableRandom(1));
+        return new Duties(store, store, store, cluster, settings, waiting, clock, new SplittableRandom(1));
     }
 
     private static final class SettableClock implements InstantSource {
