@@ -1,0 +1,4 @@
+@NullMarked
+package dev.capocomico.cluster.tls;
+
+import org.jspecify.annotations.NullMarked;
