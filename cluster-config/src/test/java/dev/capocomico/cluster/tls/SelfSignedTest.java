@@ -30,7 +30,9 @@ class SelfSignedTest {
         byte[] signed = signature.sign();
         signature.initVerify(one.certificate());
         signature.update(new byte[] {1, 2, 3});
-        assertThat(signature.verify(signed)).as("the key is that of the certificate").isTrue();
+        assertThat(signature.verify(signed))
+                .as("the key is that of the certificate")
+                .isTrue();
     }
 
     @Test
@@ -44,7 +46,8 @@ class SelfSignedTest {
     void each_has_a_key_and_a_number_of_its_own_and_its_key_is_not_shown() throws Exception {
         SelfSigned one = SelfSigned.of("capocomico", InetAddress.getByAddress(new byte[16]));
         SelfSigned other = SelfSigned.of("capocomico", InetAddress.getByAddress(new byte[16]));
-        assertThat(one.certificate().getPublicKey()).isNotEqualTo(other.certificate().getPublicKey());
+        assertThat(one.certificate().getPublicKey())
+                .isNotEqualTo(other.certificate().getPublicKey());
         assertThat(one.certificate().getSerialNumber())
                 .isNotEqualTo(other.certificate().getSerialNumber())
                 .isPositive();
