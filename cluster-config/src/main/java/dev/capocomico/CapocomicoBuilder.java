@@ -212,7 +212,7 @@ public final class CapocomicoBuilder {
     }
 
     /**
-     * Takes tokens signed with HS256 and this secret.
+     * Takes tokens signed with HS256 and this secret, and with the issuer and for the audience that the configuration may name.
      *
      * @throws IllegalArgumentException if it has fewer than 32 bytes
      */
@@ -221,9 +221,14 @@ public final class CapocomicoBuilder {
         return this;
     }
 
-    /** Takes tokens signed with RS256 or ES256 by one of the keys that are published at this address. */
+    /**
+     * Takes tokens signed with RS256 or ES256 by one of the keys that are published at this address, and with the issuer and for the
+     * audience that the configuration may name.
+     *
+     * @throws IllegalArgumentException if others could put keys there: it is neither https nor of this machine
+     */
     public CapocomicoBuilder jwtKeys(URI url) {
-        httpAccess = new AccessSettings.Jwks(url, null, null);
+        httpAccess = new AccessSettings.Jwks(url, AccessSettings.Claims.ANY);
         return this;
     }
 
@@ -365,10 +370,14 @@ public final class CapocomicoBuilder {
             throw new IllegalStateException(
                     "HTTP needs to know its callers: jwtSecret(…) or JWT_SECRET, jwtKeys(…) or JWKS_URL, or insecureHttp() to let in everybody here");
         }
+        if (access instanceof AccessSettings.Insecure && !configured.claims().equals(AccessSettings.Claims.ANY)) {
+            throw new IllegalStateException(
+                    "JWT_ISSUER and JWT_AUDIENCE say what a token has to say, and insecureHttp() asks for none: leave out one of the two");
+        }
         return HttpSettings.of(
                 httpHost == null ? configured.host() : httpHost,
                 httpPort == null ? configured.port() : httpPort,
-                access);
+                access.requiring(configured.claims()));
     }
 
     private Surroundings.Settings engine(Surroundings.Settings configured) {

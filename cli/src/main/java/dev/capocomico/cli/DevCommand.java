@@ -5,6 +5,7 @@ import dev.capocomico.Capocomico;
 import dev.capocomico.CapocomicoBuilder;
 import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.configuration.NodeConfiguration;
+import dev.capocomico.http.HttpApi;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.http.access.Caller;
 import dev.capocomico.http.access.Role;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -79,6 +81,8 @@ final class DevCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    private List<String> warnings = List.of();
+
     DevCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -132,11 +136,16 @@ final class DevCommand implements Callable<Integer> {
             throw wrong("--insecure lets in everybody who reaches the server, and others would reach %s"
                     .formatted(address));
         }
+        if (insecure && (configured.access().isPresent() || !configured.claims().equals(AccessSettings.Claims.ANY))) {
+            throw wrong("--insecure asks nobody for a token, and the configuration says which tokens are taken"
+                    + " (JWT_SECRET, JWKS_URL, JWT_ISSUER or JWT_AUDIENCE): leave out one of the two");
+        }
         CapocomicoBuilder settings = Capocomico.builder().serveHttp().httpHost(address);
         if (port != null) {
             settings.httpPort(port);
         }
         Optional<AccessSettings.SharedSecret> signing = access(settings, configured, directory);
+        warnings = HttpApi.warnings(address, configured.tls().isPresent());
         long begun = System.nanoTime();
         try (Capocomico capo = new NodeStart(terminal).start(settings, directory, simulate)) {
             try (Doorplate doorplate = Doorplate.put(directory, url(capo))) {
@@ -178,7 +187,7 @@ final class DevCommand implements Callable<Integer> {
             case null -> {
                 String secret = DevelopmentKey.findOrMake(directory);
                 settings.jwtSecret(secret);
-                yield Optional.of(AccessSettings.SharedSecret.of(secret));
+                yield Optional.of(AccessSettings.SharedSecret.of(secret, configured.claims()));
             }
         };
     }
@@ -212,6 +221,9 @@ final class DevCommand implements Callable<Integer> {
             json.put("data", ephemeral ? null : data.shown());
             json.put("ready_after_millis", took.toMillis());
             token.ifPresent(text -> json.put("token", text).put("token_expires_at", until.toString()));
+            if (!warnings.isEmpty()) {
+                warnings.forEach(json.putArray("warnings")::add);
+            }
             JsonReport.print(json, terminal);
         } else {
             print(url, management, token, took);
@@ -228,6 +240,7 @@ final class DevCommand implements Callable<Integer> {
         management.ifPresent(address -> line("  for machines     " + address + "/ready"));
         line("  what is kept     " + (ephemeral ? "nothing: it goes when this stops" : data.shown()));
         line("  who may call     " + callers(token));
+        warnings.forEach(warning -> line(look.paint(Tone.BAD, "  warning          " + warning)));
         line("");
         line(look.paint(Tone.PLACE, "Try next"));
         String option = ephemeral ? "" : data.option();

@@ -92,14 +92,13 @@ final class ServerOption {
     }
 
     private static @Nullable String signed(Path directory) throws IOException {
-        Optional<AccessSettings.SharedSecret> configured = NodeConfiguration.load()
-                .http()
-                .access()
+        NodeConfiguration.Http http = NodeConfiguration.load().http();
+        Optional<AccessSettings.SharedSecret> configured = http.access()
                 .filter(AccessSettings.SharedSecret.class::isInstance)
                 .map(AccessSettings.SharedSecret.class::cast);
         Optional<AccessSettings.SharedSecret> secret = configured.isPresent()
                 ? configured
-                : DevelopmentKey.find(directory).map(AccessSettings.SharedSecret::of);
+                : DevelopmentKey.find(directory).map(key -> AccessSettings.SharedSecret.of(key, http.claims()));
         return secret.map(TokenSigner::new)
                 .map(signer -> signer.sign(
                         new Caller("default", "developer", Set.of(Role.ADMIN)),

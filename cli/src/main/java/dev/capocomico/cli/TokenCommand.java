@@ -137,8 +137,8 @@ final class TokenCommand implements Callable<Integer> {
 
     /** Empty when there is none, and why was said. */
     private Optional<AccessSettings.SharedSecret> secret() throws IOException {
-        AccessSettings configured = NodeConfiguration.load().http().access().orElse(null);
-        return switch (configured) {
+        NodeConfiguration.Http configured = NodeConfiguration.load().http();
+        return switch (configured.access().orElse(null)) {
             case AccessSettings.SharedSecret shared -> Optional.of(shared);
             case AccessSettings.Jwks jwks -> {
                 terminal.complain(
@@ -153,7 +153,7 @@ final class TokenCommand implements Callable<Integer> {
                     terminal.complain("there is no key in %s; capo dev%s makes one, and JWT_SECRET names another"
                             .formatted(data.shown(), data.option()));
                 }
-                yield found.map(AccessSettings.SharedSecret::of);
+                yield found.map(secret -> AccessSettings.SharedSecret.of(secret, configured.claims()));
             }
         };
     }

@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capocomico.cli.Stage.Ended;
+import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.access.Caller;
+import dev.capocomico.http.access.Role;
+import dev.capocomico.http.access.TokenSigner;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -107,6 +115,31 @@ class DevCommandTest {
         assertThat(open.code()).isEqualTo(ExitCode.WRONG_USE);
         assertThat(open.err()).contains("--insecure lets in everybody who reaches the server");
         assertThat(directory.resolve("other")).doesNotExist();
+    }
+
+    @Test
+    void settings_of_tokens_have_their_effect_or_are_refused() throws Exception {
+        String secret = "a secret of the tests, and of nothing else";
+        try (ServerProcess server = ServerProcess.start(
+                directory, Map.of("JWT_SECRET", secret, "JWT_ISSUER", "https://id.example"), "--ephemeral")) {
+            assertThat(server.said().has("warnings")).isFalse();
+            assertThat(status(client, server.url(), server.token(), "/api/v1/executions"))
+                    .as("its own tokens are of the issuer")
+                    .isEqualTo(200);
+            String other = new TokenSigner(AccessSettings.SharedSecret.of(secret))
+                    .sign(
+                            new Caller("default", "ann", Set.of(Role.ADMIN)),
+                            Instant.now().plusSeconds(60));
+            assertThat(status(client, server.url(), other, "/api/v1/executions"))
+                    .isEqualTo(401);
+            server.terminate();
+        }
+        for (String setting : List.of("JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE")) {
+            Process refused = ServerProcess.launch(directory, Map.of(setting, secret), "--insecure");
+            String err = new String(refused.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(refused.waitFor()).as(setting).isEqualTo(ExitCode.WRONG_USE);
+            assertThat(err).contains("--insecure asks nobody for a token", "leave out one of the two");
+        }
     }
 
     @Test

@@ -30,6 +30,30 @@ final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(Path directory, Map<String, String> environment, String... options) throws Exception {
+        Path out = Files.createTempFile(directory, "server-", ".out");
+        Path err = Files.createTempFile(directory, "server-", ".err");
+        Process process = process(directory, environment, options)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            Await.until("the server says where it is", () -> {
+                assertThat(process.isAlive()).as(() -> read(err)).isTrue();
+                return read(out).endsWith("}\n");
+            });
+            return new ServerProcess(process, err, new ObjectMapper().readTree(read(out)));
+        } catch (Throwable e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** One that is expected to end by itself. */
+    static Process launch(Path directory, Map<String, String> environment, String... options) throws IOException {
+        return process(directory, environment, options).start();
+    }
+
+    private static ProcessBuilder process(Path directory, Map<String, String> environment, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -42,24 +66,9 @@ final class ServerProcess implements AutoCloseable {
                 "-o",
                 "json"));
         command.addAll(List.of(options));
-        Path out = Files.createTempFile(directory, "server-", ".out");
-        Path err = Files.createTempFile(directory, "server-", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        try {
-            Await.until("the server says where it is", () -> {
-                assertThat(process.isAlive()).as(() -> read(err)).isTrue();
-                return read(out).endsWith("}\n");
-            });
-            return new ServerProcess(process, err, new ObjectMapper().readTree(read(out)));
-        } catch (Throwable e) {
-            process.destroyForcibly();
-            throw e;
-        }
+        return builder;
     }
 
     private static String read(Path file) {

@@ -42,14 +42,14 @@ public enum Key {
     HTTP_PORT(Kind.PORT, "8080", "and the port"),
     JWT_SECRET(Kind.KEY, null, "takes tokens signed with HS256 and this secret"),
     JWKS_URL(
-            Kind.HTTP_URL,
+            Kind.KEYS_URL,
             null,
             "takes tokens signed with RS256 or ES256 by a key that is published there; instead of a secret"),
-    JWT_ISSUER(Kind.TEXT, null, "of tokens signed by a published key, takes only those with this iss"),
+    JWT_ISSUER(Kind.TEXT, null, "takes only tokens with this iss, however they are signed"),
     JWT_AUDIENCE(
             Kind.TEXT,
             null,
-            "and only those that name this in aud; to be set where other services trust the same keys"),
+            "takes only tokens that name this in aud; to be set where other services trust the same key"),
     TLS_CERTIFICATE(
             Kind.TEXT,
             null,
@@ -72,7 +72,7 @@ public enum Key {
         TEXT,
         PORT,
         JDBC_URL,
-        HTTP_URL,
+        KEYS_URL,
         SECRET,
         KEY
     }
@@ -143,7 +143,7 @@ public enum Key {
             case TEXT -> "a text that is not empty";
             case PORT -> "a port from 1 to 65535, or 0 for a free one";
             case JDBC_URL -> "an address such as jdbc:postgresql://host:5432/database";
-            case HTTP_URL -> "an http or https address";
+            case KEYS_URL -> "an https address, or an http address of this machine such as http://localhost:8081/keys";
             case SECRET -> "any text";
             case KEY -> "a text of %d bytes at least".formatted(AccessSettings.SharedSecret.BYTES_MIN);
         };
@@ -157,7 +157,7 @@ public enum Key {
                     case TEXT -> !value.isBlank();
                     case PORT -> isWholeNumber(value, 0, PORT_MAX);
                     case JDBC_URL -> value.startsWith("jdbc:postgresql:");
-                    case HTTP_URL -> isHttpUrl(value);
+                    case KEYS_URL -> isKeysUrl(value);
                     case SECRET -> true;
                     case KEY -> value.getBytes(StandardCharsets.UTF_8).length >= AccessSettings.SharedSecret.BYTES_MIN;
                 };
@@ -179,7 +179,7 @@ public enum Key {
     /** Messages are logged, so secrets do not stand in them. */
     private String shown(String value) {
         return switch (kind) {
-            case WHOLE_NUMBER, TEXT, PORT, HTTP_URL -> "\"" + value + "\"";
+            case WHOLE_NUMBER, TEXT, PORT, KEYS_URL -> "\"" + value + "\"";
             case JDBC_URL -> "\"" + withoutPassword(value) + "\"";
             case SECRET, KEY -> "a text of %d bytes".formatted(value.getBytes(StandardCharsets.UTF_8).length);
         };
@@ -205,10 +205,9 @@ public enum Key {
         }
     }
 
-    private static boolean isHttpUrl(String value) {
+    private static boolean isKeysUrl(String value) {
         try {
-            URI url = new URI(value);
-            return ("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null;
+            return AccessSettings.Jwks.isSafe(new URI(value));
         } catch (URISyntaxException e) {
             return false;
         }

@@ -52,6 +52,7 @@ public record NodeConfiguration(
      * Where HTTP is served by a node that serves it.
      *
      * @param access how callers are known; empty when nothing was said
+     * @param claims what tokens have to say, however they are signed
      * @param tls empty for plain HTTP
      * @param management where machines ask how it is; empty when that is not apart
      */
@@ -59,6 +60,7 @@ public record NodeConfiguration(
             String host,
             int port,
             Optional<AccessSettings> access,
+            AccessSettings.Claims claims,
             Optional<TlsFiles> tls,
             Optional<Doors.Management> management) {}
 
@@ -139,12 +141,6 @@ public record NodeConfiguration(
             problems.add("a certificate and its key go together: capocomico.tls-certificate (or TLS_CERTIFICATE)"
                     + " and capocomico.tls-key (or TLS_KEY)");
         }
-        for (Key key : List.of(Key.JWT_ISSUER, Key.JWT_AUDIENCE)) {
-            if (values.containsKey(key) && !values.containsKey(Key.JWKS_URL)) {
-                problems.add("capocomico.%s (or %s) is about tokens signed by published keys, and there is no jwks-url"
-                        .formatted(key.path(), key.environmentVariable()));
-            }
-        }
     }
 
     private static NodeConfiguration of(Map<Key, String> values) {
@@ -168,6 +164,7 @@ public record NodeConfiguration(
                         text(values, Key.HTTP_HOST),
                         number(values, Key.HTTP_PORT),
                         access(values),
+                        claims(values),
                         Optional.ofNullable(values.get(Key.TLS_CERTIFICATE))
                                 .map(file -> new TlsFiles(Path.of(file), Path.of(text(values, Key.TLS_KEY)))),
                         values.containsKey(Key.MANAGEMENT_PORT)
@@ -179,9 +176,13 @@ public record NodeConfiguration(
     private static Optional<AccessSettings> access(Map<Key, String> values) {
         String url = values.get(Key.JWKS_URL);
         return url == null
-                ? Optional.ofNullable(values.get(Key.JWT_SECRET)).map(AccessSettings.SharedSecret::of)
-                : Optional.of(new AccessSettings.Jwks(
-                        URI.create(url), values.get(Key.JWT_ISSUER), values.get(Key.JWT_AUDIENCE)));
+                ? Optional.ofNullable(values.get(Key.JWT_SECRET))
+                        .map(secret -> AccessSettings.SharedSecret.of(secret, claims(values)))
+                : Optional.of(new AccessSettings.Jwks(URI.create(url), claims(values)));
+    }
+
+    private static AccessSettings.Claims claims(Map<Key, String> values) {
+        return new AccessSettings.Claims(values.get(Key.JWT_ISSUER), values.get(Key.JWT_AUDIENCE));
     }
 
     /** What the rules of executions take from it. */

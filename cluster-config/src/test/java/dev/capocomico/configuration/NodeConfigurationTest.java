@@ -15,6 +15,7 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,12 @@ class NodeConfigurationTest {
         assertThat(configuration.concurrentWorkflowsPerTenantMax()).isEmpty();
         assertThat(configuration.http())
                 .isEqualTo(new NodeConfiguration.Http(
-                        "127.0.0.1", 8080, Optional.empty(), Optional.empty(), Optional.empty()));
+                        "127.0.0.1",
+                        8080,
+                        Optional.empty(),
+                        AccessSettings.Claims.ANY,
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     static Stream<Arguments> keys() {
@@ -154,7 +160,22 @@ class NodeConfigurationTest {
                         Map.of("JWT_ISSUER", "https://id.example"))
                 .http();
         assertThat(keys.access())
-                .contains(new AccessSettings.Jwks(URI.create("https://id.example/keys"), "https://id.example", "capo"));
+                .contains(new AccessSettings.Jwks(
+                        URI.create("https://id.example/keys"),
+                        new AccessSettings.Claims("https://id.example", "capo")));
+    }
+
+    @Test
+    void issuer_and_audience_hold_however_keys_are_given() {
+        AccessSettings.Claims claims = new AccessSettings.Claims("https://id.example", "capo");
+        Map<String, String> said = Map.of("JWT_ISSUER", "https://id.example", "JWT_AUDIENCE", "capo");
+        Map<String, String> secret = new HashMap<>(said);
+        secret.put("JWT_SECRET", SECRET);
+        assertThat(read(NOTHING, secret).http().access().orElseThrow())
+                .isInstanceOfSatisfying(AccessSettings.SharedSecret.class, shared -> assertThat(shared.claims())
+                        .isEqualTo(claims));
+        // The key of capo dev is none of the configuration; what its tokens have to say is.
+        assertThat(read(NOTHING, said).http().claims()).isEqualTo(claims);
     }
 
     @Test
@@ -204,12 +225,13 @@ class NodeConfigurationTest {
                 .hasMessageContaining(
                         "(or HTTP_PORT) is \"65536\"; allowed is a port from 1 to 65535, or 0 for a free one")
                 .hasMessageContaining("(or JWT_SECRET) is a text of 4 bytes; allowed is a text of 32 bytes at least")
-                .hasMessageContaining("(or JWKS_URL) is \"ftp://x\"; allowed is an http or https address")
+                .hasMessageContaining(
+                        "(or JWKS_URL) is \"ftp://x\"; allowed is an https address, or an http address of this machine")
                 .hasMessageContaining("(or HTTP_HOST) is \"\"; allowed is a text that is not empty")
                 .hasMessageContaining("leave one of them out")
                 .hasMessageNotContaining("hush");
-        assertThatThrownBy(() -> read(NOTHING, Map.of("JWT_AUDIENCE", "capo")))
-                .hasMessageContaining("jwt-audience (or JWT_AUDIENCE) is about tokens signed by published keys");
+        assertThatThrownBy(() -> read(NOTHING, Map.of("JWKS_URL", "http://id.example/keys")))
+                .hasMessageContaining("allowed is an https address, or an http address of this machine");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.capocomico.http;
 
 import dev.capocomico.http.access.Caller;
+import dev.capocomico.http.access.Challenge;
+import dev.capocomico.http.access.CrossSiteGuard;
 import dev.capocomico.http.access.Role;
 import dev.capocomico.http.access.Tokens;
 import dev.capocomico.http.access.Verdict;
@@ -56,6 +58,7 @@ final class Dispatch {
     private final Router router;
     private final Map<String, Handler> handlers;
     private final Tokens tokens;
+    private final @Nullable CrossSiteGuard guard;
     private final RequestBody bodies;
     private final Duration answerTimeout;
     private final Requests requests;
@@ -64,12 +67,14 @@ final class Dispatch {
             Router router,
             Map<String, Handler> handlers,
             Tokens tokens,
+            @Nullable CrossSiteGuard guard,
             RequestBody bodies,
             Duration answerTimeout,
             Requests requests) {
         this.router = router;
         this.handlers = Map.copyOf(handlers);
         this.tokens = tokens;
+        this.guard = guard;
         this.bodies = bodies;
         this.answerTimeout = answerTimeout;
         this.requests = requests;
@@ -100,6 +105,11 @@ final class Dispatch {
 
     private CompletionStage<Answer> answer(HttpRequest request, Router.Found found) {
         try {
+            Optional<Answer.Problem> foreign =
+                    guard == null ? Optional.empty() : guard.complaint(new WhereFrom(request));
+            if (foreign.isPresent()) {
+                return refused(request, foreign.get());
+            }
             return switch (found) {
                 case Router.Found.Nothing nothing -> refused(request, nothing());
                 case Router.Found.OtherMethods other -> refused(request, otherMethods(other));
@@ -135,14 +145,16 @@ final class Dispatch {
         return tokens.look(token).thenCompose(verdict -> switch (verdict) {
             case Verdict.Known known
             when known.caller().may(role) -> called(request, found, known.caller(), known.until());
-            case Verdict.Rejected rejected when open && token != null -> unauthenticated(request, rejected);
+            case Verdict.Rejected rejected when open && token != null -> unauthenticated(request, rejected, true);
             case Verdict other when open -> called(request, found, null, Instant.MAX);
             case Verdict.Known known ->
                 refused(
                         request,
-                        Answer.Problem.of(
-                                ProblemCode.FORBIDDEN, "this call needs the role \"" + role.wireName() + "\""));
-            case Verdict.Rejected rejected -> unauthenticated(request, rejected);
+                        Answer.Problem.of(ProblemCode.FORBIDDEN, "this call needs the role \"" + role.wireName() + "\"")
+                                .with(
+                                        Challenge.HEADER,
+                                        Challenge.insufficient("it needs the role " + role.wireName())));
+            case Verdict.Rejected rejected -> unauthenticated(request, rejected, token != null);
             case Verdict.Unsure unsure ->
                 refused(
                         request,
@@ -151,11 +163,11 @@ final class Dispatch {
         });
     }
 
-    private CompletionStage<Answer> unauthenticated(HttpRequest request, Verdict.Rejected rejected) {
+    private CompletionStage<Answer> unauthenticated(HttpRequest request, Verdict.Rejected rejected, boolean shown) {
         return refused(
                 request,
                 Answer.Problem.of(ProblemCode.UNAUTHENTICATED, rejected.reason())
-                        .with("WWW-Authenticate", "Bearer"));
+                        .with(Challenge.HEADER, shown ? Challenge.invalid(rejected.reason()) : Challenge.MISSING));
     }
 
     private static @Nullable String token(HttpRequest request) {
@@ -249,6 +261,25 @@ final class Dispatch {
         @Override
         public Stream<String> queryNames() {
             return query.keySet().stream();
+        }
+    }
+
+    /** What a browser says of the page that made it send the request. */
+    private record WhereFrom(HttpRequest request) implements CrossSiteGuard.Said {
+        @Override
+        public String method() {
+            return request.method().value();
+        }
+
+        @Override
+        public List<String> header(String name) {
+            return headers(request, name);
+        }
+
+        @Override
+        public String mediaType() {
+            var type = request.entity().getContentType().mediaType();
+            return (type.mainType() + "/" + type.subType()).toLowerCase(Locale.ROOT);
         }
     }
 

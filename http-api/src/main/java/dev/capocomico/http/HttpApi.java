@@ -9,6 +9,8 @@ import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.engine.store.WorkflowRuns;
 import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.access.CrossSiteGuard;
+import dev.capocomico.http.access.Loopback;
 import dev.capocomico.http.access.Tokens;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Contract;
@@ -65,12 +67,16 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.concurrent.duration.FiniteDuration;
 
 /** The server: everything that a client or an operator does from outside, as {@code openapi.yaml} says it. Thread-safe. */
 public final class HttpApi implements AutoCloseable {
     /** How long requests under way may take until they are cut off when the server stops. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
 
     private final ServerBinding binding;
     private final Optional<ServerBinding> management;
@@ -116,7 +122,7 @@ public final class HttpApi implements AutoCloseable {
             Asking executions,
             Admission admission,
             SiteCalls.Fitness fitness,
-            Metrics.Lag lag,
+            Metrics.Database database,
             Executor waiting,
             InstantSource clock) {}
 
@@ -134,6 +140,7 @@ public final class HttpApi implements AutoCloseable {
      */
     public static HttpApi start(HttpSettings settings, Doors doors, Node node) {
         requireSafe(settings);
+        warnings(settings.host(), doors.tls() != null).forEach(LOG::warn);
         Contract contract = Contract.load();
         Map<String, Handler> handlers = new HashMap<>();
         AtomicBoolean stopping = new AtomicBoolean();
@@ -148,7 +155,10 @@ public final class HttpApi implements AutoCloseable {
                         .toList(),
                 handlers,
                 requests,
-                settings.access());
+                settings.access(),
+                settings.access() instanceof AccessSettings.Insecure
+                        ? new CrossSiteGuard(settings.host(), doors.tls() != null)
+                        : null);
         ServerBinding binding = bind(settings, settings.host(), settings.port(), doors.tls(), node.system(), open);
         try {
             Optional<ServerBinding> management = Optional.ofNullable(doors.management())
@@ -158,7 +168,7 @@ public final class HttpApi implements AutoCloseable {
                             door.port(),
                             null,
                             node.system(),
-                            forMachines(settings, node, contract, handlers, requests)));
+                            forMachines(settings, door, node, contract, handlers, requests)));
             return new HttpApi(binding, management, streams, stopping);
         } catch (CannotListenException e) {
             binding.terminate(DRAIN_LIMIT).toCompletableFuture().join();
@@ -168,11 +178,18 @@ public final class HttpApi implements AutoCloseable {
 
     /** Who reaches the address may ask: what is answered there is no tenant's. */
     private static Dispatch forMachines(
-            HttpSettings settings, Node node, Contract contract, Map<String, Handler> handlers, Requests requests) {
+            HttpSettings settings,
+            Doors.Management door,
+            Node node,
+            Contract contract,
+            Map<String, Handler> handlers,
+            Requests requests) {
         List<Operation> operations = contract.operations().stream()
                 .filter(operation -> Doors.MANAGEMENT.contains(operation.id()))
                 .toList();
-        return dispatch(settings, node, operations, handlers, requests, new AccessSettings.Insecure("nobody"));
+        // Beyond this machine it is called by names that nobody knows beforehand, and by no browser.
+        CrossSiteGuard guard = isLoopback(door.host()) ? new CrossSiteGuard(door.host(), false) : null;
+        return dispatch(settings, node, operations, handlers, requests, new AccessSettings.Insecure("nobody"), guard);
     }
 
     private static Dispatch dispatch(
@@ -181,11 +198,13 @@ public final class HttpApi implements AutoCloseable {
             List<Operation> operations,
             Map<String, Handler> handlers,
             Requests requests,
-            AccessSettings access) {
+            AccessSettings access,
+            @Nullable CrossSiteGuard guard) {
         return new Dispatch(
                 new Router(operations),
                 handlers,
                 new Tokens(access, node.clock(), node.waiting()),
+                guard,
                 new RequestBody(node.system(), settings.bodyTimeout()),
                 settings.answerTimeout(),
                 requests);
@@ -201,7 +220,12 @@ public final class HttpApi implements AutoCloseable {
         ServerBuilder server = Http.get(system).newServerAt(host, port).withSettings(serverSettings(settings, system));
         Flow<HttpRequest, HttpResponse, NotUsed> connection = BidiFlow.fromGraph(
                         new HeadDeadline(settings.idleTimeout()))
-                .join(Flow.of(HttpRequest.class).mapAsync(1, dispatch::handle));
+                .join(Flow.of(HttpRequest.class)
+                        .mapAsync(
+                                1,
+                                tls == null
+                                        ? dispatch::handle
+                                        : request -> dispatch.handle(request).thenApply(SecurityHeaders::onlyOverTls)));
         try {
             return (tls == null ? server : server.enableHttps(ConnectionContext.httpsServer(tls)))
                     .bindFlow(connection)
@@ -220,7 +244,24 @@ public final class HttpApi implements AutoCloseable {
         }
     }
 
+    /**
+     * What whoever starts a server should be told, a sentence each.
+     *
+     * @param host the address on which it listens
+     */
+    public static List<String> warnings(String host, boolean tls) {
+        return tls || isLoopback(host)
+                ? List.of()
+                : List.of(
+                        ("tokens and everything that they open pass in clear text to whoever stands between: HTTP is served on %s"
+                                        + " without TLS. Set TLS_CERTIFICATE and TLS_KEY, or let a proxy on this machine speak TLS")
+                                .formatted(host));
+    }
+
     private static boolean isLoopback(String host) {
+        if (Loopback.isName(host)) {
+            return true;
+        }
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
@@ -270,7 +311,7 @@ public final class HttpApi implements AutoCloseable {
                 node.clock());
         handlers.putAll(sockets.handlers());
         handlers.putAll(new EventCalls(node.events(), waiting).handlers());
-        handlers.putAll(new Metrics(requests, node.admission(), followers, node.lag(), waiting).handlers());
+        handlers.putAll(new Metrics(requests, node.admission(), followers, node.database()).handlers());
         handlers.putAll(new SiteCalls(contract, fitness(node, stopping)).handlers());
         var called = contract.operations().stream().map(Operation::id).collect(Collectors.toCollection(TreeSet::new));
         if (!called.equals(handlers.keySet())) {

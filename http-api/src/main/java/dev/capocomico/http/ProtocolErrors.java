@@ -2,7 +2,6 @@ package dev.capocomico.http;
 
 import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.ProblemCode;
-import dev.capocomico.http.answer.ProblemWriter;
 import org.apache.pekko.event.LoggingAdapter;
 import org.apache.pekko.http.ParsingErrorHandler;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -21,8 +20,7 @@ public final class ProtocolErrors extends ParsingErrorHandler {
     @Override
     public HttpResponse handle(StatusCode status, ErrorInfo info, LoggingAdapter log, ServerSettings settings) {
         // Only the summary: the details may repeat a header, and headers hold secrets.
-        return ProblemWriter.response(
-                Answer.Problem.of(code(status.intValue()), info.summary()), Dispatch.newTraceId());
+        return Responses.problem(Answer.Problem.of(code(status.intValue()), info.summary()), Dispatch.newTraceId());
     }
 
     private static ProblemCode code(int status) {

@@ -17,29 +17,22 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** Writes answers. */
 final class Responses {
-    private static final RawHeader TAKEN_AS_SAID = RawHeader.create("X-Content-Type-Options", "nosniff");
-    private static final RawHeader NOT_KEPT = RawHeader.create("Cache-Control", "no-store");
-
-    /** The page of the contract asks this server and no other. */
-    private static final RawHeader NO_OUTSIDERS = RawHeader.create(
-            "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-                    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-
     private Responses() {}
 
     static HttpResponse of(Answer answer, String traceId) {
         return switch (answer) {
-            case Answer.Problem problem ->
-                ProblemWriter.response(problem, traceId).addHeader(NOT_KEPT);
-            case Answer.Done done -> done(done).addHeader(NOT_KEPT).addHeader(TAKEN_AS_SAID);
+            case Answer.Problem problem -> problem(problem, traceId);
+            case Answer.Done done -> SecurityHeaders.ofData(done(done));
             case Answer.Bytes bytes ->
-                HttpResponse.create()
-                        .withEntity(HttpEntities.create(bytes.type(), bytes.bytes()))
-                        .addHeader(NO_OUTSIDERS)
-                        .addHeader(TAKEN_AS_SAID);
-            case Answer.Stream stream -> stream.response().addHeader(NOT_KEPT);
+                SecurityHeaders.ofPage(
+                        HttpResponse.create().withEntity(HttpEntities.create(bytes.type(), bytes.bytes())));
+            case Answer.Stream stream -> SecurityHeaders.ofData(stream.response());
         };
+    }
+
+    /** Also of what is no request at all. */
+    static HttpResponse problem(Answer.Problem problem, String traceId) {
+        return SecurityHeaders.ofData(ProblemWriter.response(problem, traceId));
     }
 
     private static HttpResponse done(Answer.Done done) {

@@ -173,7 +173,7 @@ class AccessMatrixTest {
                         .build());
         jwt.sign(new RSASSASigner(new RSAKeyGenerator(2048).keyID("k").generate()));
         // Nobody listens at such a port.
-        AccessSettings away = new AccessSettings.Jwks(URI.create("http://127.0.0.1:1/keys"), null, null);
+        AccessSettings away = new AccessSettings.Jwks(URI.create("http://127.0.0.1:1/keys"), AccessSettings.Claims.ANY);
         try (HttpApi waiting = HttpApi.start(HttpSettings.of("127.0.0.1", 0, away), node.node())) {
             Client caller = new Client(waiting.address());
             for (int i = 0; i < 5; i++) {

@@ -65,10 +65,12 @@ final class NodeInMemory {
                 new AsManyAsTheTestSays(),
                 () -> CompletableFuture.completedFuture(
                         database.away ? Optional.of("the database does not answer") : Optional.empty()),
-                () -> {
-                    database.require();
-                    return new Metrics.Behind(3, 1, Duration.ofMillis(1_500));
-                },
+                () -> new Metrics.Sample(
+                        !database.away,
+                        database.away
+                                ? Optional.empty()
+                                : Optional.of(new Metrics.Behind(3, 1, Duration.ofMillis(1_500))),
+                        Duration.ofMillis(20)),
                 waiting,
                 InstantSource.system());
     }

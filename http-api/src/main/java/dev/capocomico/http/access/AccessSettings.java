@@ -3,7 +3,6 @@ package dev.capocomico.http.access;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How callers are known. */
@@ -17,9 +16,30 @@ public sealed interface AccessSettings {
      */
     record Insecure(String tenant) implements AccessSettings {}
 
+    /**
+     * For whom a token has to be, besides being signed.
+     *
+     * @param issuer when not null, only tokens with this {@code iss} are taken
+     * @param audience when not null, only tokens that name it in {@code aud} are taken. Say it where other services trust the
+     *     same keys
+     */
+    record Claims(@Nullable String issuer, @Nullable String audience) {
+        /** Whoever has the key may sign for whomever he likes. */
+        public static final Claims ANY = new Claims(null, null);
+    }
+
+    /** The same, taking only tokens with these claims; what everybody may do without a token is asked for none. */
+    default AccessSettings requiring(Claims claims) {
+        return switch (this) {
+            case Insecure insecure -> insecure;
+            case SharedSecret shared -> new SharedSecret(shared.secret(), claims);
+            case Jwks jwks -> new Jwks(jwks.url(), claims);
+        };
+    }
+
     /** Tokens signed with HS256 and this secret, and with nothing else. */
     @SuppressWarnings("ArrayRecordComponent") // a secret is compared by nobody
-    record SharedSecret(byte[] secret) implements AccessSettings {
+    record SharedSecret(byte[] secret, Claims claims) implements AccessSettings {
         /** A shorter one could be guessed from a token; RFC 7518 §3.2. */
         public static final int BYTES_MIN = 32;
 
@@ -32,7 +52,11 @@ public sealed interface AccessSettings {
         }
 
         public static SharedSecret of(String text) {
-            return new SharedSecret(text.getBytes(StandardCharsets.UTF_8));
+            return of(text, Claims.ANY);
+        }
+
+        public static SharedSecret of(String text, Claims claims) {
+            return new SharedSecret(text.getBytes(StandardCharsets.UTF_8), claims);
         }
 
         /** Without the secret: this may be logged. */
@@ -43,13 +67,10 @@ public sealed interface AccessSettings {
     }
 
     /**
-     * Tokens signed with RS256 or ES256 by a key that is published at this address, and with nothing else.
-     *
-     * @param issuer when not null, only tokens with this {@code iss} are taken
-     * @param audience when not null, only tokens that name it in {@code aud} are taken. Say it where other services trust the
-     *     same keys
+     * Tokens signed with RS256 or ES256 by a key that is published at this address, and with nothing else. Whoever can change what is
+     * read there can sign tokens, so it is read over TLS, or from this machine.
      */
-    record Jwks(URI url, @Nullable String issuer, @Nullable String audience) implements AccessSettings {
+    record Jwks(URI url, Claims claims) implements AccessSettings {
         /** Older keys are read again; those that cannot be are good for as long once more. */
         public static final Duration CACHED_FOR = Duration.ofMinutes(15);
 
@@ -59,9 +80,17 @@ public sealed interface AccessSettings {
         public static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
         public static final int FETCH_BYTES_MAX = 256 * 1024;
 
+        /** Whether nobody on the way can put keys of their own there. */
+        public static boolean isSafe(URI url) {
+            String host = url.getHost();
+            return host != null
+                    && ("https".equals(url.getScheme()) || ("http".equals(url.getScheme()) && Loopback.isName(host)));
+        }
+
         public Jwks {
-            if (!Set.of("https", "http").contains(String.valueOf(url.getScheme()))) {
-                throw new IllegalArgumentException("keys are read from an http or https address, not from " + url);
+            if (!isSafe(url)) {
+                throw new IllegalArgumentException(
+                        "keys are read from an https address, or over http from this machine, not from " + url);
             }
         }
     }

@@ -25,7 +25,9 @@ final class KeyReader {
         this.timeout = timeout;
         this.client = HttpClient.newBuilder()
                 .connectTimeout(timeout)
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                // Away from TLS it is never followed; away from this machine it would be.
+                .followRedirects(
+                        "https".equals(url.getScheme()) ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER)
                 .build();
     }
 

@@ -27,6 +27,8 @@ public final class TokenSigner {
     public String sign(Caller caller, Instant until) {
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .subject(caller.subject())
+                .issuer(secret.claims().issuer())
+                .audience(secret.claims().audience())
                 .claim("tenant", caller.tenant())
                 .claim(
                         "roles",

@@ -90,7 +90,7 @@ public final class Tokens {
                 return rejected("the token is not signed with HS256");
             }
             return jwt.verify(new MACVerifier(secret.secret()))
-                    ? claims(jwt, null, null)
+                    ? claims(jwt, secret.claims())
                     : rejected("the token's signature is wrong");
         } catch (ParseException | JOSEException e) {
             return rejected("the token cannot be read");
@@ -111,7 +111,7 @@ public final class Tokens {
                 case PublishedKeys.Found.Verifiers found -> {
                     for (var verifier : found.verifiers()) {
                         if (jwt.verify(verifier)) {
-                            yield claims(jwt, jwks.issuer(), jwks.audience());
+                            yield claims(jwt, jwks.claims());
                         }
                     }
                     yield rejected(
@@ -132,7 +132,7 @@ public final class Tokens {
         return SignedJWT.parse(token);
     }
 
-    private Verdict claims(SignedJWT jwt, @Nullable String issuer, @Nullable String audience) throws ParseException {
+    private Verdict claims(SignedJWT jwt, AccessSettings.Claims required) throws ParseException {
         JWTClaimsSet claims = jwt.getJWTClaimsSet();
         if (claims.getExpirationTime() == null) {
             return rejected("the token's claim \"exp\" does not say until when it is good");
@@ -142,10 +142,10 @@ public final class Tokens {
         if (time != null) {
             return rejected(time);
         }
-        if (issuer != null && !issuer.equals(claims.getIssuer())) {
+        if (required.issuer() != null && !required.issuer().equals(claims.getIssuer())) {
             return rejected("the token is from another issuer");
         }
-        if (audience != null && !claims.getAudience().contains(audience)) {
+        if (required.audience() != null && !claims.getAudience().contains(required.audience())) {
             return rejected("the token is for another audience");
         }
         String tenant = claims.getStringClaim("tenant");

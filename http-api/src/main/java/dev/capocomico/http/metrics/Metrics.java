@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.http.access.Caller;
 import dev.capocomico.http.answer.Answer;
-import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
 import dev.capocomico.http.execution.Admission;
@@ -17,43 +16,50 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How much there is to do, and how much more could be done. What is told without a token is of no tenant. */
 public final class Metrics {
-    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
-
     private final Requests requests;
     private final Admission admission;
     private final Followers followers;
-    private final Lag lag;
-    private final Waiting waiting;
+    private final Database database;
 
-    /** How far the table of executions is behind the journal. Blocks. */
+    /** What the database has said last. It is asked in the background, and never by whoever wants to know: those need no token. */
     @FunctionalInterface
-    public interface Lag {
-        Behind now();
+    public interface Database {
+        Sample last();
     }
 
     /**
-     * How far.
+     * What it has said.
+     *
+     * @param available whether it answers
+     * @param behind empty when it could not say
+     * @param age since when it has not been asked how far the table of executions is behind
+     */
+    public record Sample(boolean available, Optional<Behind> behind, Duration age) {}
+
+    /**
+     * How far the table of executions is behind the journal.
      *
      * @param heldBack rows among them that wait for a transaction to end
      */
     public record Behind(long rows, long heldBack, Duration age) {}
 
-    public Metrics(Requests requests, Admission admission, Followers followers, Lag lag, Waiting waiting) {
+    public Metrics(Requests requests, Admission admission, Followers followers, Database database) {
         this.requests = requests;
         this.admission = admission;
         this.followers = followers;
-        this.lag = lag;
-        this.waiting = waiting;
+        this.database = database;
     }
 
     /** By the operations of the contract. */
     public Map<String, Handler> handlers() {
-        return Map.of("metrics", call -> text().thenApply(Metrics::answer), "workflowCapacity", this::capacity);
+        return Map.of(
+                "metrics",
+                call -> CompletableFuture.completedFuture(answer(text())),
+                "workflowCapacity",
+                this::capacity);
     }
 
     private static Answer answer(String text) {
@@ -61,30 +67,24 @@ public final class Metrics {
     }
 
     /** All of it as Prometheus reads it. Also told when the database is away: then without what only that knows. */
-    public CompletionStage<String> text() {
-        return waiting.call(() -> {
-            Exposition text = new Exposition();
-            node(text);
-            Optional<Behind> behind = behind();
-            text.one(
-                    "capocomico_database_available",
-                    "gauge",
-                    "whether the database has answered just now",
-                    behind.isPresent() ? 1 : 0);
-            behind.ifPresent(far -> projection(text, far));
-            java(text);
-            requests.write(text);
-            return text.toString();
-        });
-    }
-
-    private Optional<Behind> behind() {
-        try {
-            return Optional.of(lag.now());
-        } catch (RuntimeException e) {
-            LOG.debug("the lag cannot be told", e);
-            return Optional.empty();
-        }
+    String text() {
+        Exposition text = new Exposition();
+        node(text);
+        Sample sample = database.last();
+        text.one(
+                "capocomico_database_available",
+                "gauge",
+                "whether the database has answered when it was asked last",
+                sample.available() ? 1 : 0);
+        sample.behind().ifPresent(behind -> projection(text, behind));
+        text.one(
+                "capocomico_projection_lag_age_seconds",
+                "gauge",
+                "how long ago the lag was measured",
+                sample.age().toMillis() / 1_000.0);
+        java(text);
+        requests.write(text);
+        return text.toString();
     }
 
     private void node(Exposition text) {

@@ -100,7 +100,7 @@ class PublishedKeysTest {
         URI url = URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/keys");
         // The clock of the test decides what is old; only waiting takes real time.
         tokens = new Tokens(
-                new AccessSettings.Jwks(url, null, null),
+                new AccessSettings.Jwks(url, AccessSettings.Claims.ANY),
                 new PublishedKeys(new KeyReader(url, Duration.ofSeconds(2)), () -> now),
                 () -> now,
                 threads);

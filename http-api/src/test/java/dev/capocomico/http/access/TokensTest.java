@@ -92,7 +92,7 @@ class TokensTest {
     }
 
     private Verdict secret(String token) {
-        return look(new AccessSettings.SharedSecret(SECRET), token);
+        return look(new AccessSettings.SharedSecret(SECRET, AccessSettings.Claims.ANY), token);
     }
 
     private AccessSettings.Jwks provider() throws IOException {
@@ -108,7 +108,7 @@ class TokensTest {
         });
         provider.start();
         return new AccessSettings.Jwks(
-                URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/keys"), null, null);
+                URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/keys"), AccessSettings.Claims.ANY);
     }
 
     private void publish(JWK... keys) {
@@ -232,7 +232,7 @@ class TokensTest {
     void a_token_of_another_issuer_or_for_another_audience_is_refused_where_they_are_said() throws Exception {
         RSAKey rsa = new RSAKeyGenerator(2048).keyID("r").generate();
         publish(rsa.toPublicJWK());
-        AccessSettings settings = new AccessSettings.Jwks(provider().url(), "https://id", "capo");
+        AccessSettings settings = provider().requiring(new AccessSettings.Claims("https://id", "capo"));
         JWTClaimsSet.Builder right = claims().issuer("https://id").audience(List.of("x", "capo"));
         assertThat(look(settings, sign(JWSAlgorithm.RS256, "r", new RSASSASigner(rsa), right)))
                 .isInstanceOf(Verdict.Known.class);
@@ -244,6 +244,60 @@ class TokensTest {
             assertThat(look(settings, sign(JWSAlgorithm.RS256, "r", new RSASSASigner(rsa), wrong)))
                     .isInstanceOf(Verdict.Rejected.class);
         }
+    }
+
+    @Test
+    void issuer_and_audience_hold_for_a_shared_secret_too() throws Exception {
+        AccessSettings.SharedSecret settings =
+                new AccessSettings.SharedSecret(SECRET, new AccessSettings.Claims("https://id", "capo"));
+        assertThat(look(settings, hs256(claims().issuer("https://id").audience("capo"))))
+                .isInstanceOf(Verdict.Known.class);
+        for (JWTClaimsSet.Builder wrong : List.of(
+                claims(),
+                claims().issuer("https://id"),
+                claims().audience("capo"),
+                claims().issuer("https://else").audience("capo"))) {
+            assertThat(look(settings, hs256(wrong))).isInstanceOf(Verdict.Rejected.class);
+        }
+        String own =
+                new TokenSigner(settings).sign(new Caller("acme", "ann", Set.of(Role.VIEWER)), NOW.plusSeconds(600));
+        assertThat(look(settings, own)).isInstanceOf(Verdict.Known.class);
+    }
+
+    @Test
+    void keys_that_somebody_on_the_way_could_replace_are_not_read() {
+        for (String url : List.of(
+                "http://id.example/keys",
+                "http://127.0.0.1.example/keys",
+                "http://localhost.example/keys",
+                "http://127.0.0.1@id.example/keys",
+                "ftp://127.0.0.1/keys",
+                "http:/keys")) {
+            assertThatIllegalArgumentException()
+                    .as(url)
+                    .isThrownBy(() -> new AccessSettings.Jwks(URI.create(url), AccessSettings.Claims.ANY));
+        }
+        for (String url : List.of(
+                "https://id.example/keys", "http://localhost:1/keys", "http://127.0.0.2/keys", "http://[::1]:1/keys")) {
+            assertThat(new AccessSettings.Jwks(URI.create(url), AccessSettings.Claims.ANY).url())
+                    .hasToString(url);
+        }
+    }
+
+    @Test
+    void an_address_of_this_machine_cannot_send_the_reader_of_keys_elsewhere() throws Exception {
+        RSAKey rsa = new RSAKeyGenerator(2048).keyID("r").generate();
+        publish(rsa.toPublicJWK());
+        AccessSettings.Jwks real = provider();
+        provider.createContext("/moved", exchange -> {
+            exchange.getResponseHeaders().add("Location", real.url().toString());
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        AccessSettings moved = new AccessSettings.Jwks(real.url().resolve("/moved"), AccessSettings.Claims.ANY);
+        String token = sign(JWSAlgorithm.RS256, "r", new RSASSASigner(rsa), claims());
+        assertThat(look(real, token)).isInstanceOf(Verdict.Known.class);
+        assertThat(look(moved, token)).isInstanceOf(Verdict.Unsure.class);
     }
 
     @Test
@@ -267,7 +321,8 @@ class TokensTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AccessSettings.SharedSecret.of("short"))
                 .withMessageContaining("32");
-        assertThat(new AccessSettings.SharedSecret(SECRET).toString()).doesNotContain("thirty");
+        assertThat(new AccessSettings.SharedSecret(SECRET, AccessSettings.Claims.ANY).toString())
+                .doesNotContain("thirty");
         assertThat(Duration.ofSeconds(60)).isEqualTo(AccessSettings.CLOCK_SKEW);
     }
 
