@@ -1,25 +1,20 @@
 package dev.capocomico.language.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.re2j.Pattern;
-import com.networknt.schema.OutputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaException;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
-import com.networknt.schema.path.PathType;
-import com.networknt.schema.regex.RegularExpression;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.capocomico.language.expression.ExpressionLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * JSON Schema 2020-12, with nothing that a hostile schema could use: references lead only into the schema itself and not in a circle,
- * what holding a value against it may take is bounded, and patterns are of RE2, which cannot be made to explode. A pattern that RE2 does not know (a look-ahead, a back-reference) is refused
- * with the schema.
+ * JSON Schema 2020-12, with nothing that a hostile schema or value could use: references lead only into the schema itself and not in a
+ * circle, whatever holding a value against it costs is charged before it is done, and patterns are of RE2, whose cost is known. A
+ * pattern that RE2 does not know (a look-ahead, a back-reference) is refused with the schema.
  */
 public final class JsonSchemas {
     /** Values in one schema: compiling takes a while for each, and a validator lists everything that does not fit. */
@@ -34,37 +29,26 @@ public final class JsonSchemas {
     /** A reference whose text is its pointer, without percent escapes. */
     static final java.util.regex.Pattern PLAIN_POINTER = java.util.regex.Pattern.compile("#(/[^%]*)?");
 
-    private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaCacheEnabled(false)
-                    .resourceLoaders(loaders -> loaders.values(List::clear))
-                    .schemaRegistryConfig(SchemaRegistryConfig.builder()
-                            .regularExpressionFactory(JsonSchemas::linearTime)
-                            .pathType(PathType.JSON_POINTER)
-                            .build()));
-
-    /** Compiled lazily: most definitions have no schema, and the meta-schema takes a while to load. */
+    /** Read when it is first needed: most definitions have no schema. */
     private static final class MetaSchema {
-        static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(
-                        SpecificationVersion.DRAFT_2020_12,
-                        builder -> builder.schemaRegistryConfig(SchemaRegistryConfig.builder()
-                                .pathType(PathType.JSON_POINTER)
-                                .build()))
-                .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+        private static final String RESOURCE = "/json-schema-2020-12.json";
+        static final SchemaDocument DOCUMENT = new SchemaDocument(read());
+
+        private static JsonNode read() {
+            try (InputStream resource = JsonSchemas.class.getResourceAsStream(RESOURCE)) {
+                return new ObjectMapper().readTree(resource);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** What keeps a JSON value from being a schema; empty when it is one. */
     public List<Misfit> problemsOfSchema(JsonNode schema) {
-        List<Misfit> problems = new ArrayList<>(Misfits.of(MetaSchema.SCHEMA.validate(schema)));
-        references(schema, schema, "", problems);
+        List<Misfit> problems = new ArrayList<>(new Compiled(MetaSchema.DOCUMENT).misfits(schema));
+        references(new SchemaDocument(schema), schema, "", problems);
         circles(schema, schema, "", new Circles(schema), problems);
         new Patterns(problems).check(schema, "");
-        if (problems.isEmpty()) {
-            try {
-                registry.getSchema(schema).initializeValidators();
-            } catch (SchemaException e) {
-                problems.add(new Misfit("", firstLine(String.valueOf(e.getMessage()))));
-            }
-        }
         return problems;
     }
 
@@ -73,31 +57,52 @@ public final class JsonSchemas {
         return compile(schema).misfits(value);
     }
 
-    /** For those who ask the same schema often: compiling it costs more than to ask it. */
+    /** For those who ask the same schema often. */
     public Compiled compile(JsonNode schema) {
-        return new Compiled(registry.getSchema(schema));
+        return new Compiled(new SchemaDocument(schema));
     }
 
     /** A schema that is ready to be asked. Thread-safe. */
     public static final class Compiled {
-        private final Schema schema;
+        private final SchemaDocument schema;
 
-        private Compiled(Schema schema) {
+        private Compiled(SchemaDocument schema) {
             this.schema = schema;
         }
 
-        /** Where a value does not fit. One that takes too much to say is a value that does not. */
+        /**
+         * Where a value does not fit, as far as one wants to know: of very many places the first. A value that takes too much to say
+         * is one that does not fit.
+         */
         public List<Misfit> misfits(JsonNode value) {
-            Effort effort = new Effort(schema.createExecutionContext().getExecutionConfig());
             try {
-                return Misfits.of(schema.validate(effort, value, OutputFormat.DEFAULT));
-            } catch (Effort.TooMuch e) {
+                return misfits(value, Run.STEPS_MAX);
+            } catch (Run.TooMuch e) {
                 return List.of(new Misfit("", String.valueOf(e.getMessage())));
+            }
+        }
+
+        /** The same, if it can be said in so few steps. */
+        public Optional<List<Misfit>> misfitsWithin(int steps, JsonNode value) {
+            try {
+                return Optional.of(misfits(value, steps));
+            } catch (Run.TooMuch e) {
+                return Optional.empty();
+            }
+        }
+
+        private List<Misfit> misfits(JsonNode value, int steps) {
+            Run run = new Run(steps);
+            try {
+                return schema.whole().holds(value, run, null) ? List.of() : Misfits.of(run.faults());
+            } catch (Run.Enough e) {
+                return Misfits.of(run.faults());
             }
         }
     }
 
-    private static void references(JsonNode root, JsonNode schema, String pointer, List<Misfit> problems) {
+    private static void references(
+            SchemaDocument document, JsonNode schema, String pointer, List<Misfit> problems) {
         for (String keyword : List.of("$ref", "$dynamicRef")) {
             JsonNode reference = schema.path(keyword);
             String target = reference.asText();
@@ -108,12 +113,16 @@ public final class JsonSchemas {
                 String message =
                         "\"" + target + "\" leads outside the schema; only references such as #/$defs/x are followed";
                 problems.add(new Misfit(pointer + "/" + keyword, message));
-            } else if (PLAIN_POINTER.matcher(target).matches()
-                    && root.at(target.substring(1)).isMissingNode()) {
+            } else if (document.target(target) == null) {
                 problems.add(new Misfit(pointer + "/" + keyword, "\"" + target + "\" leads nowhere in this schema"));
             }
         }
-        forEachChild(schema, pointer, (child, at) -> references(root, child, at, problems));
+        JsonNode id = schema.path("$id");
+        if (id.isTextual() && !pointer.isEmpty()) {
+            problems.add(new Misfit(
+                    pointer + "/$id", "only the schema as a whole has an $id; give a part of it an $anchor instead"));
+        }
+        forEachChild(schema, pointer, (child, at) -> references(document, child, at, problems));
     }
 
     private static void circles(
@@ -147,17 +156,7 @@ public final class JsonSchemas {
         }
     }
 
-    private static RegularExpression linearTime(String pattern) {
-        Pattern compiled = Pattern.compile(pattern);
-        return value -> compiled.matcher(value).find();
-    }
-
     static String escaped(String token) {
         return token.replace("~", "~0").replace("/", "~1");
-    }
-
-    static String firstLine(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 }

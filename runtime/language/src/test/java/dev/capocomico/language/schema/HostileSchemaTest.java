@@ -1,16 +1,24 @@
 package dev.capocomico.language.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.language.work.Cancellation;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +140,161 @@ class HostileSchemaTest {
             assertThat(schemas.problemsOfSchema(JSON.readTree("{\"pattern\": \"%s\"}".formatted(pattern))))
                     .as(pattern)
                     .isEmpty();
+        }
+    }
+
+    /** Each of them once took from seconds to days, or all memory; see what a step is worth in {@link Run}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "colliding items", "colliding items of lists", "names asked of many", "long names asked of many",
+                "lengths of a long text", "patterns for many keys", "a pattern for a long text", "choices for large values",
+                "equal numbers", "alternatives with keys that nobody has seen", "alternatives that all fail", "huge numbers"
+            })
+    void what_asks_for_much_ends_within_seconds_and_a_small_heap(String attack) {
+        Attack made = attack(attack);
+        assertThat(schemas.problemsOfSchema(made.schema())).as(attack).isEmpty();
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThat(schemas.misfits(made.schema(), made.value()))
+                .as(attack)
+                .satisfies(misfits -> assertThat(misfits).hasSizeLessThanOrEqualTo(Run.FAULTS_MAX)));
+    }
+
+    private record Attack(JsonNode schema, JsonNode value) {}
+
+    private static Attack attack(String name) {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        ObjectNode schema = nodes.objectNode();
+        ArrayNode list = nodes.arrayNode();
+        ObjectNode object = nodes.objectNode();
+        return switch (name) {
+            case "colliding items" -> {
+                colliding(16).forEach(list::add);
+                yield new Attack(schema.put("uniqueItems", true), list);
+            }
+            case "colliding items of lists" -> {
+                colliding(14).forEach(text -> list.addArray().addObject().put(text, text));
+                yield new Attack(schema.put("uniqueItems", true), list);
+            }
+            case "names asked of many" -> {
+                ArrayNode names = schema.putObject("items").putArray("required");
+                IntStream.range(0, 9_000).forEach(i -> names.add("n" + i));
+                IntStream.range(0, 1_000_000).forEach(i -> list.addObject());
+                yield new Attack(schema, list);
+            }
+            case "long names asked of many" -> {
+                ArrayNode names = schema.putObject("items").putObject("not").putArray("required");
+                IntStream.range(0, 9_000).forEach(i -> names.add("n".repeat(1_000) + i));
+                IntStream.range(0, 100_000).forEach(i -> list.addObject());
+                yield new Attack(schema, list);
+            }
+            case "lengths of a long text" -> {
+                ArrayNode all = schema.putArray("allOf");
+                IntStream.range(0, 4_000).forEach(i -> all.addObject().put("maxLength", 9_000_000 + i));
+                yield new Attack(schema, nodes.textNode("x".repeat(8_000_000)));
+            }
+            case "patterns for many keys" -> {
+                ObjectNode patterns = schema.putObject("patternProperties");
+                IntStream.range(0, 1_000).forEach(i -> patterns.put("(a?){20}b" + i, true));
+                IntStream.range(0, 100_000).forEach(i -> object.put("aaaaaaaaaaaaaaaaaaaaaaaa" + i, 1));
+                yield new Attack(schema.put("additionalProperties", false), object);
+            }
+            case "a pattern for a long text" ->
+                new Attack(
+                        schema.put("pattern", "((a?){20}){20}b"),
+                        nodes.textNode("a".repeat(8_000_000)));
+            case "choices for large values" -> {
+                ArrayNode all = schema.putObject("items").putArray("anyOf");
+                for (int i = 0; i < 300; i++) {
+                    ArrayNode choices = all.addObject().putArray("enum");
+                    IntStream.range(0, 20).forEach(choices::add);
+                }
+                IntStream.range(0, 100).forEach(i -> {
+                    ArrayNode large = list.addArray();
+                    IntStream.range(0, 10_000).forEach(large::add);
+                });
+                yield new Attack(schema, list);
+            }
+            case "equal numbers" -> {
+                BigInteger large = BigInteger.TEN.pow(60);
+                IntStream.range(0, 100_000).forEach(i -> list.add(large.add(BigInteger.valueOf(i))));
+                yield new Attack(schema.put("uniqueItems", true), list);
+            }
+            case "alternatives with keys that nobody has seen" -> {
+                ArrayNode all = schema.putObject("items").putArray("anyOf");
+                for (int i = 0; i < 1_500; i++) {
+                    ObjectNode one = all.addObject();
+                    one.putObject("properties").put("k" + i % 10, true);
+                    one.put("minProperties", i % 2 == 0 ? 100 : 1);
+                }
+                ((ObjectNode) schema.get("items")).put("unevaluatedProperties", false);
+                IntStream.range(0, 50_000).forEach(i -> list.addObject().put("k" + i % 10, 1).put("k9", 2));
+                yield new Attack(schema, list);
+            }
+            case "alternatives that all fail" -> {
+                ArrayNode all = schema.putObject("items").putArray("oneOf");
+                IntStream.range(0, 2_000).forEach(i -> all.addObject().put("type", "string"));
+                IntStream.range(0, 1_000_000).forEach(list::add);
+                yield new Attack(schema, list);
+            }
+            case "huge numbers" -> {
+                schema.putObject("items").put("multipleOf", 7);
+                IntStream.range(0, 1_000).forEach(i -> list.add(new BigDecimal("1e999999999")));
+                yield new Attack(schema, list);
+            }
+            default -> throw new AssertionError(name);
+        };
+    }
+
+    /** Texts of one hash, each half of which is {@code Aa} or {@code BB}: 2 to the power of so many. */
+    private static List<String> colliding(int power) {
+        return IntStream.range(0, 1 << power)
+                .mapToObj(number -> IntStream.range(0, power)
+                        .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")
+                        .collect(Collectors.joining()))
+                .toList();
+    }
+
+    @Test
+    void work_that_is_told_to_end_ends() throws Exception {
+        Attack endless = attack("lengths of a long text");
+        Cancellation cancellation = new Cancellation();
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Object> answer = new CompletableFuture<>();
+        Thread thread = new Thread(() -> answer.completeAsync(
+                () -> cancellation.run(() -> {
+                    begun.countDown();
+                    while (true) {
+                        schemas.misfits(endless.schema(), endless.value());
+                    }
+                }),
+                Runnable::run));
+        thread.start();
+        begun.await();
+        assertThat(answer).isNotDone();
+        cancellation.cancel();
+        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(Cancellation.CancelledException.class);
+        thread.join(10_000);
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void only_a_whole_schema_has_an_id() throws Exception {
+        assertThat(schemas.problemsOfSchema(JSON.readTree("{\"$id\": \"x\", \"items\": {\"$id\": \"y\"}}")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.pointer()).isEqualTo("/items/$id"));
+    }
+
+    @Test
+    void references_by_anchors_and_escaped_pointers_are_followed_or_refused() throws Exception {
+        JsonNode schema = JSON.readTree(
+                "{\"$ref\": \"#/$defs/a%25b\", \"$defs\": {\"a%b\": {\"$ref\": \"#here\"}, \"c\": {\"$anchor\": \"here\", \"type\": \"string\"}}}");
+        assertThat(schemas.problemsOfSchema(schema)).isEmpty();
+        assertThat(schemas.misfits(schema, JSON.readTree("1"))).hasSize(1);
+        assertThat(schemas.misfits(schema, JSON.readTree("\"a\""))).isEmpty();
+        for (String nowhere : List.of("#there", "#/$defs/%", "#/$defs/x%20y")) {
+            JsonNode broken = JSON.readTree("{\"$ref\": \"%s\"}".formatted(nowhere.replace("%", "%")));
+            assertThat(schemas.problemsOfSchema(broken)).as(nowhere).hasSize(1);
         }
     }
 
