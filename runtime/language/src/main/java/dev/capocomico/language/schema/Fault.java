@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param said the keyword's value in the schema
  * @param isAlternative whether it stands below an {@code anyOf}, so that another alternative may say more
  */
-record Fault(
-        String keyword, String pointer, @Nullable String property, JsonNode said, boolean isAlternative) {
+record Fault(String keyword, String pointer, @Nullable String property, JsonNode said, boolean isAlternative) {
     int characters() {
         return pointer.length() + (property == null ? 0 : property.length());
     }

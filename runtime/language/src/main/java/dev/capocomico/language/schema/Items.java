@@ -100,8 +100,7 @@ final class Items {
             }
             Map<Long, List<JsonNode>> known = new HashMap<>();
             for (JsonNode item : value) {
-                List<JsonNode> alike =
-                        known.computeIfAbsent(SameValue.hash(item, run), hash -> new ArrayList<>(1));
+                List<JsonNode> alike = known.computeIfAbsent(SameValue.hash(item, run), hash -> new ArrayList<>(1));
                 for (JsonNode other : alike) {
                     if (SameValue.same(item, other, run)) {
                         run.fault("uniqueItems", said);

@@ -101,8 +101,7 @@ public final class JsonSchemas {
         }
     }
 
-    private static void references(
-            SchemaDocument document, JsonNode schema, String pointer, List<Misfit> problems) {
+    private static void references(SchemaDocument document, JsonNode schema, String pointer, List<Misfit> problems) {
         for (String keyword : List.of("$ref", "$dynamicRef")) {
             JsonNode reference = schema.path(keyword);
             String target = reference.asText();

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +76,8 @@ final class Keywords {
             case "properties" -> Properties.named(byName(said));
             case "patternProperties" -> Properties.matching(patterns(said));
             case "additionalProperties" ->
-                Properties.others(byName(schema.path("properties")), patterns(schema.path("patternProperties")), sub(said));
+                Properties.others(
+                        byName(schema.path("properties")), patterns(schema.path("patternProperties")), sub(said));
             case "propertyNames" -> Properties.names(sub(said));
             case "required" -> Properties.required(said);
             case "dependentRequired", "dependentSchemas", "dependencies" -> Properties.dependent(byName(said));

@@ -52,8 +52,7 @@ final class Misfits {
         String below = pointers.higher(at.pointer());
         return below != null
                 && below.startsWith(at.pointer() + "/")
-                && here.stream()
-                        .allMatch(Fault::isAlternative);
+                && here.stream().allMatch(Fault::isAlternative);
     }
 
     private static String sentence(At at, List<Fault> errors) {
@@ -91,12 +90,13 @@ final class Misfits {
             case "multipleOf" -> subject + " must be a multiple of " + first.said();
             case "const" -> subject + " must be " + clipped(first.said().toString(), VALUE_CHARACTERS_MAX);
             case "minContains" ->
-                subject + " must have at least " + first.said().path("minContains").asText("1")
-                        + " entries that fit the schema of contains";
+                subject + " must have at least "
+                        + first.said().path("minContains").asText("1") + " entries that fit the schema of contains";
             case "maxContains" ->
-                subject + " must have at most " + first.said().path("maxContains").asText()
-                        + " entries that fit the schema of contains";
-            case "dependentRequired" -> subject + " lacks \"" + first.property() + "\", which another key there asks for";
+                subject + " must have at most "
+                        + first.said().path("maxContains").asText() + " entries that fit the schema of contains";
+            case "dependentRequired" ->
+                subject + " lacks \"" + first.property() + "\", which another key there asks for";
             case "oneOf" -> subject + " must fit exactly one of the alternatives, and fits " + first.property();
             case "not" -> subject + " fits what it must not fit";
             case "false" -> subject + " cannot stand here";
@@ -107,9 +107,7 @@ final class Misfits {
     private static String types(List<Fault> errors) {
         List<String> types = errors.stream()
                 .filter(error -> "type".equals(error.keyword()))
-                .flatMap(error -> error.said().isArray()
-                        ? error.said().valueStream()
-                        : Stream.of(error.said()))
+                .flatMap(error -> error.said().isArray() ? error.said().valueStream() : Stream.of(error.said()))
                 .map(JsonNode::asText)
                 .distinct()
                 .toList();
@@ -135,7 +133,8 @@ final class Misfits {
     private static String values(JsonNode choices) {
         String all = choices.valueStream()
                 .limit(LISTED_MAX)
-                .map(choice -> clipped(choice.isContainerNode() ? choice.toString() : choice.asText(), VALUE_CHARACTERS_MAX))
+                .map(choice ->
+                        clipped(choice.isContainerNode() ? choice.toString() : choice.asText(), VALUE_CHARACTERS_MAX))
                 .collect(Collectors.joining(", "));
         return choices.size() <= LISTED_MAX ? all : "%s and %,d more".formatted(all, choices.size() - LISTED_MAX);
     }

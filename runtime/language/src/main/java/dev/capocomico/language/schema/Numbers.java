@@ -21,7 +21,8 @@ final class Numbers {
             double value = number.doubleValue();
             return Double.isFinite(value) && value == Math.rint(value);
         }
-        return number.isBigDecimal() && number.decimalValue().stripTrailingZeros().scale() <= 0;
+        return number.isBigDecimal()
+                && number.decimalValue().stripTrailingZeros().scale() <= 0;
     }
 
     static boolean isFinite(JsonNode number) {

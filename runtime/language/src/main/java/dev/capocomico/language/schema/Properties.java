@@ -139,7 +139,9 @@ final class Properties {
     static Rule dependent(Map<String, Subschema> schemas) {
         return (value, run, seen) -> {
             boolean holds = true;
-            for (Map.Entry<String, Subschema> entry : value.isObject() ? schemas.entrySet() : Map.<String, Subschema>of().entrySet()) {
+            for (Map.Entry<String, Subschema> entry : value.isObject()
+                    ? schemas.entrySet()
+                    : Map.<String, Subschema>of().entrySet()) {
                 if (!holds && run.isQuiet()) {
                     break;
                 }

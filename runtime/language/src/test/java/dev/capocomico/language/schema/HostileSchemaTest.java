@@ -148,8 +148,10 @@ class HostileSchemaTest {
     @ValueSource(
             strings = {
                 "colliding items", "colliding items of lists", "names asked of many", "long names asked of many",
-                "lengths of a long text", "patterns for many keys", "a pattern for a long text", "choices for large values",
-                "equal numbers", "alternatives with keys that nobody has seen", "alternatives that all fail", "huge numbers"
+                "lengths of a long text", "patterns for many keys", "a pattern for a long text",
+                        "choices for large values",
+                "equal numbers", "alternatives with keys that nobody has seen", "alternatives that all fail",
+                        "huge numbers"
             })
     void what_asks_for_much_ends_within_seconds_and_a_small_heap(String attack) {
         Attack made = attack(attack);
@@ -199,9 +201,7 @@ class HostileSchemaTest {
                 yield new Attack(schema.put("additionalProperties", false), object);
             }
             case "a pattern for a long text" ->
-                new Attack(
-                        schema.put("pattern", "((a?){20}){20}b"),
-                        nodes.textNode("a".repeat(8_000_000)));
+                new Attack(schema.put("pattern", "((a?){20}){20}b"), nodes.textNode("a".repeat(8_000_000)));
             case "choices for large values" -> {
                 ArrayNode all = schema.putObject("items").putArray("anyOf");
                 for (int i = 0; i < 300; i++) {
@@ -227,7 +227,8 @@ class HostileSchemaTest {
                     one.put("minProperties", i % 2 == 0 ? 100 : 1);
                 }
                 ((ObjectNode) schema.get("items")).put("unevaluatedProperties", false);
-                IntStream.range(0, 50_000).forEach(i -> list.addObject().put("k" + i % 10, 1).put("k9", 2));
+                IntStream.range(0, 50_000)
+                        .forEach(i -> list.addObject().put("k" + i % 10, 1).put("k9", 2));
                 yield new Attack(schema, list);
             }
             case "alternatives that all fail" -> {

@@ -26,20 +26,54 @@ class SchemaAgreementTest {
     private static final List<String> TYPES =
             List.of("object", "array", "string", "number", "integer", "boolean", "null");
     private static final List<String> KEYWORDS = List.of(
-            "type", "enum", "const", "multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum",
-            "minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties", "maxProperties", "uniqueItems",
-            "prefixItems", "items", "contains", "minContains", "maxContains", "unevaluatedItems", "properties",
-            "patternProperties", "additionalProperties", "propertyNames", "required", "dependentRequired",
-            "dependentSchemas", "unevaluatedProperties", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref",
-            "title", "format");
+            "type",
+            "enum",
+            "const",
+            "multipleOf",
+            "minimum",
+            "exclusiveMinimum",
+            "maximum",
+            "exclusiveMaximum",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minItems",
+            "maxItems",
+            "minProperties",
+            "maxProperties",
+            "uniqueItems",
+            "prefixItems",
+            "items",
+            "contains",
+            "minContains",
+            "maxContains",
+            "unevaluatedItems",
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "propertyNames",
+            "required",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "if",
+            "then",
+            "else",
+            "$ref",
+            "title",
+            "format");
 
     private final long seed = Long.getLong("capocomico.seed", 20261130L);
     private final SplittableRandom random = new SplittableRandom(seed);
     private final JsonSchemas ours = new JsonSchemas();
     private final SchemaRegistry theirs = SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaCacheEnabled(false));
-    private final com.networknt.schema.Schema metaSchema = theirs.getSchema(
-            com.networknt.schema.SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+    private final com.networknt.schema.Schema metaSchema =
+            theirs.getSchema(com.networknt.schema.SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
 
     @Test
     void two_validators_are_of_one_opinion_on_random_schemas() throws Exception {
@@ -84,7 +118,9 @@ class SchemaAgreementTest {
         }
         String keyword = one(KEYWORDS);
         boolean aReference = keyword.equals("$ref");
-        return aReference ? schema : object.set(keyword, random.nextBoolean() ? value(2) : said(one(KEYWORDS), 1, true));
+        return aReference
+                ? schema
+                : object.set(keyword, random.nextBoolean() ? value(2) : said(one(KEYWORDS), 1, true));
     }
 
     private JsonNode schema(int depth, boolean isDefinition) {
