@@ -42,6 +42,9 @@ final class Run {
     private final List<Fault> all = new ArrayList<>();
     private final List<Object> place = new ArrayList<>();
     private @Nullable List<Fault> faults = all;
+    /** Sets of alternatives inside each other, of whose faults it is not decided yet. */
+    private int open;
+
     private int alternatives;
     private int depth;
     private int characters;
@@ -141,15 +144,15 @@ final class Run {
             return;
         }
         steps(STEPS_PER_FAULT);
-        if (here.size() < (here == all ? FAULTS_MAX : ALTERNATIVE_FAULTS_MAX)) {
+        if (here.size() < (open == 0 ? FAULTS_MAX : ALTERNATIVE_FAULTS_MAX)) {
             here.add(new Fault(keyword, pointer(), property, said, alternatives > 0));
         }
-        stopWhenEnough(here);
+        stopWhenEnough();
     }
 
     /** What only an alternative lacks decides nothing yet. */
-    private void stopWhenEnough(List<Fault> here) {
-        if (here != all) {
+    private void stopWhenEnough() {
+        if (open > 0) {
             return;
         }
         characters += all.getLast().characters();
@@ -162,6 +165,7 @@ final class Run {
     @Nullable List<Fault> beginAlternatives() {
         List<Fault> before = faults;
         faults = before == null ? null : new ArrayList<>();
+        open++;
         return before;
     }
 
@@ -169,6 +173,7 @@ final class Run {
     List<Fault> endAlternatives(@Nullable List<Fault> before) {
         List<Fault> found = faults;
         faults = before;
+        open--;
         return found == null ? List.of() : found;
     }
 
@@ -184,9 +189,9 @@ final class Run {
         }
         steps(found.size());
         for (Fault fault : found) {
-            if (here == all || here.size() < ALTERNATIVE_FAULTS_MAX) {
+            if (open == 0 || here.size() < ALTERNATIVE_FAULTS_MAX) {
                 here.add(fault);
-                stopWhenEnough(here);
+                stopWhenEnough();
             }
         }
     }
