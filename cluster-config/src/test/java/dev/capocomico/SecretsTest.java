@@ -24,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -306,7 +307,8 @@ class SecretsTest {
     }
 
     /** Where in all tables there is which mark. */
-    private static Set<String> stored(EmbeddedPostgres postgres, Map<String, String> marks) throws SQLException {
+    private static Set<String> stored(EmbeddedPostgres postgres, Map<String, String> marks)
+            throws SQLException, IOException {
         Set<String> found = new TreeSet<>();
         int rows = 0;
         try (Connection connection = connect(postgres);
@@ -345,11 +347,14 @@ class SecretsTest {
         return found;
     }
 
-    private static Connection connect(EmbeddedPostgres postgres) throws SQLException {
-        return DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+    /** As the superuser, who sees everything. */
+    private static Connection connect(EmbeddedPostgres postgres) throws SQLException, IOException {
+        String password = Files.readString(postgres.dataDirectory().resolve("postgresql/password"))
+                .strip();
+        return DriverManager.getConnection(postgres.jdbcUrl(), "capo", password);
     }
 
-    private static void execute(EmbeddedPostgres postgres, String sql) throws SQLException {
+    private static void execute(EmbeddedPostgres postgres, String sql) throws SQLException, IOException {
         try (Connection connection = connect(postgres);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);

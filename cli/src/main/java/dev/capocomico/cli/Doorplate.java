@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.capocomico.persistence.directory.PrivateFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -14,12 +15,15 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * A note in a data directory that says where its server listens, so that commands in the same folder find it without being told.
- * It goes when the server does; one that a killed server has left behind is not believed.
+ * A note in a data directory that says where its server listens, so that commands in the same folder find it without being told, and
+ * sign a token for it.
+ *
+ * <p>So the note has to prove that nobody else listens there. Only the owner of the directory can have written it, and it names the
+ * process that did, by its number and its begin. While that very process lives it holds the port; when it has ended, however that was,
+ * the note is worth nothing, and whoever has taken the port since gets nothing from us. In order, the note goes before the port does.
  */
 final class Doorplate implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,15 +39,15 @@ final class Doorplate implements AutoCloseable {
 
     static Doorplate put(Path data, URI address) throws IOException {
         Path file = data.resolve(FILE);
-        Path draft = data.resolve(FILE + ".new");
-        Files.writeString(
-                draft,
+        LivingProcess self = LivingProcess.self();
+        PrivateFiles.replace(
+                file,
                 JsonNodeFactory.instance
                         .objectNode()
                         .put("url", address.toString())
-                        .put("pid", ProcessHandle.current().pid())
+                        .put("pid", self.pid())
+                        .put("begun", self.begun())
                         .toString());
-        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         return new Doorplate(file, address);
     }
 
@@ -54,8 +58,10 @@ final class Doorplate implements AutoCloseable {
     /** Empty when no server is there now. */
     static Optional<URI> read(Path data) throws IOException {
         try {
-            JsonNode said = JSON.readTree(Files.readString(data.resolve(FILE)));
-            boolean lives = ProcessHandle.of(said.path("pid").asLong()).isPresent();
+            JsonNode said = JSON.readTree(PrivateFiles.read(data.resolve(FILE)));
+            boolean lives = new LivingProcess(
+                            said.path("pid").asLong(), said.path("begun").asText())
+                    .lives();
             return Optional.of(new URI(said.path("url").asText())).filter(url -> lives && isOfThisMachine(url));
         } catch (NoSuchFileException | JsonProcessingException | URISyntaxException e) {
             return Optional.empty();

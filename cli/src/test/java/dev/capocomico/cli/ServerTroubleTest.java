@@ -117,19 +117,21 @@ class ServerTroubleTest {
     @Test
     void a_note_in_a_directory_cannot_send_tokens_to_another_machine() throws IOException {
         Files.createDirectories(directory.resolve(".capo"));
-        long alive = ProcessHandle.current().pid();
+        LivingProcess alive = LivingProcess.self();
         for (String url :
                 new String[] {"http://203.0.113.7:8080", "http://capo.example:8080", "nonsense", "http://127.0.0.1:1"
                 }) {
             Files.writeString(
-                    directory.resolve(".capo/server.json"), "{\"url\": \"%s\", \"pid\": %d}".formatted(url, alive));
+                    directory.resolve(".capo/server.json"),
+                    "{\"url\": \"%s\", \"pid\": %d, \"begun\": \"%s\"}".formatted(url, alive.pid(), alive.begun()));
             Ended ended = new Stage(directory).with("CAPO_TOKEN", "secret").run("list");
             assertThat(ended.code()).isEqualTo(ExitCode.UNREACHABLE);
             assertThat(ended.err()).contains(url.contains("127.0.0.1") ? "nobody listens there" : "there is no server");
         }
         Files.writeString(
                 directory.resolve(".capo/server.json"),
-                "{\"url\": \"http://127.0.0.1:1\", \"pid\": %d}".formatted(Long.MAX_VALUE));
+                "{\"url\": \"http://127.0.0.1:1\", \"pid\": %d, \"begun\": \"%s\"}"
+                        .formatted(Long.MAX_VALUE, alive.begun()));
         assertThat(new Stage(directory).run("list").err()).as("it was killed").contains("there is no server");
     }
 }

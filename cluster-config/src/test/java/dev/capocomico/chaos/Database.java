@@ -37,7 +37,7 @@ sealed interface Database extends AutoCloseable {
     void close();
 
     /** A server that stands beside the node, and comes back under the same address. */
-    static Database beside(Path directory) throws SQLException {
+    static Database beside(Path directory) throws SQLException, IOException {
         EmbeddedPostgres postgres = EmbeddedPostgres.start(EmbeddedPostgresSettings.in(directory), Progress.silent());
         rememberCommits(postgres);
         postgres.restart();
@@ -45,7 +45,7 @@ sealed interface Database extends AutoCloseable {
     }
 
     /** A server that the node starts itself, in its data directory, and that outlives a killed node. */
-    static Database inside(Path directory) throws SQLException {
+    static Database inside(Path directory) throws SQLException, IOException {
         try (EmbeddedPostgres postgres =
                 EmbeddedPostgres.start(EmbeddedPostgresSettings.in(directory), Progress.silent())) {
             rememberCommits(postgres);
@@ -53,11 +53,18 @@ sealed interface Database extends AutoCloseable {
         return new Inside(directory);
     }
 
-    private static void rememberCommits(EmbeddedPostgres postgres) throws SQLException {
-        try (Connection connection = postgres.dataSource().getConnection();
+    /** Which the node itself may not. */
+    private static void rememberCommits(EmbeddedPostgres postgres) throws SQLException, IOException {
+        try (Connection connection = superuser(postgres.jdbcUrl(), postgres.dataDirectory());
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER SYSTEM SET track_commit_timestamp = on");
         }
+    }
+
+    private static Connection superuser(String url, Path directory) throws SQLException, IOException {
+        String password =
+                Files.readString(directory.resolve("postgresql/password")).strip();
+        return DriverManager.getConnection(url, "capo", password);
     }
 
     private static boolean killProcesses(long postmaster, boolean wholeGroup) {
@@ -140,10 +147,9 @@ sealed interface Database extends AutoCloseable {
 
         @Override
         public Connection connect() throws SQLException, IOException {
-            String password = Files.readString(home().resolve("password")).strip();
             String port = line(LINE_OF_PORT).orElseThrow(() -> new SQLException("no server is there"));
             String url = "jdbc:postgresql://127.0.0.1:" + port + "/capo?sslmode=disable";
-            return DriverManager.getConnection(url, "capo", password);
+            return superuser(url, directory);
         }
 
         @Override

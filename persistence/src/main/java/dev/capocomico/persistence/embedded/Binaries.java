@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.embedded;
 
+import dev.capocomico.persistence.directory.PrivateFiles;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -105,6 +106,12 @@ record Binaries(Path home) {
         }
         String name = "%s-%08x".formatted(version(), checksum(archive));
         Path home = cache.resolve(name);
+        for (Path folder : List.of(cache, home)) {
+            if (Files.exists(folder)) {
+                // What lies there is going to be executed.
+                PrivateFiles.claimFolder(folder);
+            }
+        }
         if (isComplete(home)) {
             return new Binaries(home);
         }

@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.embedded;
 
+import dev.capocomico.persistence.directory.PrivateFiles;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,7 +11,6 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -55,9 +55,8 @@ final class DataDirectoryLock implements AutoCloseable {
     }
 
     private static DataDirectoryLock acquireFile(Path directory) throws IOException {
-        Path file = directory.resolve("capo.lock");
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Path file = directory.resolve(PrivateFiles.LOCK);
+        FileChannel channel = PrivateFiles.open(file);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {

@@ -1,9 +1,8 @@
 package dev.capocomico.persistence.embedded;
 
+import dev.capocomico.persistence.directory.PrivateFiles;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What lies in the {@code postgresql} folder of a data directory: the database, the password, the logs. A database appears there
@@ -56,8 +54,7 @@ final class DatabaseFiles {
                             .formatted(PATH_BYTES_MAX, absolute));
         }
         try {
-            Files.createDirectories(absolute);
-            return absolute.toRealPath();
+            return PrivateFiles.claimDirectory(absolute);
         } catch (IOException e) {
             throw Diagnosis.ofFile(e, absolute);
         }
@@ -66,7 +63,12 @@ final class DatabaseFiles {
     /** The files in a data directory that is locked. */
     static DatabaseFiles in(Path directory) throws IOException {
         DatabaseFiles files = new DatabaseFiles(directory.resolve("postgresql"));
-        if (!Files.isDirectory(files.home)) {
+        if (Files.isDirectory(files.home)) {
+            // Root may have given it to the account of the server.
+            if (ServerAccount.effectiveUid() != 0) {
+                PrivateFiles.claimFolder(files.home);
+            }
+        } else {
             Files.createDirectory(
                     files.home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             DirectoryTree.forceNames(directory);
@@ -102,9 +104,31 @@ final class DatabaseFiles {
         return home.resolve("password");
     }
 
+    private Path nodePasswordFile() {
+        return home.resolve("node-password");
+    }
+
+    /** Whether there has been a node with a role of its own. */
+    boolean hasNodePassword() {
+        return Files.exists(nodePasswordFile());
+    }
+
+    /** That of the node's own role, which is made with its file, and may be younger than the database. */
+    String nodePassword() throws IOException {
+        try {
+            return PrivateFiles.readGivenSecret(nodePasswordFile()).strip();
+        } catch (NoSuchFileException e) {
+            String password = newPassword();
+            PrivateFiles.create(nodePasswordFile(), password + "\n");
+            DirectoryTree.forceNames(home);
+            return password;
+        }
+    }
+
+    /** That of the superuser, by which roles and the database are set up. */
     String password() throws IOException {
         try {
-            return Files.readString(passwordFile()).strip();
+            return PrivateFiles.readGivenSecret(passwordFile()).strip();
         } catch (NoSuchFileException e) {
             throw new EmbeddedPostgresException(
                     Reason.DIRECTORY_DAMAGED,
@@ -162,7 +186,7 @@ final class DatabaseFiles {
         List<String> words = new ArrayList<>(List.of(
                 initdb.toString(),
                 "--pgdata=" + unfinished,
-                "--username=" + EmbeddedPostgres.USER,
+                "--username=" + Roles.SUPERUSER,
                 "--pwfile=" + passwordFile(),
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
@@ -195,17 +219,14 @@ final class DatabaseFiles {
     }
 
     private void writePassword() throws IOException {
+        Files.deleteIfExists(passwordFile());
+        PrivateFiles.create(passwordFile(), newPassword() + "\n");
+    }
+
+    private static String newPassword() {
         byte[] random = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(random);
-        Files.deleteIfExists(passwordFile());
-        try (FileChannel channel = FileChannel.open(
-                passwordFile(),
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n";
-            channel.write(ByteBuffer.wrap(password.getBytes(StandardCharsets.US_ASCII)));
-            channel.force(true);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
     /** The configuration that the server, if it runs, was started with; empty if there is none. */
@@ -217,11 +238,13 @@ final class DatabaseFiles {
         }
     }
 
+    /** Who may connect is written too: nobody without a password, whatever was there. */
     void writeConfiguration(String configuration) throws IOException {
         writeConfiguration(database(), configuration);
+        PrivateFiles.overwrite(database().resolve("pg_hba.conf"), ServerConfiguration.CLIENTS);
     }
 
     private static void writeConfiguration(Path database, String configuration) throws IOException {
-        Files.writeString(database.resolve(ServerConfiguration.FILE_NAME), configuration);
+        PrivateFiles.overwrite(database.resolve(ServerConfiguration.FILE_NAME), configuration);
     }
 }

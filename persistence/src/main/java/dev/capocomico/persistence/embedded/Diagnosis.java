@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.embedded;
 
+import dev.capocomico.persistence.directory.NotPrivateException;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -34,6 +35,9 @@ final class Diagnosis {
 
     /** Something about a file or directory that this program itself reads or writes. */
     static EmbeddedPostgresException ofFile(IOException e, Path place) {
+        if (e instanceof NotPrivateException) {
+            return new EmbeddedPostgresException(Reason.DIRECTORY_NOT_USABLE, String.valueOf(e.getMessage()), e);
+        }
         Path where = e instanceof FileSystemException f && f.getFile() != null ? Path.of(f.getFile()) : place;
         if (isDiskFull(e)) {
             return diskFull(where, e);

@@ -26,9 +26,6 @@ import org.postgresql.ds.PGSimpleDataSource;
  * <p>All methods may be called from any thread.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
-    static final String USER = "capo";
-    static final String DATABASE = "capo";
-
     private static final int PORT_ATTEMPTS_MAX = 8;
     private static final Duration PREDECESSOR_LIMIT = Duration.ofSeconds(30);
     private static final Duration PREDECESSOR_PAUSE = Duration.ofMillis(100);
@@ -41,6 +38,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final ServerStarter starter;
     private final Platform platform;
     private final String password;
+    private final String superuserPassword;
     private final Thread stopAtExit = new Thread(this::close, "embedded-postgres-stop");
     private int port;
     private long pid;
@@ -54,7 +52,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Server server,
             ServerStarter starter,
             Platform platform,
-            String password) {
+            String password,
+            String superuserPassword) {
         this.settings = settings;
         this.directory = directory;
         this.lock = lock;
@@ -63,6 +62,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.starter = starter;
         this.platform = platform;
         this.password = password;
+        this.superuserPassword = superuserPassword;
     }
 
     /**
@@ -130,9 +130,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
             progress.now("creating the database in " + directory);
             files.createDatabase(binaries, account, settings.durability());
         }
+        String nodePassword = files.nodePassword();
         files.giveTo(account);
         ServerStarter starter = new ServerStarter(files, server, binaries, account);
-        return new EmbeddedPostgres(settings, directory, lock, files, server, starter, platform, files.password());
+        return new EmbeddedPostgres(
+                settings, directory, lock, files, server, starter, platform, nodePassword, files.password());
     }
 
     private synchronized void adoptOrStart(Progress progress) throws IOException {
@@ -146,7 +148,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             startOnSomePort(progress);
         }
         try {
-            createDatabaseIfAbsent();
+            setUpIfNecessary();
         } catch (SQLException e) {
             server.stop(settings.stopLimit());
             throw unreachable(e);
@@ -183,7 +185,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Whether the dead node's sessions are gone: a statement that is still at work could commit after we have read. */
     private boolean endOtherSessions() throws SQLException {
         String others = " FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
-        try (Connection connection = dataSource("postgres").getConnection();
+        try (Connection connection = superuser("postgres").getConnection();
                 Statement statement = connection.createStatement()) {
             // Waits up to ten seconds for each.
             statement.execute("SELECT pg_terminate_backend(pid, 10000)" + others);
@@ -241,24 +243,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 files.logs());
     }
 
-    private void createDatabaseIfAbsent() throws SQLException {
-        try (Connection connection = dataSource(DATABASE).getConnection()) {
+    private void setUpIfNecessary() throws SQLException {
+        try (Connection connection = dataSource().getConnection()) {
             connection.isValid(1);
             return;
         } catch (SQLException e) {
-            if (!"3D000".equals(e.getSQLState())) {
+            if (!Roles.isNotSetUp(e)) {
                 throw e;
             }
         }
-        try (Connection connection = dataSource("postgres").getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + DATABASE);
-        }
+        Roles.setUp(this::superuser, password);
     }
 
     private EmbeddedPostgresException unreachable(SQLException e) {
-        boolean wrongPassword = "28P01".equals(e.getSQLState());
-        return wrongPassword
+        return Roles.isWrongPassword(e)
                 ? new EmbeddedPostgresException(
                         Reason.DIRECTORY_DAMAGED,
                         "The password in %s is not that of the database beside it. Restore that file from a backup, or choose an empty data directory."
@@ -271,11 +269,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
                         e);
     }
 
-    private PGSimpleDataSource dataSource(String database) {
+    private DataSource superuser(String database) {
+        return dataSource(database, Roles.SUPERUSER, superuserPassword);
+    }
+
+    private DataSource dataSource(String database, String user, String secret) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(jdbcUrl(database));
-        source.setUser(USER);
-        source.setPassword(password);
+        source.setUser(user);
+        source.setPassword(secret);
         source.setConnectTimeout(10);
         source.setSocketTimeout(120);
         return source;
@@ -283,27 +285,33 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** Opens connections to the server as it is now; each a new one, there is no pool. */
     public DataSource dataSource() {
-        return dataSource(DATABASE);
+        return dataSource(Roles.DATABASE, Roles.NODE, password);
     }
 
     private synchronized String jdbcUrl(String database) {
         return jdbcUrl(port, database);
     }
 
+    /**
+     * Another program may have taken the port of a server that died. With SCRAM the server proves that it knows the password before it
+     * is believed, and is not told it; a server that asks for the password itself, or for none, is refused.
+     */
     static String jdbcUrl(int port, String database) {
         // On the loopback address an offer of encryption costs round trips and brings nothing.
-        return "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&gssEncMode=disable".formatted(port, database);
+        return "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&gssEncMode=disable&requireAuth=scram-sha-256"
+                .formatted(port, database);
     }
 
     public String jdbcUrl() {
-        return jdbcUrl(DATABASE);
+        return jdbcUrl(Roles.DATABASE);
     }
 
+    /** The role of the node, which owns its database and is no superuser. */
     public String user() {
-        return USER;
+        return Roles.NODE;
     }
 
-    /** The server's only key; it lies in the data directory too, readable by its owner. */
+    /** The password of {@link #user}; it lies in the data directory too, readable by its owner. */
     public String password() {
         return password;
     }

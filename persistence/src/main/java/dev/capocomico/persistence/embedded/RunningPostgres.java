@@ -42,11 +42,11 @@ public record RunningPostgres(String jdbcUrl, String user, String password) {
         try {
             DatabaseFiles files = DatabaseFiles.in(real);
             Optional<PostmasterFile> running = new Server(files).running().filter(PostmasterFile::isReady);
-            if (running.isEmpty()) {
+            if (running.isEmpty() || !files.hasNodePassword()) {
                 return Optional.empty();
             }
-            String url = EmbeddedPostgres.jdbcUrl(running.get().port(), EmbeddedPostgres.DATABASE);
-            return Optional.of(new RunningPostgres(url, EmbeddedPostgres.USER, files.password()));
+            String url = EmbeddedPostgres.jdbcUrl(running.get().port(), Roles.DATABASE);
+            return Optional.of(new RunningPostgres(url, Roles.NODE, files.nodePassword()));
         } catch (IOException e) {
             throw Diagnosis.ofFile(e, real);
         }

@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.embedded;
 
+import dev.capocomico.persistence.directory.ThisUser;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -149,24 +150,24 @@ sealed interface ServerAccount {
         }
     }
 
-    /** Who this process is: on Linux the owner of its entry in /proc; elsewhere the owner of its home, unless it is root. */
+    /** Who this process is. */
     static int effectiveUid() {
-        return Math.toIntExact(idOfThisProcess("unix:uid"));
+        return known(ThisUser::uid);
     }
 
     private static int effectiveGid() {
-        return Math.toIntExact(idOfThisProcess("unix:gid"));
+        return known(ThisUser::gid);
     }
 
-    private static long idOfThisProcess(String attribute) {
-        Path self = Path.of("/proc/self");
+    /** A number of this process's. */
+    @FunctionalInterface
+    interface Identity {
+        int get() throws IOException;
+    }
+
+    private static int known(Identity identity) {
         try {
-            if (Files.exists(self)) {
-                return (Integer) Files.getAttribute(self, attribute);
-            }
-            return System.getProperty("user.name", "?").equals("root")
-                    ? 0
-                    : (Integer) Files.getAttribute(Path.of(System.getProperty("user.home", "/")), attribute);
+            return identity.get();
         } catch (IOException e) {
             throw new EmbeddedPostgresException(
                     Reason.NO_USABLE_ACCOUNT, "It cannot be found out which user runs this process: " + e, e);

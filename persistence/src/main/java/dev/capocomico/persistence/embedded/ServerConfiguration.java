@@ -7,6 +7,13 @@ import java.util.regex.Pattern;
 final class ServerConfiguration {
     static final String FILE_NAME = "capo.conf";
 
+    /** {@code pg_hba.conf}. No line, no connection. */
+    static final String CLIENTS = """
+            # Written by Capocomico at every start; changes here are lost.
+            # TYPE  DATABASE  USER  ADDRESS       METHOD
+            host    all       all   127.0.0.1/32  scram-sha-256
+            """;
+
     private static final Pattern PORT = Pattern.compile("(?m)^port = ([0-9]{1,5})$");
 
     private ServerConfiguration() {}

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -62,7 +63,13 @@ class EmbeddedPostgresTest {
             assertThat(query(postgres, "SHOW full_page_writes")).isEqualTo("on");
             assertThat(query(postgres, "SHOW data_checksums")).isEqualTo("on");
             assertThat(query(postgres, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
-            assertThat(query(postgres, "SHOW unix_socket_directories")).isEmpty();
+            String password =
+                    Files.readString(directory().resolve("postgresql/password")).strip();
+            try (Connection superuser = DriverManager.getConnection(postgres.jdbcUrl(), "capo", password);
+                    ResultSet row = superuser.createStatement().executeQuery("SHOW unix_socket_directories")) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getString(1)).isEmpty();
+            }
             assertThat(query(postgres, "SHOW jit")).isEqualTo("off");
             assertThat(query(postgres, "SHOW server_encoding")).isEqualTo("UTF8");
             assertThat(query(postgres, "SHOW server_version")).startsWith(Binaries.version());
@@ -82,12 +89,12 @@ class EmbeddedPostgresTest {
     @Test
     void the_password_is_needed_and_only_its_owner_can_read_it() throws Exception {
         try (EmbeddedPostgres postgres = start(fast())) {
-            Path file = postgres.dataDirectory().resolve("postgresql/password");
+            Path file = postgres.dataDirectory().resolve("postgresql/node-password");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
             assertThat(Files.readString(file).strip()).isEqualTo(postgres.password());
             assertThatExceptionOfType(SQLException.class)
-                    .isThrownBy(() -> postgres.dataSource().getConnection("capo", "guess"))
+                    .isThrownBy(() -> postgres.dataSource().getConnection("capo_node", "guess"))
                     .returns("28P01", SQLException::getSQLState);
         }
     }
@@ -233,7 +240,11 @@ class EmbeddedPostgresTest {
         start(fast()).close();
         Files.delete(directory().resolve("postgresql/password"));
         refused(() -> start(fast()), Reason.DIRECTORY_DAMAGED).contains("password");
-        Files.writeString(directory().resolve("postgresql/password"), "guess\n");
+        Path password = Files.writeString(directory().resolve("postgresql/password"), "guess\n");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        start(fast()).close();
+        // It is needed when the role of the node has to be given another password.
+        Files.delete(directory().resolve("postgresql/node-password"));
         refused(() -> start(fast()), Reason.DIRECTORY_DAMAGED).contains("is not that of the database");
         assertThat(PostmasterFile.in(database())).doesNotExist();
     }

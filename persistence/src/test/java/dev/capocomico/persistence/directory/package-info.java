@@ -1,0 +1,4 @@
+@NullMarked
+package dev.capocomico.persistence.directory;
+
+import org.jspecify.annotations.NullMarked;
