@@ -1,5 +1,6 @@
 package dev.capocomico;
 
+import dev.capocomico.engine.LargeValues;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.cluster.SchemaCheck;
 import dev.capocomico.configuration.NodeConfiguration;
@@ -13,7 +14,6 @@ import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.EventLog;
-import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.Storage;
 import dev.capocomico.http.Doors;
@@ -308,8 +308,9 @@ public final class CapocomicoBuilder {
         Catalogue catalogue = new Catalogue(store, reader, waiting);
         SchemaCheck schemas = new SchemaCheck();
         LocalAgents localAgents = new LocalAgents(agents, simulateOthers, breaker(configuration));
-        PayloadStore payloads = new JdbcPayloadStore(source);
-        StepLog history = new JdbcHistory(source, payloads);
+        LargeValues values =
+                new LargeValues(new JdbcPayloadStore(source), Runtime.getRuntime().maxMemory(), probe);
+        StepLog history = new JdbcHistory(source);
         Surroundings surroundings = new Surroundings(
                 catalogue,
                 new CelExpressions(),
@@ -319,7 +320,7 @@ public final class CapocomicoBuilder {
                 pool,
                 engine(configuration.engine()),
                 events,
-                new Storage(payloads, new JdbcSnapshotStore(source), new JdbcArchive(source), history),
+                new Storage(values, new JdbcSnapshotStore(source), new JdbcArchive(source), history),
                 health,
                 waiting,
                 probe,
@@ -343,6 +344,7 @@ public final class CapocomicoBuilder {
                     reader,
                     catalogue,
                     node,
+                    values,
                     executionsMax == null ? configuration.concurrentWorkflowsMax() : executionsMax,
                     executionsPerTenantMax == null
                             ? configuration.concurrentWorkflowsPerTenantMax()
@@ -401,7 +403,8 @@ public final class CapocomicoBuilder {
                 configured.lossesMax(),
                 configured.itemsMax(),
                 parkAfter == null ? configured.parkAfter() : parkAfter,
-                childAskAgain == null ? configured.childAskAgain() : childAskAgain);
+                childAskAgain == null ? configured.childAskAgain() : childAskAgain,
+                configured.bytesMax());
     }
 
     private static Duties duties(

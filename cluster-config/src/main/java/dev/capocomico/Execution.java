@@ -1,5 +1,7 @@
 package dev.capocomico;
 
+import dev.capocomico.engine.store.ValueLostException;
+import dev.capocomico.engine.store.StoreException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
@@ -63,9 +65,19 @@ public final class Execution {
         }
         JsonNode output = ended.output();
         if (output == null) {
-            throw new HistoryRemoved(id, ExecutionStatus.COMPLETED, "its output, which was large, went");
+            throw outputRemoved();
         }
-        return output;
+        try {
+            return node.whole(id, output);
+        } catch (ValueLostException e) {
+            throw outputRemoved();
+        } catch (StoreException e) {
+            throw new Unavailable("the output of execution \"" + id + "\" cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private HistoryRemoved outputRemoved() {
+        return new HistoryRemoved(id, ExecutionStatus.COMPLETED, "its output, which was large, went");
     }
 
     public ExecutionStatus status() throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.capocomico;
 
+import dev.capocomico.engine.LargeValues;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Executability;
@@ -54,6 +55,7 @@ final class HttpFront implements AutoCloseable {
             WorkflowReader reader,
             Catalogue catalogue,
             Node node,
+            LargeValues values,
             int executionsMax,
             OptionalInt executionsPerTenantMax,
             ExecutorService waiting) {
@@ -73,6 +75,7 @@ final class HttpFront implements AutoCloseable {
                 new JdbcEventLog(database),
                 catalogue,
                 node::asked,
+                values::whole,
                 new Room(node.executions(), executionsMax, executionsPerTenantMax),
                 watch,
                 watch,

@@ -1,5 +1,6 @@
 package dev.capocomico;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import dev.capocomico.cluster.NodeSettings;
 import dev.capocomico.engine.ExecutionAnswer;
@@ -126,6 +127,11 @@ final class Node implements AutoCloseable {
                         "execution \"%s\" has not answered within %s; whether it did what was asked is not known"
                                 .formatted(id, ANSWER_LIMIT),
                         null));
+    }
+
+    /** A value of an execution with everything that it refers to; blocks. */
+    JsonNode whole(String id, JsonNode value) {
+        return surroundings.storage().values().whole(new ExecutionKey(tenant, id), value);
     }
 
     /**

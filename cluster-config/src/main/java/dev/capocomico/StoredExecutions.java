@@ -1,5 +1,8 @@
 package dev.capocomico;
 
+import dev.capocomico.engine.store.ValueLostException;
+import dev.capocomico.engine.store.PayloadStore;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.engine.store.Archive;
 import dev.capocomico.engine.store.StepLog;
@@ -39,14 +42,21 @@ public final class StoredExecutions implements AutoCloseable {
 
     private final Catalogue catalogue;
     private final StepLog journal;
+    private final PayloadStore values;
     private final Archive archive;
     private final Deque<AutoCloseable> closing;
     private final boolean carriedOn;
 
     private StoredExecutions(
-            Catalogue catalogue, StepLog journal, Archive archive, Deque<AutoCloseable> closing, boolean carriedOn) {
+            Catalogue catalogue,
+            StepLog journal,
+            PayloadStore values,
+            Archive archive,
+            Deque<AutoCloseable> closing,
+            boolean carriedOn) {
         this.catalogue = catalogue;
         this.journal = journal;
+        this.values = values;
         this.archive = archive;
         this.closing = closing;
         this.carriedOn = carriedOn;
@@ -55,9 +65,15 @@ public final class StoredExecutions implements AutoCloseable {
     /**
      * An execution as the journal has it.
      *
+     * @param output the whole of it, if the execution completed
      * @param carriedOn whether a program has the data directory open, and so carries the execution on
      */
-    public record Told(Plan plan, Chronicle chronicle, List<HistoryEntry> history, boolean carriedOn) {
+    public record Told(
+            Plan plan,
+            Chronicle chronicle,
+            List<HistoryEntry> history,
+            Optional<JsonNode> output,
+            boolean carriedOn) {
         public Told {
             history = List.copyOf(history);
         }
@@ -94,14 +110,15 @@ public final class StoredExecutions implements AutoCloseable {
                 new JdbcDefinitionStore(source), new WorkflowReader(new BuiltInPatterns()), Runnable::run);
         return new StoredExecutions(
                 catalogue,
-                new JdbcHistory(source, new JdbcPayloadStore(source)),
+                new JdbcHistory(source),
+                new JdbcPayloadStore(source),
                 new JdbcArchive(source),
                 opened,
                 carriedOn);
     }
 
     /**
-     * An execution from its start to what is in the journal now, with large values as they were; empty when there is none of this id.
+     * An execution from its start to what is in the journal now; empty when there is none of this id.
      *
      * @throws HistoryRemoved if it ended so long ago that only how it ended is known
      * @throws Unavailable if it cannot be read
@@ -119,7 +136,7 @@ public final class StoredExecutions implements AutoCloseable {
             return Optional.of(tell(key, steps));
         } catch (CompletionException e) {
             throw new Unavailable("the workflow of execution \"" + id + "\" cannot be read: " + why(e), e);
-        } catch (StoreException | UnreadableStepException e) {
+        } catch (StoreException | UnreadableStepException | ValueLostException e) {
             throw new Unavailable(why(e), e);
         }
     }
@@ -144,7 +161,9 @@ public final class StoredExecutions implements AutoCloseable {
                 steps = journal.read(key, chronicle.state().steps(), STEPS_MAX)) {
             steps.forEach(step -> history.addAll(chronicle.add(step)));
         }
-        return new Told(plan, chronicle, history, carriedOn);
+        Optional<JsonNode> output =
+                Optional.ofNullable(chronicle.state().output()).map(value -> values.whole(key, value));
+        return new Told(plan, chronicle, history, output, carriedOn);
     }
 
     @Override

@@ -78,7 +78,7 @@ abstract class LookCommand extends ServerCommand {
                 id,
                 Account.of(told.plan(), view, told.chronicle()),
                 told.history(),
-                Optional.ofNullable(state.output()),
+                told.output(),
                 told.carriedOn());
     }
 

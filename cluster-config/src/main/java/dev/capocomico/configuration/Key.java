@@ -38,6 +38,11 @@ public enum Key {
             1,
             10_000_000,
             "how many of those may be one tenant's; a tenant has no limit of its own when nothing is said"),
+    EXECUTION_BYTES_MAX(
+            1,
+            Integer.MAX_VALUE,
+            64 * 1024 * 1024,
+            "how many bytes of values an execution may hold, roughly: its input, its outputs, signals that wait and events"),
     HTTP_HOST(Kind.TEXT, "127.0.0.1", "the address on which HTTP is served; 0.0.0.0 is every address of the machine"),
     HTTP_PORT(Kind.PORT, "8080", "and the port"),
     JWT_SECRET(Kind.KEY, null, "takes tokens signed with HS256 and this secret"),

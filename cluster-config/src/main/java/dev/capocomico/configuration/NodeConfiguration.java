@@ -35,6 +35,7 @@ public record NodeConfiguration(
         int taskQueueSizeMax,
         int concurrentWorkflowsMax,
         OptionalInt concurrentWorkflowsPerTenantMax,
+        int executionBytesMax,
         Http http) {
 
     private static final String ROOT = "capocomico";
@@ -160,6 +161,7 @@ public record NodeConfiguration(
                 values.containsKey(Key.MAX_CONCURRENT_WORKFLOWS_PER_TENANT)
                         ? OptionalInt.of(number(values, Key.MAX_CONCURRENT_WORKFLOWS_PER_TENANT))
                         : OptionalInt.empty(),
+                number(values, Key.EXECUTION_BYTES_MAX),
                 new Http(
                         text(values, Key.HTTP_HOST),
                         number(values, Key.HTTP_PORT),
@@ -195,7 +197,8 @@ public record NodeConfiguration(
                 standard.lossesMax(),
                 standard.itemsMax(),
                 standard.parkAfter(),
-                standard.childAskAgain());
+                standard.childAskAgain(),
+                executionBytesMax);
     }
 
     /** What the actors take from it. */

@@ -1,5 +1,6 @@
 package dev.capocomico.chaos;
 
+import java.util.Arrays;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param execution its id, without the tenant
  */
 record History(String execution, List<Row> rows) {
+    private static final int DIGEST_BYTES = 32;
+
     private static final String PREFIX = "execution|default/";
     private static final ObjectMapper CBOR = new ObjectMapper(new CBORFactory());
 
@@ -148,10 +151,10 @@ record History(String execution, List<Row> rows) {
         return id + " " + HexFormat.of().formatHex(digest);
     }
 
-    /** With each byte string replaced by what it is the digest of (ADR 14); missing where that is not there. */
+    /** With each byte string replaced by what it begins with the digest of (ADR 25); missing where that is not there. */
     private static JsonNode whole(JsonNode value, String id, Map<String, JsonNode> payloads) {
         if (value instanceof BinaryNode digest) {
-            JsonNode payload = payloads.get(place(id, digest.binaryValue()));
+            JsonNode payload = payloads.get(place(id, Arrays.copyOf(digest.binaryValue(), DIGEST_BYTES)));
             return payload == null ? MissingNode.getInstance() : whole(payload, id, payloads);
         }
         if (value instanceof ArrayNode list) {

@@ -52,6 +52,7 @@ class NodeConfigurationTest {
         assertThat(configuration.taskQueueSizeMax()).isEqualTo(1_000);
         assertThat(configuration.concurrentWorkflowsMax()).isEqualTo(1_000);
         assertThat(configuration.concurrentWorkflowsPerTenantMax()).isEmpty();
+        assertThat(configuration.executionBytesMax()).isEqualTo(64 * 1024 * 1024);
         assertThat(configuration.http())
                 .isEqualTo(new NodeConfiguration.Http(
                         "127.0.0.1",
@@ -83,7 +84,8 @@ class NodeConfigurationTest {
                 arguments(
                         Key.MAX_CONCURRENT_WORKFLOWS_PER_TENANT,
                         NodeConfiguration::concurrentWorkflowsPerTenantMax,
-                        OptionalInt.of(7)));
+                        OptionalInt.of(7)),
+                arguments(Key.EXECUTION_BYTES_MAX, NodeConfiguration::executionBytesMax, 7));
     }
 
     private static Arguments arguments(Key key, Function<NodeConfiguration, Object> component, Object value) {

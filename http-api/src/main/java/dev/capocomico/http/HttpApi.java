@@ -1,5 +1,6 @@
 package dev.capocomico.http;
 
+import dev.capocomico.http.execution.ValueReader;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Plans;
 import dev.capocomico.engine.store.EventLog;
@@ -120,6 +121,7 @@ public final class HttpApi implements AutoCloseable {
             EventLog events,
             Plans plans,
             Asking executions,
+            ValueReader values,
             Admission admission,
             SiteCalls.Fitness fitness,
             Metrics.Database database,
@@ -289,9 +291,17 @@ public final class HttpApi implements AutoCloseable {
         handlers.putAll(workflows.handlers());
         Alone alone = new Alone(node.runs(), node.executions(), waiting);
         handlers.putAll(
-                new ExecuteCall(workflows, node.plans(), node.executions(), node.admission(), alone, node.clock())
+                new ExecuteCall(
+                                workflows,
+                                node.plans(),
+                                node.executions(),
+                                node.admission(),
+                                alone,
+                                node.values(),
+                                waiting,
+                                node.clock())
                         .handlers());
-        ExecutionCalls executions = new ExecutionCalls(node.executions(), node.clock());
+        ExecutionCalls executions = new ExecutionCalls(node.executions(), node.values(), waiting, node.clock());
         handlers.putAll(executions.handlers());
         handlers.putAll(new NewestRunCalls(workflows, node.runs(), executions, node.executions(), waiting, node.clock())
                 .handlers());

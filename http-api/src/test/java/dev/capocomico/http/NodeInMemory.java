@@ -62,6 +62,7 @@ final class NodeInMemory {
                 events,
                 workflows,
                 executions,
+                (key, value) -> value,
                 new AsManyAsTheTestSays(),
                 () -> CompletableFuture.completedFuture(
                         database.away ? Optional.of("the database does not answer") : Optional.empty()),

@@ -1,5 +1,6 @@
 package dev.capocomico.http.execution;
 
+import dev.capocomico.http.answer.Waiting;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,10 +22,14 @@ public final class ExecutionCalls {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Asking executions;
+    private final ValueReader values;
+    private final Waiting waiting;
     private final InstantSource clock;
 
-    public ExecutionCalls(Asking executions, InstantSource clock) {
+    public ExecutionCalls(Asking executions, ValueReader values, Waiting waiting, InstantSource clock) {
         this.executions = executions;
+        this.values = values;
+        this.waiting = waiting;
         this.clock = clock;
     }
 
@@ -41,16 +46,21 @@ public final class ExecutionCalls {
     }
 
     private CompletionStage<Answer> get(Call call) {
-        return executions.ask(key(call), ExecutionMessage.Look::new).thenApply(answer -> switch (answer) {
+        ExecutionKey key = key(call);
+        return executions.ask(key, ExecutionMessage.Look::new).thenCompose(answer -> switch (answer) {
             case ExecutionAnswer.Standing standing ->
-                Answer.ok(ExecutionJson.of(key(call).id(), standing));
-            case ExecutionAnswer.Archived archived ->
-                Answer.ok(ExecutionJson.of(key(call).id(), archived));
-            case ExecutionAnswer.Refused refused -> Refusals.of(refused);
-            case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
+                ShownValues.of(values, waiting, key, standing.state())
+                        .thenApply(shown -> Answer.ok(ExecutionJson.of(key.id(), standing, shown)));
+            case ExecutionAnswer.Archived archived -> done(Answer.ok(ExecutionJson.of(key.id(), archived)));
+            case ExecutionAnswer.Refused refused -> done(Refusals.of(refused));
+            case ExecutionAnswer.Unavailable unavailable -> done(Refusals.of(unavailable));
             case ExecutionAnswer.Accepted accepted -> throw unexpected(call, accepted);
             case ExecutionAnswer.Ended ended -> throw unexpected(call, ended);
         });
+    }
+
+    private static CompletionStage<Answer> done(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
     }
 
     /** Pauses an execution, whatever the call names. */

@@ -1,5 +1,7 @@
 package dev.capocomico.http.execution;
 
+import org.jspecify.annotations.Nullable;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +24,7 @@ final class ExecutionJson {
 
     private ExecutionJson() {}
 
-    static ObjectNode of(String id, ExecutionAnswer.Standing standing) {
+    static ObjectNode of(String id, ExecutionAnswer.Standing standing, ShownValues shown) {
         Plan plan = standing.plan();
         ExecutionState state = standing.state();
         ExecutionView view = ExecutionView.of(plan, state, standing.working()::contains);
@@ -36,10 +38,13 @@ final class ExecutionJson {
         json.put("seq", state.steps());
         json.put("updated_at", time(state.atMillis()));
         if (state.started() != null) {
-            start(json, state.started());
+            start(json, state.started(), shown.input());
         }
-        if (state.output() != null) {
-            json.set("output", state.output());
+        if (shown.output() != null) {
+            json.set("output", shown.output());
+        }
+        if (!shown.omitted().isEmpty()) {
+            json.set("omitted", shown.omitted());
         }
         if (view.ending() != null && view.ending().kind() != Ending.Kind.COMPLETED) {
             error(json.putObject("error"), view.ending(), definition);
@@ -75,11 +80,13 @@ final class ExecutionJson {
         }
     }
 
-    private static void start(ObjectNode json, Fact.Started started) {
+    private static void start(ObjectNode json, Fact.Started started, @Nullable JsonNode input) {
         if (started.by() != null) {
             json.put("started_by", started.by());
         }
-        json.set("input", started.input());
+        if (input != null) {
+            json.set("input", input);
+        }
         if (!started.options().labels().isEmpty()) {
             ObjectNode labels = json.putObject("labels");
             started.options().labels().forEach(labels::put);

@@ -30,6 +30,7 @@ public final class Refusals {
             case WRONG_STATE, STALE_ATTEMPT -> ProblemCode.WRONG_STATE;
             case UNKNOWN_NAME -> ProblemCode.UNKNOWN_NAME;
             case FULL -> ProblemCode.FULL;
+            case TOO_LARGE -> ProblemCode.TOO_LARGE;
         };
     }
 }

@@ -1,5 +1,8 @@
 package dev.capocomico.http.workflow;
 
+import dev.capocomico.model.value.Reference;
+import dev.capocomico.http.execution.ValueReader;
+import dev.capocomico.http.answer.Waiting;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -48,6 +51,8 @@ public final class ExecuteCall {
     private final Asking executions;
     private final Admission admission;
     private final Alone alone;
+    private final ValueReader values;
+    private final Waiting waiting;
     private final InstantSource clock;
     private final JsonSchemas schemas = new JsonSchemas();
 
@@ -57,12 +62,16 @@ public final class ExecuteCall {
             Asking executions,
             Admission admission,
             Alone alone,
+            ValueReader values,
+            Waiting waiting,
             InstantSource clock) {
         this.workflows = workflows;
         this.plans = plans;
         this.executions = executions;
         this.admission = admission;
         this.alone = alone;
+        this.values = values;
+        this.waiting = waiting;
         this.clock = clock;
     }
 
@@ -156,18 +165,23 @@ public final class ExecuteCall {
         if (!(address instanceof WorkflowAddress.Named named) || named.version() != null) {
             return done(Refusals.of(refused));
         }
-        return executions.ask(key, ExecutionMessage.Look::new).thenApply(answer -> {
+        return executions.ask(key, ExecutionMessage.Look::new).thenCompose(answer -> {
             if (answer instanceof ExecutionAnswer.Standing standing) {
                 Fact.Started started = standing.state().started();
                 Plan plan = standing.plan();
-                if (started != null
-                        && started.input().equals(input)
-                        && plan.definition().name().equals(named.name())) {
-                    return executing(key, plan);
+                if (started != null && plan.definition().name().equals(named.name())) {
+                    return isSame(key, started.input(), input)
+                            .thenApply(same -> same ? executing(key, plan) : Refusals.of(refused));
                 }
             }
-            return Refusals.of(refused);
+            return done(Refusals.of(refused));
         });
+    }
+
+    private CompletionStage<Boolean> isSame(ExecutionKey key, JsonNode begun, JsonNode input) {
+        return Reference.isIn(begun)
+                ? waiting.call(() -> values.whole(key, begun).equals(input))
+                : CompletableFuture.completedFuture(begun.equals(input));
     }
 
     private static Answer executing(ExecutionKey key, Plan plan) {

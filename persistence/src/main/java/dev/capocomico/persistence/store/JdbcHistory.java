@@ -1,7 +1,5 @@
 package dev.capocomico.persistence.store;
 
-import dev.capocomico.engine.store.FactValues;
-import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.execution.ExecutionKey;
@@ -18,27 +16,13 @@ import javax.sql.DataSource;
 /** Steps from the table {@code event_journal}. Fails with {@link StoreException}, and works again once the database does. Thread-safe. */
 public final class JdbcHistory implements StepLog {
     private final DataSource database;
-    private final PayloadStore payloads;
 
-    /**
-     * Reads nothing yet.
-     *
-     * @param payloads the node's, which bounds how many large values are under way at once
-     */
-    public JdbcHistory(DataSource database, PayloadStore payloads) {
+    public JdbcHistory(DataSource database) {
         this.database = database;
-        this.payloads = payloads;
     }
 
     @Override
     public List<Step> read(ExecutionKey key, long after, int limit) {
-        List<Step> steps = readRows(key, after, limit);
-        return steps.stream().noneMatch(FactValues::anyReference)
-                ? steps
-                : FactValues.replace(steps, payloads.fetch(key, FactValues.of(steps)));
-    }
-
-    private List<Step> readRows(ExecutionKey key, long after, int limit) {
         try (Connection connection = database.getConnection()) {
             return read(connection, key, after, limit);
         } catch (SQLException e) {

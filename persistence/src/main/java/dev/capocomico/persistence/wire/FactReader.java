@@ -55,7 +55,8 @@ final class FactReader {
             case Names.EXPANDED -> new Fact.Expanded(integer(), integer(), optionalList());
             case Names.WAIT_BEGAN -> new Fact.WaitBegan(integer(), number());
             case Names.SLEEP_BEGAN -> new Fact.SleepBegan(integer(), number());
-            case Names.DISPATCHED -> new Fact.Dispatched(target());
+            case Names.DISPATCHED -> new Fact.Dispatched(target(), null);
+            case Names.DISPATCHED_WITH_INPUT -> new Fact.Dispatched(target(), json());
             case Names.SUCCEEDED -> new Fact.Succeeded(target(), json(), optionalText(), number(), usage());
             case Names.ITERATION_ENDED -> new Fact.IterationEnded(target(), json(), optionalText(), number(), usage());
             case Names.ATTEMPT_FAILED -> new Fact.AttemptFailed(target(), failure(), optionalText(), number(), usage());

@@ -118,9 +118,17 @@ final class FactWriter {
         out.writeEndArray();
     }
 
+    /** Most have nothing to say of the input, and are written as they always were. */
     private void attempt(Fact.Dispatched dispatched) throws IOException {
-        begin(Names.DISPATCHED, 1);
-        target(dispatched.target());
+        JsonNode input = dispatched.input();
+        if (input == null) {
+            begin(Names.DISPATCHED, 1);
+            target(dispatched.target());
+        } else {
+            begin(Names.DISPATCHED_WITH_INPUT, 2);
+            target(dispatched.target());
+            json(input);
+        }
     }
 
     private void attempt(Fact.Succeeded succeeded) throws IOException {

@@ -23,6 +23,7 @@ final class MilestoneReader {
             Names.WAIT_BEGAN,
             Names.SLEEP_BEGAN,
             Names.DISPATCHED,
+            Names.DISPATCHED_WITH_INPUT,
             Names.SUCCEEDED,
             Names.ITERATION_ENDED,
             Names.ATTEMPT_FAILED,

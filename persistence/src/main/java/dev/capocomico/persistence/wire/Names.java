@@ -15,6 +15,7 @@ final class Names {
     static final String WAIT_BEGAN = "wait_began/1";
     static final String SLEEP_BEGAN = "sleep_began/1";
     static final String DISPATCHED = "dispatched/1";
+    static final String DISPATCHED_WITH_INPUT = "dispatched/2";
     static final String SUCCEEDED = "succeeded/1";
     static final String ITERATION_ENDED = "iteration_ended/1";
     static final String ATTEMPT_FAILED = "attempt_failed/1";

@@ -1,28 +1,31 @@
 package dev.capocomico.persistence.wire;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.engine.store.StoredValues;
+import dev.capocomico.engine.store.ValueLostException;
+import dev.capocomico.model.value.Measure;
+import dev.capocomico.model.value.Reference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Takes large values apart and puts them together. Within a value, what is large by itself is a payload of its own, and the value around
- * it refers to it: an output that is handed on inside another is kept once. A reference is the SHA-256 of the payload's bytes. For one
- * thread.
+ * it refers to it: an output that is handed on inside another is kept once. For one thread.
  */
 public final class Payloads {
-    private final Map<BinaryNode, byte[]> bytes = new LinkedHashMap<>();
+    private final Map<Reference, byte[]> bytes = new LinkedHashMap<>();
 
     /** What is left of the value when all that is large has been put aside. */
     public JsonNode slim(JsonNode value) {
@@ -50,45 +53,41 @@ public final class Payloads {
     private BinaryNode putAside(JsonNode value) {
         try {
             byte[] payload = Cbor.TREES.writeValueAsBytes(value);
-            BinaryNode reference = BinaryNode.valueOf(digest(payload));
+            Reference reference = Reference.of(digest(payload), Measure.size(value), Measure.depth(value));
             bytes.put(reference, payload);
-            return reference;
+            return reference.node();
         } catch (IOException e) {
             throw new UncheckedIOException("a value cannot be written", e);
         }
     }
 
     /** What was put aside, by what refers to it. */
-    public Map<BinaryNode, byte[]> bytes() {
+    public Map<Reference, byte[]> bytes() {
         return bytes;
     }
 
-    /** All that the values refer to. */
-    public static void references(Collection<JsonNode> values, Set<BinaryNode> into) {
-        for (JsonNode value : values) {
-            if (value instanceof BinaryNode reference) {
-                into.add(reference);
-            } else if (value.isContainerNode()) {
-                List<JsonNode> inside = new ArrayList<>(value.size());
-                value.forEach(inside::add);
-                references(inside, into);
-            }
-        }
-    }
-
-    /**
-     * A payload as a value, which may hold references itself.
-     *
-     * @throws UnreadableStepException if the bytes are not those that were put aside under this reference
-     */
-    public static JsonNode read(BinaryNode reference, byte[] payload) {
-        if (!BinaryNode.valueOf(digest(payload)).equals(reference)) {
-            throw new UnreadableStepException("the payload " + reference.asText() + " is damaged", null);
+    /** A payload as a value, which may hold references itself; a missing node if the bytes are not those that were put aside. */
+    public static JsonNode read(Reference reference, byte[] payload) {
+        if (!Arrays.equals(digest(payload), reference.digest())) {
+            return MissingNode.getInstance();
         }
         try {
             return Cbor.TREES.readTree(payload);
         } catch (IOException e) {
-            throw new UnreadableStepException("the payload " + reference.asText() + " is no value", e);
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** Adds all that a payload refers to, without making a value of it. */
+    public static void references(byte[] payload, Collection<Reference> into) {
+        try (JsonParser in = Cbor.FACTORY.createParser(payload)) {
+            for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
+                if (token == JsonToken.VALUE_EMBEDDED_OBJECT) {
+                    into.add(Reference.of(BinaryNode.valueOf(in.getBinaryValue())));
+                }
+            }
+        } catch (IOException e) {
+            throw new ValueLostException("a large value is damaged: " + e.getMessage());
         }
     }
 
@@ -96,9 +95,10 @@ public final class Payloads {
      * The value with all references replaced; values without any stay the same.
      *
      * @param known what is referred to; put together once, so that it is in memory once however often it is referred to
+     * @throws ValueLostException if something is not among what is known
      */
-    public static JsonNode whole(JsonNode value, Map<BinaryNode, JsonNode> known) {
-        if (!StoredValues.holdsReference(value)) {
+    public static JsonNode whole(JsonNode value, Map<Reference, JsonNode> known) {
+        if (!Reference.isIn(value)) {
             return value;
         }
         if (value instanceof ObjectNode object) {
@@ -111,12 +111,13 @@ public final class Payloads {
             list.forEach(element -> whole.add(whole(element, known)));
             return whole;
         }
-        JsonNode found = value instanceof BinaryNode ? known.get(value) : null;
-        if (found == null) {
-            throw new UnreadableStepException("something refers to what is not there: " + value.asText(), null);
+        Reference reference = Reference.of(value);
+        JsonNode found = known.get(reference);
+        if (found == null || found.isMissingNode()) {
+            throw new ValueLostException("a large value of %,d bytes is not there, or is damaged".formatted(reference.size()));
         }
         JsonNode whole = whole(found, known);
-        known.put((BinaryNode) value, whole);
+        known.put(reference, whole);
         return whole;
     }
 

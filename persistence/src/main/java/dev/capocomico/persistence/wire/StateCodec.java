@@ -43,15 +43,14 @@ public final class StateCodec {
     /**
      * Reads what {@link #encode} has written.
      *
-     * @param values what is taken for a value that was read
      * @throws UnreadableStepException if another version has written it, or it is no state
      */
-    public static ExecutionState decode(String manifest, byte[] bytes, UnaryOperator<JsonNode> values) {
+    public static ExecutionState decode(String manifest, byte[] bytes) {
         if (!manifest.equals(StateNames.STATE)) {
             throw Names.unknown("kind of snapshot", manifest);
         }
         try (JsonParser in = Cbor.FACTORY.createParser(bytes)) {
-            StateReader reader = new StateReader(in, values);
+            StateReader reader = new StateReader(in);
             ExecutionState state = reader.state();
             reader.end();
             if (in.nextToken() != null) {

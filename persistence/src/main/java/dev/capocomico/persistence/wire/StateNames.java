@@ -5,7 +5,7 @@ import dev.capocomico.model.execution.TaskStatus;
 
 /** The words of a snapshot. Another word, order or meaning is another {@link #STATE}: old snapshots are then left unread. */
 final class StateNames {
-    static final String STATE = "state/1";
+    static final String STATE = "state/2";
 
     static final String BLOCKED = "blocked";
     static final String READY = "ready";

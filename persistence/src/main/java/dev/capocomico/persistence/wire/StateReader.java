@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.wire;
 
+import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -38,12 +39,9 @@ final class StateReader {
     }
 
     private final FactReader facts;
-    private final UnaryOperator<JsonNode> values;
 
-    /** @param values what is taken for a value that was read */
-    StateReader(JsonParser in, UnaryOperator<JsonNode> values) {
+    StateReader(JsonParser in) {
         this.facts = new FactReader(Cbor.TREES, in);
-        this.values = values;
     }
 
     ExecutionState state() throws IOException {
@@ -61,6 +59,8 @@ final class StateReader {
                 facts.integer(),
                 facts.integer(),
                 facts.integer(),
+                facts.number(),
+                facts.number(),
                 chunks(this::task),
                 queue(this::workItem),
                 queue(this::workItem),
@@ -81,9 +81,7 @@ final class StateReader {
         facts.begin("a fact");
         Fact fact = facts.fact(facts.text());
         facts.end();
-        List<Step> step = List.of(new Step(1, 0, List.of(fact)));
-        List<JsonNode> read = FactValues.of(step).stream().map(values).toList();
-        if (FactValues.replace(step, read).getFirst().facts().getFirst() instanceof Fact.Started started) {
+        if (fact instanceof Fact.Started started) {
             return started;
         }
         throw new UnreadableStepException("a snapshot has the start of its execution, not " + fact, null);
@@ -130,7 +128,7 @@ final class StateReader {
     private ArrayNode items() throws IOException {
         JsonNode items = value();
         facts.require(items.isArray() || items.isBinary(), "a list");
-        return FactValues.toList(items);
+        return Reference.asList(items);
     }
 
     private ElementState element() throws IOException {
@@ -156,6 +154,7 @@ final class StateReader {
                 facts.integer(),
                 facts.integer(),
                 facts.truth(),
+                optional(this::value),
                 optional(this::value));
     }
 
@@ -211,7 +210,7 @@ final class StateReader {
     }
 
     private JsonNode value() throws IOException {
-        return values.apply(facts.json());
+        return facts.json();
     }
 
     private <T> Chunks<T> chunks(Part<T> part) throws IOException {

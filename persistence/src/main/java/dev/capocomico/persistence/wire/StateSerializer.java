@@ -26,13 +26,13 @@ public final class StateSerializer extends SerializerWithStringManifest {
 
     @Override
     public byte[] toBinary(Object object) {
-        return ((StoredState) object).bytes();
+        throw new IllegalStateException("snapshots are not written this way");
     }
 
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
         try {
-            return new StoredState(manifest, bytes);
+            return StoredState.read(manifest, bytes);
         } catch (RuntimeException e) {
             LOG.warn("a snapshot is set aside, and all steps of its execution are read instead: {}", e.getMessage());
             throw e;

@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.wire;
 
+import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.FactValues;
@@ -58,6 +59,8 @@ final class StateWriter {
         out.writeNumber(state.unfinished());
         out.writeNumber(state.inFlight());
         out.writeNumber(state.childrenInFlight());
+        out.writeNumber(state.bytesHeld());
+        out.writeNumber(state.inputBytes());
         chunks(state.tasks(), this::task);
         list(state.prompt().toList(), this::workItem);
         list(state.ready().toList(), this::workItem);
@@ -123,7 +126,7 @@ final class StateWriter {
     }
 
     private void fan(TaskState.Fan fan) throws IOException {
-        optional(fan.items(), this::value);
+        optional(fan.items() == null ? null : Reference.fromList(fan.items()), this::value);
         chunks(fan.elements(), this::element);
         out.writeNumber(fan.generation());
         out.writeNumber(fan.next());
@@ -190,6 +193,7 @@ final class StateWriter {
         out.writeNumber(progress.losses());
         out.writeBoolean(progress.unknown());
         optional(progress.previous(), this::value);
+        optional(progress.input(), this::value);
     }
 
     private void taken(TaskState.Taken taken) throws IOException {

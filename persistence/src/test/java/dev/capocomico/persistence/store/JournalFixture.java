@@ -125,7 +125,7 @@ final class JournalFixture implements BeforeAllCallback, BeforeEachCallback {
     }
 
     static Fact.Dispatched dispatched(int task) {
-        return new Fact.Dispatched(new Target.Element(task, 0));
+        return new Fact.Dispatched(new Target.Element(task, 0), null);
     }
 
     static Fact.Ended completed() {

@@ -25,6 +25,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,8 @@ class GoldenFactsTest {
                         4, 2, JsonNodeFactory.instance.arrayNode().add(1).add("two")));
         facts.put("wait_began/1", new Fact.WaitBegan(4, AT + 60_000));
         facts.put("sleep_began/1", new Fact.SleepBegan(4, AT + 60_000));
-        facts.put("dispatched/1", new Fact.Dispatched(element));
+        facts.put("dispatched/1", new Fact.Dispatched(element, null));
+        facts.put("dispatched/2", new Fact.Dispatched(element, VALUE));
         facts.put("succeeded/1", new Fact.Succeeded(element, VALUE, "payments-2", AT, usage));
         facts.put("iteration_ended/1", new Fact.IterationEnded(element, VALUE, "payments-2", AT + 1_000, usage));
         facts.put("attempt_failed/1", new Fact.AttemptFailed(undo, failure, "payments-2", AT + 1_000, usage));
@@ -95,8 +98,9 @@ class GoldenFactsTest {
 
     @Test
     void every_fact_has_a_golden_file() {
-        List<Class<?>> shown =
-                newest().values().stream().<Class<?>>map(Object::getClass).toList();
+        // One fact may be written in two ways.
+        Set<Class<?>> shown =
+                newest().values().stream().<Class<?>>map(Object::getClass).collect(Collectors.toSet());
         assertThat(shown)
                 .as("a new fact is added to newest() here, and its files are written with -Dgolden.write=true")
                 .containsExactlyInAnyOrder(Fact.class.getPermittedSubclasses());

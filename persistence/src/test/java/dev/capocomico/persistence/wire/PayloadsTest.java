@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.engine.store.StoredValues;
+import dev.capocomico.engine.store.ValueLostException;
+import dev.capocomico.model.value.Measure;
+import dev.capocomico.model.value.Reference;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +39,7 @@ class PayloadsTest {
         JsonNode around = JSON.objectNode().put("of", "research").set("result", inside);
         List<JsonNode> slim = List.of(payloads.slim(LARGE), payloads.slim(inside), payloads.slim(around));
         assertThat(payloads.bytes()).hasSize(1);
-        assertThat(slim).noneMatch(StoredValues::isLarge).allMatch(StoredValues::holdsReference);
+        assertThat(slim).noneMatch(StoredValues::isLarge).allMatch(Reference::isIn);
         assertThat(whole(slim)).containsExactly(LARGE, inside, around);
     }
 
@@ -70,27 +73,51 @@ class PayloadsTest {
 
     @Test
     void a_damaged_or_missing_payload_is_noticed() {
-        BinaryNode reference = (BinaryNode) payloads.slim(LARGE);
+        Reference reference = Reference.of(payloads.slim(LARGE));
         byte[] bytes = payloads.bytes().get(reference).clone();
         bytes[100]++;
-        assertThatExceptionOfType(UnreadableStepException.class)
-                .isThrownBy(() -> Payloads.read(reference, bytes))
-                .withMessageContaining("damaged");
-        assertThatExceptionOfType(UnreadableStepException.class)
-                .isThrownBy(() -> Payloads.whole(reference, new HashMap<>()))
+        assertThat(Payloads.read(reference, bytes).isMissingNode()).isTrue();
+        assertThatExceptionOfType(ValueLostException.class)
+                .isThrownBy(() -> Payloads.whole(reference.node(), new HashMap<>()))
                 .withMessageContaining("not there");
     }
 
+    @Test
+    void a_value_has_one_size_and_one_depth_wherever_its_parts_are() {
+        long seed = Long.getLong("seed", 20_261_130L);
+        SplittableRandom random = new SplittableRandom(seed);
+        int apart = 0;
+        for (int i = 0; i < 300; i++) {
+            JsonNode value = any(random, 4);
+            JsonNode slim = new Payloads().slim(value);
+            assertThat(Measure.size(slim)).as("value %d of -Dseed=%d", i, seed).isEqualTo(Measure.size(value));
+            assertThat(Measure.depth(slim)).as("value %d of -Dseed=%d", i, seed).isEqualTo(Measure.depth(value));
+            apart += Reference.isIn(slim) ? 1 : 0;
+        }
+        assertThat(apart).isGreaterThan(50);
+    }
+
+    @Test
+    void the_reference_of_an_earlier_program_is_the_digest_alone() {
+        Reference reference = Reference.of(payloads.slim(LARGE));
+        Reference old = Reference.of(BinaryNode.valueOf(reference.digest()));
+        assertThat(old).isEqualTo(reference);
+        assertThat(old.size()).as("what it was at least").isEqualTo(StoredValues.SIZE_MAX);
+        JsonNode whole = Payloads.whole(
+                BinaryNode.valueOf(reference.digest()), new HashMap<>(Map.of(reference, LARGE)));
+        assertThat(whole).isEqualTo(LARGE);
+    }
+
     private List<JsonNode> whole(List<JsonNode> slim) {
-        Map<BinaryNode, JsonNode> known = known(payloads, slim);
+        Map<Reference, JsonNode> known = known(payloads, slim);
         return slim.stream().map(value -> Payloads.whole(value, known)).toList();
     }
 
-    private static Map<BinaryNode, JsonNode> known(Payloads payloads, List<JsonNode> slim) {
-        Map<BinaryNode, JsonNode> known = new HashMap<>();
+    private static Map<Reference, JsonNode> known(Payloads payloads, List<JsonNode> slim) {
+        Map<Reference, JsonNode> known = new HashMap<>();
         payloads.bytes().forEach((reference, bytes) -> known.put(reference, Payloads.read(reference, bytes)));
-        Set<BinaryNode> wanted = new HashSet<>();
-        Payloads.references(slim, wanted);
+        Set<Reference> wanted = new HashSet<>();
+        slim.forEach(one -> Reference.collect(one, wanted));
         assertThat(known.keySet()).containsAll(wanted);
         return known;
     }

@@ -36,7 +36,7 @@ record SampleFacts(RandomGenerator random) {
             case 4 -> new Fact.Expanded(task(), task(), or(this::list));
             case 5 -> new Fact.WaitBegan(task(), time());
             case 6 -> new Fact.SleepBegan(task(), time());
-            case 7 -> new Fact.Dispatched(target());
+            case 7 -> new Fact.Dispatched(target(), or(() -> json(3)));
             case 8 -> new Fact.Succeeded(target(), json(3), or(this::text), time(), usage());
             case 9 -> new Fact.IterationEnded(target(), json(3), or(this::text), time(), usage());
             case 10 -> new Fact.AttemptFailed(target(), failure(), or(this::text), time(), usage());

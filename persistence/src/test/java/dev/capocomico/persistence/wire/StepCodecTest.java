@@ -74,7 +74,7 @@ class StepCodecTest {
 
     @Test
     void an_unknown_fact_version_or_manifest_is_named() throws Exception {
-        assertUnreadable("[1, 2, [[\"dispatched/2\", [0, 0]]]]", "no fact \"dispatched/2\"");
+        assertUnreadable("[1, 2, [[\"dispatched/9\", [0, 0]]]]", "no fact \"dispatched/9\"");
         assertUnreadable("[1, 2, [[\"java.lang.Runtime\", 1]]]", "no fact \"java.lang.Runtime\"");
         assertThatExceptionOfType(UnreadableStepException.class)
                 .isThrownBy(() -> StepCodec.decode("step/2", new byte[0]))
@@ -105,7 +105,7 @@ class StepCodecTest {
                                 "local",
                                 1_700_000_000_000L,
                                 Usage.NONE),
-                        new Fact.Dispatched(new Target.Element(1, 0))));
+                        new Fact.Dispatched(new Target.Element(1, 0), null)));
         assertThat(StepCodec.encode(step)).hasSizeLessThan(70);
     }
 

@@ -68,7 +68,7 @@ final class Attempts {
         ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(TaskActor.create(
                 run,
                 role,
-                execution.id(),
+                execution,
                 surroundings,
                 proxy,
                 context.getSelf(),

@@ -1,5 +1,7 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.engine.store.ValueLostException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,7 +36,8 @@ final class Call implements Runnable, Assignment {
 
     private final Effect.Run run;
     private final Role role;
-    private final String executionId;
+    private final ExecutionKey execution;
+    private final LargeValues values;
     private final InstantSource clock;
     private final ActorRef<TaskActor.Message> attempt;
     private final Runnable granted;
@@ -58,6 +61,7 @@ final class Call implements Runnable, Assignment {
     private volatile boolean cancelled;
     private volatile Breaker.Pass pass = Breaker.Pass.NONE;
     private volatile @Nullable Instant startedAt;
+    private volatile JsonNode input = NullNode.instance;
     private volatile long lastSignNanos;
 
     /**
@@ -69,14 +73,16 @@ final class Call implements Runnable, Assignment {
     Call(
             Effect.Run run,
             Role role,
-            String executionId,
+            ExecutionKey execution,
+            LargeValues values,
             InstantSource clock,
             ActorRef<TaskActor.Message> attempt,
             Runnable granted,
             long askedNanos) {
         this.run = run;
         this.role = role;
-        this.executionId = executionId;
+        this.execution = execution;
+        this.values = values;
         this.clock = clock;
         this.attempt = attempt;
         this.granted = granted;
@@ -201,16 +207,30 @@ final class Call implements Runnable, Assignment {
                     new Failure(FailureCode.CANCELLED, "nobody had begun with it", !cancelled), null, Usage.NONE));
             return;
         }
-        Instant now = clock.instant();
-        startedAt = now;
-        granted.run();
-        if (watched()) {
-            lastSignNanos = System.nanoTime();
-            attempt.tell(TaskActor.Told.AGENT_BEGINS);
-        }
-        end(perform(now));
+        work();
         if (run.alone()) {
             waitFor(mayLeave);
+        }
+    }
+
+    /** The whole input is in memory for as long as the agent works, and not while the attempt waits for one. */
+    private void work() {
+        try (LargeValues.Input taken = values.input(execution, run.input())) {
+            input = taken.whole();
+            Instant now = clock.instant();
+            startedAt = now;
+            granted.run();
+            if (watched()) {
+                lastSignNanos = System.nanoTime();
+                attempt.tell(TaskActor.Told.AGENT_BEGINS);
+            }
+            end(perform(now));
+        } catch (ValueLostException e) {
+            end(failed(new Failure(FailureCode.VALUE_LOST, "the input cannot be read: " + e.getMessage(), false)));
+        } catch (InterruptedException e) {
+            end(failed(new Failure(FailureCode.CANCELLED, "it was interrupted before its agent began", !cancelled)));
+        } finally {
+            input = NullNode.instance;
         }
     }
 
@@ -239,7 +259,7 @@ final class Call implements Runnable, Assignment {
             JsonNode output = Objects.requireNonNull(agent).perform(this);
             judge(Breaker.Verdict.WORKS);
             return new AttemptResult.Succeeded(
-                    output == null ? NullNode.instance : output, role.type(), started.toEpochMilli(), used());
+                    output == null ? NullNode.instance : values.keepOutput(execution, output), role.type(), started.toEpochMilli(), used());
         } catch (AttemptFailure e) {
             Failure failure = e.failure();
             judge(failure.retryable() ? Breaker.Verdict.FAILED : Breaker.Verdict.WORKS);
@@ -262,7 +282,7 @@ final class Call implements Runnable, Assignment {
 
     @Override
     public String executionId() {
-        return executionId;
+        return execution.id();
     }
 
     @Override
@@ -282,7 +302,7 @@ final class Call implements Runnable, Assignment {
 
     @Override
     public JsonNode input() {
-        return run.input();
+        return input;
     }
 
     @Override

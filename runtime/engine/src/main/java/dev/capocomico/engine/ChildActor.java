@@ -1,5 +1,9 @@
 package dev.capocomico.engine;
 
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
+import dev.capocomico.engine.store.ValueLostException;
+import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Effect;
@@ -49,7 +53,12 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
         INSTANCE
     }
 
-    private record Found(Plan plan) implements Message {}
+    /** @param input the whole of it, for its schema */
+    private record Found(Plan plan, JsonNode input) implements Message {}
+
+    private record OutputCopied(ExecutionAnswer.Ended end) implements Message {}
+
+    private record OutputNotCopied(ExecutionAnswer.Ended end, Throwable reason) implements Message {}
 
     private record NotFound(Throwable reason) implements Message {}
 
@@ -61,6 +70,7 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
     }
 
     private final Effect.RunChild run;
+    private final ExecutionKey parent;
     private final ExecutionKey child;
     private final Surroundings surroundings;
     private final ActorRef<ExecutionMessage> front;
@@ -83,6 +93,7 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
         super(context);
         this.run = run;
         this.errand = errand;
+        this.parent = parent;
         this.child = parent.sibling(run.childId());
         this.surroundings = surroundings;
         this.backoff = Backoff.of(surroundings);
@@ -105,8 +116,10 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
     @Override
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Found.class, found -> begin(found.plan()))
+                .onMessage(Found.class, this::begin)
                 .onMessage(NotFound.class, missing -> notFound(missing.reason()))
+                .onMessage(OutputCopied.class, copied -> tellOutput(copied.end()))
+                .onMessage(OutputNotCopied.class, this::outputNotCopied)
                 .onMessage(Heard.class, heard -> heard(heard.answer()))
                 .onMessage(Passed.class, this::passed)
                 .onMessage(Stop.class, stop -> stop())
@@ -126,8 +139,9 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
                                         .plans()
                                         .find(child.tenant(), run.workflow(), run.version())
                                         .thenCompose(
-                                                digest -> surroundings.plans().load(child.tenant(), digest)),
-                                (plan, failure) -> failure == null ? new Found(plan) : new NotFound(failure));
+                                                digest -> surroundings.plans().load(child.tenant(), digest))
+                                        .thenCompose(this::withInput),
+                                (found, failure) -> failure == null ? found : new NotFound(failure));
             }
             case LOOK -> ask(new ExecutionMessage.Look(replyTo));
             case STOP -> {
@@ -146,13 +160,29 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
         Executions.send(getContext().getSystem(), child, request);
     }
 
-    private Behavior<Message> begin(Plan plan) {
+    /** What the input refers to is kept for the child before the child is begun with it. */
+    private CompletionStage<Found> withInput(Plan plan) {
+        if (!Reference.isIn(run.input())) {
+            return CompletableFuture.completedFuture(new Found(plan, run.input()));
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    LargeValues values = surroundings.storage().values();
+                    values.copy(parent, child, run.input());
+                    boolean hasSchema = plan.definition().inputSchema() != null;
+                    return new Found(plan, hasSchema ? values.whole(parent, run.input()) : run.input());
+                },
+                surroundings.waiting());
+    }
+
+    private Behavior<Message> begin(Found found) {
+        Plan plan = found.plan();
         if (errand == Errand.STOP) {
             return this; // told meanwhile
         }
         JsonNode schema = plan.definition().inputSchema();
         Optional<String> misfit =
-                schema == null ? Optional.empty() : surroundings.schemas().misfit(schema, run.input());
+                schema == null ? Optional.empty() : surroundings.schemas().misfit(schema, found.input());
         if (misfit.isPresent()) {
             return fail(
                     FailureCode.INPUT_MISFIT,
@@ -180,9 +210,12 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
         if (errand == Errand.STOP) {
             return this;
         }
+        if (cause instanceof ValueLostException) {
+            return fail(FailureCode.VALUE_LOST, "the input cannot be read: " + cause.getMessage());
+        }
         surroundings
                 .health()
-                .doubt("the workflow of child execution %s could not be read: %s".formatted(child, cause.getMessage()));
+                .doubt("what child execution %s is begun with could not be read: %s".formatted(child, cause.getMessage()));
         return pause();
     }
 
@@ -281,8 +314,40 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
     }
 
     private Behavior<Message> report(ExecutionAnswer.Ended end) {
+        JsonNode output = end.output();
+        if (output != null && Reference.isIn(output)) {
+            getContext()
+                    .pipeToSelf(
+                            CompletableFuture.runAsync(
+                                    () -> surroundings.storage().values().copy(child, parent, output),
+                                    surroundings.waiting()),
+                            (nothing, failure) ->
+                                    failure == null ? new OutputCopied(end) : new OutputNotCopied(end, failure));
+            return this;
+        }
         front.tell(new ExecutionMessage.ChildEnded(run.childId(), end));
         return Behaviors.stopped();
+    }
+
+    private Behavior<Message> tellOutput(ExecutionAnswer.Ended end) {
+        front.tell(new FrontMessage.ChildOutputCopied(new ExecutionMessage.ChildEnded(run.childId(), end)));
+        return Behaviors.stopped();
+    }
+
+    private Behavior<Message> outputNotCopied(OutputNotCopied news) {
+        Throwable cause = news.reason() instanceof CompletionException && news.reason().getCause() != null
+                ? news.reason().getCause()
+                : news.reason();
+        if (cause instanceof ValueLostException) {
+            // Its history was removed in the meantime, or is damaged.
+            return tellOutput(new ExecutionAnswer.Ended(
+                    news.end().ending(), news.end().task(), null));
+        }
+        surroundings
+                .health()
+                .doubt("the output of child execution %s could not be copied: %s".formatted(child, cause.getMessage()));
+        errand = Errand.LOOK;
+        return pause();
     }
 
     private Behavior<Message> fail(String code, String message) {

@@ -1,5 +1,6 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.AttemptResult;
@@ -23,6 +24,8 @@ final class Children {
     private static final class Child {
         private final Effect.RunChild run;
         private @Nullable ActorRef<ChildActor.Message> actor;
+        /** It has ended with an output that somebody has to go and get. */
+        private boolean hasOutput;
 
         private Child(Effect.RunChild run) {
             this.run = run;
@@ -89,6 +92,21 @@ final class Children {
 
     void ended(ExecutionMessage.ChildEnded news) {
         Child child = byId.get(news.childId());
+        if (child == null) {
+            return;
+        }
+        JsonNode output = news.end().output();
+        if (output == null || !Reference.isIn(output)) {
+            endedWithOutput(news);
+        } else {
+            child.hasOutput = true;
+            look(child);
+        }
+    }
+
+    /** What its output refers to is kept for the parent. */
+    void endedWithOutput(ExecutionMessage.ChildEnded news) {
+        Child child = byId.get(news.childId());
         if (child != null) {
             forget(child);
             attempts.ended(child.run.key(), result(child.run, news.end()));
@@ -110,6 +128,9 @@ final class Children {
         Child child = byId.get(gone.childId());
         if (child != null && gone.actor().equals(child.actor)) {
             child.actor = null;
+            if (child.hasOutput) {
+                look(child);
+            }
         }
     }
 

@@ -91,6 +91,7 @@ final class Debts {
             case FrontMessage.AttemptEnded ended -> attempts.ended(ended.key(), ended.result());
             case FrontMessage.AttemptGone gone -> attempts.gone(gone.key());
             case FrontMessage.ChildFailed failed -> children.failed(failed);
+            case FrontMessage.ChildOutputCopied copied -> children.endedWithOutput(copied.news());
             case FrontMessage.ChildActorGone gone -> children.gone(gone);
             case FrontMessage.EventsRead read -> listeners.heard(read);
             case FrontMessage.EventsUnread unread -> listeners.unheard(unread);

@@ -1,5 +1,10 @@
 package dev.capocomico.engine;
 
+import java.util.Set;
+import java.util.Objects;
+import dev.capocomico.model.value.Values;
+import dev.capocomico.model.value.Reference;
+import dev.capocomico.model.value.Reading;
 import dev.capocomico.engine.probe.CrashPoint;
 import dev.capocomico.engine.store.Archive;
 import dev.capocomico.engine.store.FactValues;
@@ -79,7 +84,13 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
 
     private record ValuesNotKept(String reason) implements Message {}
 
-    private record ValuesFetched(ReadBack whole) implements Message {}
+    /** What the command looks into is at hand. */
+    private record ValuesOpened(Decide decide, LargeValues.Opened values) implements Message {}
+
+    /** The same for what is owed after a recovery. */
+    private record ValuesOfOwedOpened(LargeValues.Opened values) implements Message {}
+
+    private record ValuesNotOpened(String reason) implements Message {}
 
     private record PlanLoaded(Plan plan) implements Message {}
 
@@ -133,6 +144,8 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
         private ExecutionState state = ExecutionState.NEW;
         private ReadBack unread;
         private @Nullable Decision pending;
+        /** The last step that was read, until the front has heard of it. */
+        private @Nullable Step last;
 
         private Carried(@Nullable Snapshot snapshot) {
             unread = ReadBack.from(snapshot);
@@ -203,16 +216,21 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     @Override
     public CommandHandler<Message, Step, Carried> commandHandler() {
         return (carried, message) -> switch (message) {
-            case Decide decide -> decide(carried, decide);
-            case ValuesKept kept -> persist(pending(carried), kept.slim());
+            case Decide decide -> decide(carried, decide, null);
+            case ValuesKept kept -> valuesKept(carried, kept.slim());
             case ValuesNotKept failed -> {
                 writeFailed(carried, failed.reason());
                 yield Effect().stop();
             }
-            case ValuesFetched fetched -> {
-                carried.unread = fetched.whole();
-                loadPlan(carried);
+            case ValuesOpened opened -> decide(carried, opened.decide(), opened.values());
+            case ValuesOfOwedOpened opened -> {
+                tellRecovered(carried, opened.values());
                 yield Effect().none();
+            }
+            case ValuesNotOpened failed -> {
+                // Nothing was decided. The front makes another entity, and gives it the command again.
+                front.tell(new NotRead(failed.reason()));
+                yield Effect().stop();
             }
             case PlanLoaded loaded -> {
                 revive(carried, loaded.plan());
@@ -242,7 +260,9 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
 
     // --- Deciding and writing
 
-    private org.apache.pekko.persistence.typed.javadsl.Effect<Step, Carried> decide(Carried carried, Decide decide) {
+    /** @param opened what an earlier try has found that it needs */
+    private org.apache.pekko.persistence.typed.javadsl.Effect<Step, Carried> decide(
+            Carried carried, Decide decide, LargeValues.@Nullable Opened opened) {
         if (carried.rules == null) {
             if (decide.plan() == null) {
                 throw new IllegalStateException(
@@ -250,10 +270,33 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             }
             carried.rules = surroundings.rulesFor(decide.plan());
         }
-        Decision decision = Execution.decide(carried.rules, carried.state, decide.command());
+        Values values = opened == null ? storage.values() : opened;
+        Reading<Decision> reading = Execution.decide(carried.rules, values, carried.state, decide.command());
+        if (opened != null) {
+            opened.close();
+        }
+        return switch (reading) {
+            case Reading.Done<Decision> done -> decided(carried, carried.rules, done.result());
+            case Reading.Needs<Decision> needs -> {
+                open(opened, needs.references(), found -> new ValuesOpened(decide, found));
+                yield Effect().none();
+            }
+        };
+    }
+
+    private void open(
+            LargeValues.@Nullable Opened before,
+            Set<Reference> needs,
+            Function<LargeValues.Opened, Message> then) {
+        Set<Reference> all = before == null ? needs : before.with(needs);
+        whenDone(() -> storage.values().open(key, all), then, ValuesNotOpened::new);
+    }
+
+    private org.apache.pekko.persistence.typed.javadsl.Effect<Step, Carried> decided(
+            Carried carried, Rules rules, Decision decision) {
         Step step = decision.step();
         if (step == null) {
-            front.tell(new Decided(carried.rules, decision));
+            front.tell(new Decided(rules, decision));
             return Effect().none();
         }
         carried.pending = decision;
@@ -265,10 +308,16 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     }
 
     private Step keepValues(Step step) {
-        surroundings.probe().at(CrashPoint.BEFORE_PAYLOAD_WRITE);
-        var slim = storage.payloads().keep(key, FactValues.of(List.of(step)));
-        surroundings.probe().at(CrashPoint.AFTER_PAYLOAD_WRITE);
+        var slim = storage.values().keep(key, FactValues.of(List.of(step)));
         return FactValues.replace(List.of(step), slim).getFirst();
+    }
+
+    /** From here on nobody holds the large values any more. */
+    private org.apache.pekko.persistence.typed.javadsl.Effect<Step, Carried> valuesKept(Carried carried, Step slim) {
+        Rules rules = Objects.requireNonNull(carried.rules);
+        Decision decision = Execution.written(rules, carried.state, pending(carried), slim);
+        carried.pending = decision;
+        return persist(decision, slim);
     }
 
     /** The event handler runs before the row is written; what was decided stays pending until it is. */
@@ -355,10 +404,8 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             whenDone(() -> storage.archive().find(key), SummaryFound::new, CannotGoOn::new);
         } else if (unread.lastNumber() == 0) {
             front.tell(new Recovered(null, carried.state, null, List.of()));
-        } else if (unread.isWhole()) {
-            loadPlan(carried);
         } else {
-            whenDone(() -> unread.fetched(storage.payloads(), key), ValuesFetched::new, CannotGoOn::new);
+            loadPlan(carried);
         }
     }
 
@@ -377,12 +424,28 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
 
     private void revive(Carried carried, Plan plan) {
         Rules rules = surroundings.rulesFor(plan);
-        ExecutionState state = carried.unread.state(rules);
-        Step last = carried.unread.lastStep();
+        carried.state = carried.unread.state(rules);
+        carried.last = carried.unread.lastStep();
         carried.unread = ReadBack.from(null);
         carried.rules = rules;
-        carried.state = state;
-        front.tell(new Recovered(rules, state, last, Execution.owed(rules, state)));
+        tellRecovered(carried, null);
+    }
+
+    /** @param opened what an earlier try has found that it needs */
+    private void tellRecovered(Carried carried, LargeValues.@Nullable Opened opened) {
+        Rules rules = Objects.requireNonNull(carried.rules);
+        Values values = opened == null ? storage.values() : opened;
+        Reading<List<Effect>> owed = Execution.owed(rules, values, carried.state);
+        if (opened != null) {
+            opened.close();
+        }
+        switch (owed) {
+            case Reading.Done<List<Effect>> done -> {
+                front.tell(new Recovered(rules, carried.state, carried.last, done.result()));
+                carried.last = null;
+            }
+            case Reading.Needs<List<Effect>> needs -> open(opened, needs.references(), ValuesOfOwedOpened::new);
+        }
     }
 
     // --- What blocks

@@ -26,6 +26,9 @@ sealed interface FrontMessage extends ExecutionMessage
     /** There will be no such child. */
     record ChildFailed(AttemptKey key, AttemptResult result) implements OfAttempts {}
 
+    /** A child has ended, and what its output refers to is kept for this execution too. */
+    record ChildOutputCopied(ExecutionMessage.ChildEnded news) implements OfAttempts {}
+
     record ChildActorGone(String childId, ActorRef<ChildActor.Message> actor) implements OfAttempts {}
 
     record EventsRead(Listeners.Listener listener, EventLog.Page page) implements OfAttempts {}

@@ -83,7 +83,7 @@ final class Known {
 
     /** When something falls due next. */
     long wakeAtMillis() {
-        return rules == null ? ExecutionState.NEVER : Execution.wakeAtMillis(state);
+        return rules == null ? ExecutionState.NEVER : Execution.wakeAtMillis(rules, state);
     }
 
     Plan plan() {

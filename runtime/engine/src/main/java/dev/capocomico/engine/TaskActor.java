@@ -1,5 +1,6 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.definition.DurationText;
 import dev.capocomico.model.definition.Role;
 import dev.capocomico.model.execution.AttemptResult;
@@ -70,7 +71,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
             TimerScheduler<Message> timers,
             Effect.Run run,
             Role role,
-            String executionId,
+            ExecutionKey execution,
             Surroundings surroundings,
             ActorRef<AgentProxy.Message> proxy,
             ActorRef<ExecutionMessage> front,
@@ -81,7 +82,15 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
         this.role = role;
         this.front = front;
         this.timers = timers;
-        this.call = new Call(run, role, executionId, surroundings.clock(), context.getSelf(), granted, askedNanos);
+        this.call = new Call(
+                run,
+                role,
+                execution,
+                surroundings.storage().values(),
+                surroundings.clock(),
+                context.getSelf(),
+                granted,
+                askedNanos);
         proxy.tell(new AgentProxy.Wanted(call));
     }
 
@@ -89,7 +98,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
     static Behavior<Message> create(
             Effect.Run run,
             Role role,
-            String executionId,
+            ExecutionKey execution,
             Surroundings surroundings,
             ActorRef<AgentProxy.Message> proxy,
             ActorRef<ExecutionMessage> front,
@@ -97,7 +106,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
         // Here, and not where the actor begins: actors begin in any order.
         long askedNanos = System.nanoTime();
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new TaskActor(
-                context, timers, run, role, executionId, surroundings, proxy, front, granted, askedNanos)));
+                context, timers, run, role, execution, surroundings, proxy, front, granted, askedNanos)));
     }
 
     @Override

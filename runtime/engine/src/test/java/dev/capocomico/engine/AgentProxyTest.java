@@ -1,5 +1,6 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.model.execution.ExecutionKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.Test;
 
 /** Attempts, their proxy, a pool and an agent, with the test in the place of the front. Attempts go by the number of their task. */
 class AgentProxyTest {
+    private static final ExecutionKey RUN = new ExecutionKey("t", "run-1");
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final ActorTestKit kit = ActorTestKit.create();
@@ -120,7 +122,8 @@ class AgentProxyTest {
             proxy().tell(new AgentProxy.Wanted(new Call(
                     attempt(i),
                     role("worker"),
-                    "run-1",
+                    RUN,
+                    Objects.requireNonNull(surroundings).storage().values(),
                     InstantSource.system(),
                     attempts.ref(),
                     () -> {},
@@ -406,7 +409,7 @@ class AgentProxyTest {
     private ActorRef<TaskActor.Message> begin(Effect.Run run) {
         ActorRef<AgentProxy.Message> asked = proxy();
         return kit.spawn(TaskActor.create(
-                run, role(type), "run-1", Objects.requireNonNull(surroundings), asked, front.ref(), () -> {}));
+                run, role(type), RUN, Objects.requireNonNull(surroundings), asked, front.ref(), () -> {}));
     }
 
     /** With what the test has said until it first asks for it. */

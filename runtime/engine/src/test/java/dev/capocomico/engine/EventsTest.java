@@ -203,7 +203,7 @@ class EventsTest {
         return Workflow.named("seven")
                 .events(CoordinationType.HYBRID, List.of("numbers"))
                 .agent("e", role -> role.type("echo"))
-                .task("work", task -> task.agent("e").input("the event").onEvent(new EventWait("numbers", match, null)))
+                .task("work", task -> task.agent("e").input("${event}").onEvent(new EventWait("numbers", match, null)))
                 .build();
     }
 

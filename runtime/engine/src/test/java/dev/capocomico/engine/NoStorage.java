@@ -1,5 +1,9 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.engine.probe.Probe;
+import java.util.Map;
+import java.util.Collection;
+import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.Archive;
 import dev.capocomico.engine.store.PayloadStore;
@@ -16,7 +20,7 @@ import java.util.Optional;
 final class NoStorage implements PayloadStore, SnapshotStore, Archive {
     static Storage create(StepLog steps) {
         NoStorage none = new NoStorage();
-        return new Storage(none, none, none, steps);
+        return new Storage(new LargeValues(none, 1 << 20, Probe.NONE), none, none, steps);
     }
 
     @Override
@@ -25,7 +29,17 @@ final class NoStorage implements PayloadStore, SnapshotStore, Archive {
     }
 
     @Override
-    public List<JsonNode> fetch(ExecutionKey key, List<JsonNode> values) {
+    public Map<Reference, JsonNode> open(ExecutionKey key, Collection<Reference> references) {
+        throw new IllegalStateException("no large values were kept");
+    }
+
+    @Override
+    public JsonNode whole(ExecutionKey key, JsonNode value) {
+        return value;
+    }
+
+    @Override
+    public void copy(ExecutionKey from, ExecutionKey to, JsonNode value) {
         throw new IllegalStateException("no large values were kept");
     }
 

@@ -108,7 +108,7 @@ final class TestNode implements AutoCloseable {
     private Expressions.Evaluation evaluate(JsonNode template, Scope scope) {
         String text = template.asText();
         JsonNode event = scope.variable(Variable.EVENT);
-        if (text.equals("the event") && event != null) {
+        if (text.equals("${event}") && event != null) {
             return new Expressions.Evaluation.Value(event);
         }
         int number = event == null ? 0 : event.asInt();
@@ -135,7 +135,8 @@ final class TestNode implements AutoCloseable {
                 standard.lossesMax(),
                 standard.itemsMax(),
                 standard.parkAfter(),
-                askAgain);
+                askAgain,
+                standard.bytesMax());
     }
 
     static Surroundings.Settings lingering(Duration linger) {

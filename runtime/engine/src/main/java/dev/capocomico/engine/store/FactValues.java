@@ -1,9 +1,7 @@
 package dev.capocomico.engine.store;
 
+import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.BinaryNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Step;
 import java.util.ArrayList;
@@ -13,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The values from outside that facts carry: at most one each. All else in a fact is small. */
 public final class FactValues {
-    /** Stands before the reference to a list of which the place wants a list. No list of JSON begins with it. */
-    private static final BinaryNode LIST = BinaryNode.valueOf(new byte[0]);
-
     private FactValues() {}
 
     /** Whether the step has a value that should not stand in its row. */
@@ -23,17 +18,6 @@ public final class FactValues {
         for (Fact fact : step.facts()) {
             JsonNode value = value(fact);
             if (value != null && StoredValues.isLarge(value)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether some of the step is kept elsewhere. */
-    public static boolean anyReference(Step step) {
-        for (Fact fact : step.facts()) {
-            JsonNode value = value(fact);
-            if (value != null && StoredValues.holdsReference(value)) {
                 return true;
             }
         }
@@ -72,7 +56,7 @@ public final class FactValues {
         return switch (fact) {
             case Fact.Started started -> started.input();
             case Fact.EventTaken taken -> taken.event();
-            case Fact.Expanded expanded -> expanded.items() == null ? null : fromList(expanded.items());
+            case Fact.Expanded expanded -> expanded.items() == null ? null : Reference.fromList(expanded.items());
             case Fact.Succeeded succeeded -> succeeded.output();
             case Fact.IterationEnded ended -> ended.output();
             case Fact.SignalArrived arrived -> arrived.payload();
@@ -81,7 +65,7 @@ public final class FactValues {
             case Fact.EventAwaited none -> null;
             case Fact.WaitBegan none -> null;
             case Fact.SleepBegan none -> null;
-            case Fact.Dispatched none -> null;
+            case Fact.Dispatched dispatched -> dispatched.input();
             case Fact.AttemptBegan none -> null;
             case Fact.AttemptFailed none -> null;
             case Fact.AttemptLost none -> null;
@@ -110,7 +94,7 @@ public final class FactValues {
                         started.deadlineMillis(),
                         started.by());
             case Fact.EventTaken taken -> new Fact.EventTaken(taken.task(), taken.eventId(), value);
-            case Fact.Expanded expanded -> new Fact.Expanded(expanded.task(), expanded.count(), toList(value));
+            case Fact.Expanded expanded -> new Fact.Expanded(expanded.task(), expanded.count(), Reference.asList(value));
             case Fact.Succeeded succeeded ->
                 new Fact.Succeeded(
                         succeeded.target(), value, succeeded.agent(), succeeded.startedAtMillis(), succeeded.usage());
@@ -123,7 +107,7 @@ public final class FactValues {
             case Fact.EventAwaited none -> none;
             case Fact.WaitBegan none -> none;
             case Fact.SleepBegan none -> none;
-            case Fact.Dispatched none -> none;
+            case Fact.Dispatched dispatched -> new Fact.Dispatched(dispatched.target(), value);
             case Fact.AttemptBegan none -> none;
             case Fact.AttemptFailed none -> none;
             case Fact.AttemptLost none -> none;
@@ -139,17 +123,5 @@ public final class FactValues {
             case Fact.Parked none -> none;
             case Fact.KeyRemembered none -> none;
         };
-    }
-
-    /** A place that wants a list, given a list or the reference to one. */
-    public static ArrayNode toList(JsonNode listOrReference) {
-        return listOrReference instanceof ArrayNode list
-                ? list
-                : JsonNodeFactory.instance.arrayNode().add(LIST).add(listOrReference);
-    }
-
-    /** What {@link #toList} was given. */
-    public static JsonNode fromList(ArrayNode list) {
-        return list.size() == 2 && list.get(0).equals(LIST) ? list.get(1) : list;
     }
 }

@@ -1,8 +1,10 @@
 package dev.capocomico.engine.store;
 
+import dev.capocomico.engine.LargeValues;
+
 /**
  * What executions keep beside the journal.
  *
  * @param steps the journal itself, for those who only look
  */
-public record Storage(PayloadStore payloads, SnapshotStore snapshots, Archive archive, StepLog steps) {}
+public record Storage(LargeValues values, SnapshotStore snapshots, Archive archive, StepLog steps) {}

@@ -145,7 +145,7 @@ public final class CelExpressions implements Expressions {
                 switch (piece) {
                     case PreparedText.Literal(String literal) -> append(text, literal);
                     case PreparedText.Slot slot -> {
-                        JsonNode value = value(slot, false);
+                        JsonNode value = scope.whole(value(slot, false));
                         append(text, value.isTextual() ? value.textValue() : value.toString());
                     }
                 }

@@ -1,5 +1,6 @@
 package dev.capocomico.language.expression;
 
+import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -103,6 +104,8 @@ final class JsonResult {
             for (JsonNode element : json) {
                 measure(element, meter, depth + 1);
             }
+        } else if (json.isBinary()) {
+            meter.result(Reference.of(json).size());
         } else {
             meter.result(1 + PUNCTUATION_BYTES);
         }

@@ -46,7 +46,7 @@ sealed interface Node {
         @Override
         public Value eval(Frame frame) {
             frame.meter.step();
-            return Value.of(Roots.variable(frame.scope, variable));
+            return Value.of(Roots.variable(frame.scope, variable), frame.scope);
         }
     }
 
@@ -55,7 +55,7 @@ sealed interface Node {
         public Value eval(Frame frame) {
             frame.meter.step();
             return switch (field) {
-                case OUTPUT -> Value.of(Roots.taskOutput(frame.scope, taskId));
+                case OUTPUT -> Value.of(Roots.taskOutput(frame.scope, taskId), frame.scope);
                 case STATUS -> new Text(Roots.taskStatus(frame.scope, taskId));
             };
         }

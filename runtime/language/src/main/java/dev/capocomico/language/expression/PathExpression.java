@@ -37,7 +37,7 @@ record PathExpression(Root root, List<Step> steps) {
         return Optional.ofNullable(new Reader(source).path());
     }
 
-    /** The value in the data itself, not a copy. Throws an {@link EvaluationFailure} when the path leads nowhere. */
+    /** The value in the data itself, not a copy, and perhaps a reference to what is kept elsewhere. Throws an {@link EvaluationFailure} when the path leads nowhere. */
     JsonNode follow(Scope scope) {
         JsonNode at =
                 switch (root) {
@@ -50,19 +50,19 @@ record PathExpression(Root root, List<Step> steps) {
                     case Root.OfExecutionId id -> TextNode.valueOf(scope.executionId());
                 };
         for (Step step : steps) {
-            at = take(at, step);
+            at = take(scope.open(at), step, scope);
         }
         return at;
     }
 
-    private static JsonNode take(JsonNode from, Step step) {
+    private static JsonNode take(JsonNode from, Step step, Scope scope) {
         JsonNode next =
                 switch (step) {
                     case Step.Key key -> from.isObject() ? from.get(key.name()) : null;
                     case Step.Position position -> from.isArray() ? from.get(position.index()) : null;
                 };
         // Why there is nothing is for the same code to say that says it to CEL's expressions.
-        return next != null ? next : failed(Value.of(from), step);
+        return next != null ? next : failed(Value.of(from, scope), step);
     }
 
     private static JsonNode failed(Value from, Step step) {

@@ -26,7 +26,7 @@ final class Selection {
         if (of instanceof JsonEntries entries) {
             var found = entries.json().get(name);
             if (found != null) {
-                return Value.of(found);
+                return Value.of(found, entries.scope());
             }
         }
         return field(of, new Text(name));
@@ -80,10 +80,6 @@ final class Selection {
     static EvaluationFailure noField(Value of, String name) {
         return new EvaluationFailure(() -> "there is no \"" + name + "\" in " + of.described()
                 + (of instanceof Null ? "; test it first, such as x != null" : ""));
-    }
-
-    static EvaluationFailure noKey(ObjectNode json, String name) {
-        return noKey(new JsonEntries(json), new Text(name));
     }
 
     private static EvaluationFailure noKey(Entries entries, Value key) {

@@ -1,9 +1,9 @@
 package dev.capocomico.language.expression;
 
+import dev.capocomico.model.expression.Scope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ sealed interface Value {
         Items keys(Meter meter);
     }
 
-    record JsonItems(ArrayNode json) implements Items {
+    record JsonItems(ArrayNode json, Scope scope) implements Items {
         @Override
         public int size() {
             return json.size();
@@ -74,7 +74,7 @@ sealed interface Value {
 
         @Override
         public Value get(int index) {
-            return Value.of(json.get(index));
+            return Value.of(json.get(index), scope);
         }
     }
 
@@ -91,7 +91,7 @@ sealed interface Value {
         }
     }
 
-    record JsonEntries(ObjectNode json) implements Entries {
+    record JsonEntries(ObjectNode json, Scope scope) implements Entries {
         @Override
         public int size() {
             return json.size();
@@ -100,7 +100,7 @@ sealed interface Value {
         @Override
         public @Nullable Value find(Value key) {
             JsonNode found = key instanceof Text text ? json.get(text.value()) : null;
-            return found == null ? null : Value.of(found);
+            return found == null ? null : Value.of(found, scope);
         }
 
         @Override
@@ -134,8 +134,13 @@ sealed interface Value {
         return value ? Bool.TRUE : Bool.FALSE;
     }
 
-    /** An integer that no CEL int can hold is a double here; one that is only passed on never comes here. */
-    static Value of(JsonNode json) {
+    /**
+     * An integer that no CEL int can hold is a double here; one that is only passed on never comes here.
+     *
+     * @param scope opens what is kept elsewhere, here and below, when something looks at it
+     */
+    static Value of(JsonNode held, Scope scope) {
+        JsonNode json = scope.open(held);
         return switch (json.getNodeType()) {
             case NULL, MISSING -> Null.VALUE;
             case BOOLEAN -> of(json.booleanValue());
@@ -144,19 +149,10 @@ sealed interface Value {
                         ? Int.of(json.longValue())
                         : new Real(json.doubleValue());
             case STRING -> new Text(json.textValue());
-            case ARRAY -> new JsonItems((ArrayNode) json);
-            case OBJECT -> new JsonEntries((ObjectNode) json);
-            case BINARY -> new Bytes(binary(json));
-            case POJO -> throw new EvaluationFailure("a value in the data is not JSON");
+            case ARRAY -> new JsonItems((ArrayNode) json, scope);
+            case OBJECT -> new JsonEntries((ObjectNode) json, scope);
+            case BINARY, POJO -> throw new EvaluationFailure("a value in the data is not JSON");
         };
-    }
-
-    private static byte[] binary(JsonNode json) {
-        try {
-            return json.binaryValue();
-        } catch (IOException e) {
-            throw new EvaluationFailure("a value in the data is not JSON");
-        }
     }
 
     private static Items texts(int size, Iterator<String> names, Meter meter) {

@@ -65,4 +65,15 @@ final class ScopeFixture implements Scope {
     public String executionId() {
         return "run-17";
     }
+
+    /** Nothing of what this scope has is kept elsewhere. */
+    @Override
+    public JsonNode open(JsonNode held) {
+        return held;
+    }
+
+    @Override
+    public JsonNode whole(JsonNode held) {
+        return held;
+    }
 }

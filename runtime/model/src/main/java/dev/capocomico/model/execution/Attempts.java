@@ -20,30 +20,63 @@ final class Attempts {
     private final Rules rules;
     private final Definition definition;
     private final Draft draft;
+    private final Lookup lookup;
 
-    Attempts(Rules rules, Draft draft) {
+    /**
+     * What an attempt gets.
+     *
+     * @param isKnown whether it is no news: somebody who has the state knows it without evaluating anything
+     */
+    record Input(Evaluation value, boolean isKnown) {}
+
+    Attempts(Rules rules, Draft draft, Lookup lookup) {
         this.rules = rules;
         this.definition = rules.plan().definition();
         this.draft = draft;
+        this.lookup = lookup;
     }
 
-    /** The input that the next attempt gets, or why it has none. */
-    Evaluation input(Target target) {
+    /** The input that the next attempt gets, or why it has none. All attempts under one idempotency key get the same. */
+    Input input(Target target) {
+        JsonNode known = knownInput(target);
+        return known == null
+                ? new Input(evaluated(target), false)
+                : new Input(new Evaluation.Value(known), true);
+    }
+
+    /** Null before the first attempt; and of one that an earlier program dispatched, which did not write it. */
+    private @Nullable JsonNode knownInput(Target target) {
+        ElementState state = draft.state(target);
+        JsonNode said = state == null ? null : Elements.progress(state).input();
+        return said == null ? FixedInput.of(template(target), draft.begun()) : said;
+    }
+
+    private @Nullable JsonNode template(Target target) {
         return switch (target) {
-            case Target.Undo undo -> {
-                Completion completion = completion(undo);
-                Compensation compensation = compensation(completion);
-                Sight sight = sight(completion.element()).withOutput(completion.output(), null);
-                yield evaluate(compensation.input(), sight);
-            }
+            case Target.Undo undo -> compensation(completion(undo)).input();
             case Target.Element element ->
                 switch (task(element).work()) {
-                    case Work.AgentCall call -> evaluate(call.input(), sightOfAttempt(element));
-                    case Work.Child child -> evaluate(child.input(), sightOfAttempt(element));
+                    case Work.AgentCall call -> call.input();
+                    case Work.Child child -> child.input();
                     case Work.WaitFor wait -> throw noAttempt(task(element));
                     case Work.Sleep sleep -> throw noAttempt(task(element));
                 };
         };
+    }
+
+    private Evaluation evaluated(Target target) {
+        Sight sight =
+                switch (target) {
+                    case Target.Undo undo -> {
+                        Completion completion = completion(undo);
+                        yield sight(completion.element()).withOutput(completion.output(), null);
+                    }
+                    case Target.Element element -> sightOfAttempt(element);
+                };
+        JsonNode template = template(target);
+        return template == null
+                ? new Evaluation.Value(NullNode.instance)
+                : lookup.evaluate(rules.expressions(), template, sight);
     }
 
     /** The effect that makes a running attempt real. */
@@ -63,13 +96,20 @@ final class Attempts {
         };
     }
 
-    /**
-     * The same for an attempt that runs already. Its input had a value when it was dispatched, and nothing that it can see has
-     * changed since.
-     */
+    /** The same for an attempt that runs already. */
     Effect again(Target target, ElementState.Running running) {
-        return switch (input(target)) {
-            case Evaluation.Value value -> run(target, running, value.json());
+        JsonNode known = knownInput(target);
+        if (known != null) {
+            return run(target, running, known);
+        }
+        // An earlier program dispatched it. An agent of that program had it, and nobody begins with it here; a child may still have to
+        // be begun.
+        return run(target, running, isChild(target) ? evaluatedAgain(target) : NullNode.instance);
+    }
+
+    private JsonNode evaluatedAgain(Target target) {
+        return switch (evaluated(target)) {
+            case Evaluation.Value value -> value.json();
             case Evaluation.Failed failed ->
                 throw new IllegalStateException(
                         "the input of " + target + ", which runs, has no value: " + failed.reason());
@@ -161,7 +201,7 @@ final class Attempts {
         Progress progress = running.progress();
         Task task = task(completion.element());
         Compensation compensation = compensation(completion);
-        Progress done = new Progress(generation(completion.element()), 0, 0, 0, 0, false, null);
+        Progress done = new Progress(generation(completion.element()), 0, 0, 0, 0, false, null, null);
         return new Effect.Run(
                 key,
                 task.id(),
@@ -215,20 +255,13 @@ final class Attempts {
         TaskState state = draft.tasks.get(element.task());
         TaskState.Fan fan = TaskState.fanOf(state);
         if (fan == null) {
-            return Sight.ofExecution(rules.plan(), draft).withEvent(payload(TaskState.eventOf(state)));
+            return Sight.ofExecution(rules.plan(), draft, lookup).withEvent(payload(TaskState.eventOf(state)));
         }
-        JsonNode item = fan.items() == null ? null : fan.items().get(element.element());
-        return new Sight(rules.plan(), draft, item, element.element(), payload(fan.event()), null, null);
+        return new Sight(rules.plan(), draft, lookup, fan, element.element(), payload(fan.event()), null, null);
     }
 
     private static @Nullable JsonNode payload(TaskState.@Nullable Taken event) {
         return event == null ? null : event.payload();
-    }
-
-    private Evaluation evaluate(@Nullable JsonNode template, Sight sight) {
-        return template == null
-                ? new Evaluation.Value(NullNode.instance)
-                : rules.expressions().evaluate(template, sight);
     }
 
     private Completion completion(Target.Undo undo) {

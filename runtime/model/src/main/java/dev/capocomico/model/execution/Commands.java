@@ -1,5 +1,7 @@
 package dev.capocomico.model.execution;
 
+import dev.capocomico.model.value.Reference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.EventWait;
@@ -62,7 +64,7 @@ final class Commands {
         if (begun != null) {
             boolean sameParent = start.options().parent() != null
                     && start.options().parent().equals(begun.options().parent());
-            boolean same = begun.input().equals(start.input())
+            boolean same = sameInput(begun.input(), start.input())
                     && (sameParent || begun.planDigest().equals(digest));
             return same
                     ? null
@@ -70,9 +72,24 @@ final class Commands {
                             Refusal.Code.ALREADY_STARTED,
                             "the execution \"" + start.executionId() + "\" was started with another input or workflow");
         }
+        long bytes = Held.by(start.input());
+        long bytesMax = decider.rules().settings().bytesMax();
+        if (bytes > bytesMax) {
+            return new Refusal(
+                    Refusal.Code.TOO_LARGE,
+                    "the input has %,d bytes; an execution may hold no more than %,d".formatted(bytes, bytesMax));
+        }
         long deadline = start.atMillis() + timeout(start.options()).toMillis();
         return fact(
                 new Fact.Started(start.executionId(), digest, start.input(), start.options(), deadline, start.by()));
+    }
+
+    private boolean sameInput(JsonNode begun, JsonNode again) {
+        return begun.equals(again)
+                || ((Reference.isIn(begun) || Reference.isIn(again))
+                        && decider.lookup().wholeOf(begun) instanceof Evaluation.Value one
+                        && decider.lookup().wholeOf(again) instanceof Evaluation.Value other
+                        && one.json().equals(other.json()));
     }
 
     private Duration timeout(StartOptions options) {
@@ -100,14 +117,18 @@ final class Commands {
             return null;
         }
         if (wait.match() != null) {
-            Sight sight = Sight.ofExecution(decider.rules().plan(), draft).withEvent(offer.event());
-            Evaluation match = decider.rules().expressions().evaluate(TextNode.valueOf(wait.match()), sight);
+            Sight sight = Sight.ofExecution(decider.rules().plan(), draft, decider.lookup()).withEvent(offer.event());
+            Evaluation match = decider.evaluate(TextNode.valueOf(wait.match()), sight);
             // An event that lacks what the condition looks at is simply not the one.
             boolean matches =
                     match instanceof Evaluation.Value value && value.json().asBoolean(false);
             if (!matches) {
                 return null;
             }
+        }
+        if (!decider.mayHold(Held.by(offer.event()))) {
+            Target.Element task = new Target.Element(offer.task(), ExecutionState.WHOLE_TASK);
+            return fact(new Fact.GaveUp(task, decider.tooLarge("the event"), null, Usage.NONE));
         }
         return fact(new Fact.EventTaken(offer.task(), offer.eventId(), offer.event()));
     }
@@ -125,6 +146,13 @@ final class Commands {
             return new Refusal(
                     Refusal.Code.FULL,
                     "the execution holds %,d signals that no task has taken".formatted(Signals.HELD_MAX));
+        }
+        long bytes = Held.by(signal.payload());
+        if (!decider.mayHold(bytes)) {
+            return new Refusal(
+                    Refusal.Code.FULL,
+                    "with this signal of %,d bytes the execution would hold more than %,d bytes of values, the most that one may (it holds %,d)"
+                            .formatted(bytes, decider.rules().settings().bytesMax(), draft.bytesHeld));
         }
         return fact(new Fact.SignalArrived(signal.name(), signal.payload(), signal.key(), signal.by()));
     }

@@ -20,6 +20,7 @@ final class Decider {
     private final Rules rules;
     private final Definition definition;
     private final Draft draft;
+    private final Lookup lookup;
     private final Evolution evolution;
     private final Attempts attempts;
     private final Timers timers;
@@ -28,12 +29,13 @@ final class Decider {
     private final List<Effect> effects = new ArrayList<>();
     private final List<AttemptKey> stale = new ArrayList<>();
 
-    Decider(Rules rules, Draft draft) {
+    Decider(Rules rules, Draft draft, Lookup lookup) {
         this.rules = rules;
         this.definition = rules.plan().definition();
         this.draft = draft;
+        this.lookup = lookup;
         this.evolution = new Evolution(rules.plan(), draft);
-        this.attempts = new Attempts(rules, draft);
+        this.attempts = new Attempts(rules, draft, lookup);
         this.timers = new Timers(this);
         this.starts = new Starts(this);
     }
@@ -44,6 +46,28 @@ final class Decider {
 
     Draft draft() {
         return draft;
+    }
+
+    Lookup lookup() {
+        return lookup;
+    }
+
+    /** What a template comes to for the execution or a task. */
+    Evaluation evaluate(JsonNode template, Sight sight) {
+        return lookup.evaluate(rules.expressions(), template, sight);
+    }
+
+    /** Whether the execution may hold so many bytes more. */
+    boolean mayHold(long more) {
+        return draft.bytesHeld + more <= rules.settings().bytesMax();
+    }
+
+    /** Why a value is too large for the execution, with what that value is. */
+    Failure tooLarge(String what) {
+        return Failure.permanent(
+                FailureCode.STATE_TOO_LARGE,
+                "with %s the execution would hold more than %,d bytes of values, the most that one may (it holds %,d)"
+                        .formatted(what, rules.settings().bytesMax(), draft.bytesHeld));
     }
 
     Attempts attempts() {
@@ -72,7 +96,7 @@ final class Decider {
         if (facts.isEmpty()) {
             return new Decision(null, before, List.of(), stale, refusal);
         }
-        Parking.of(rules.settings(), draft).ifPresent(this::fact);
+        Parking.of(rules, draft).ifPresent(this::fact);
         return new Decision(new Step(draft.step, draft.atMillis, facts), draft.freeze(), effects, stale, refusal);
     }
 
@@ -127,20 +151,30 @@ final class Decider {
 
     private void complete() {
         JsonNode template = definition.output();
-        if (template == null) {
-            fact(new Fact.Ended(Ending.COMPLETED, outputsOfLastTasks()));
-            return;
+        Evaluation evaluation = template == null
+                ? new Evaluation.Value(outputsOfLastTasks())
+                : evaluate(template, Sight.ofExecution(rules.plan(), draft, lookup));
+        switch (evaluation) {
+            case Evaluation.Value value -> complete(value.json());
+            case Evaluation.Failed failed ->
+                fail(FailureCode.EXPRESSION_ERROR, "the output has no value: " + failed.reason());
         }
-        switch (rules.expressions().evaluate(template, Sight.ofExecution(rules.plan(), draft))) {
-            case Evaluation.Value value -> fact(new Fact.Ended(Ending.COMPLETED, value.json()));
-            case Evaluation.Failed failed -> {
-                String message = "the output has no value: " + failed.reason();
-                beginEnding(
-                        new Ending(Ending.Kind.FAILED, FailureCode.EXPRESSION_ERROR, message, null),
-                        ExecutionState.NEVER,
-                        null);
-            }
+    }
+
+    /** The output is made of what the execution holds already, so it only must not be larger than all of that may be. */
+    private void complete(JsonNode output) {
+        long bytes = Held.by(output);
+        if (bytes > rules.settings().bytesMax()) {
+            String message = "the output has %,d bytes; an execution may hold no more than %,d"
+                    .formatted(bytes, rules.settings().bytesMax());
+            fail(FailureCode.STATE_TOO_LARGE, message);
+        } else {
+            fact(new Fact.Ended(Ending.COMPLETED, output));
         }
+    }
+
+    private void fail(String code, String message) {
+        beginEnding(new Ending(Ending.Kind.FAILED, code, message, null), ExecutionState.NEVER, null);
     }
 
     private ObjectNode outputsOfLastTasks() {

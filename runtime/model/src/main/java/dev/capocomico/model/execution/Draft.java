@@ -20,6 +20,8 @@ final class Draft {
     int unfinished;
     int inFlight;
     int childrenInFlight;
+    long bytesHeld;
+    long inputBytes;
     Chunks.Editor<TaskState> tasks;
     Fifo<WorkItem> prompt;
     Fifo<WorkItem> ready;
@@ -49,6 +51,8 @@ final class Draft {
         this.unfinished = from.unfinished();
         this.inFlight = from.inFlight();
         this.childrenInFlight = from.childrenInFlight();
+        this.bytesHeld = from.bytesHeld();
+        this.inputBytes = from.inputBytes();
         this.tasks = from.tasks().edit();
         this.prompt = from.prompt();
         this.ready = from.ready();
@@ -66,6 +70,17 @@ final class Draft {
             case Target.Undo undo -> Elements.of(undoing, undo.entry());
             case Target.Element element -> Elements.of(tasks.get(element.task()), element.element());
         };
+    }
+
+    /** Sets the state of a task, and counts what it holds. Elements of a fan-out are counted by those who set them. */
+    void put(int task, TaskState state) {
+        TaskState before = tasks.get(task);
+        boolean goesOn = state instanceof TaskState.Fan && before instanceof TaskState.Fan;
+        if (!goesOn) {
+            bytesHeld += Held.by(state) - Held.by(before);
+            inputBytes += Held.inputOf(state) - Held.inputOf(before);
+        }
+        tasks.set(task, state);
     }
 
     Fact.Started begun() {
@@ -94,6 +109,8 @@ final class Draft {
                 unfinished,
                 inFlight,
                 childrenInFlight,
+                bytesHeld,
+                inputBytes,
                 tasks.freeze(),
                 prompt,
                 ready,

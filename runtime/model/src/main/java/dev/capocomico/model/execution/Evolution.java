@@ -1,5 +1,6 @@
 package dev.capocomico.model.execution;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
@@ -43,7 +44,7 @@ final class Evolution {
             case Fact.Expanded expanded -> fans.expand(expanded);
             case Fact.WaitBegan began -> awaitSignal(began);
             case Fact.SleepBegan began -> sleep(began);
-            case Fact.Dispatched dispatched -> dispatched(dispatched.target());
+            case Fact.Dispatched dispatched -> dispatched(dispatched);
             case Fact.Succeeded succeeded -> succeeded(succeeded);
             case Fact.IterationEnded ended -> iterationEnded(ended);
             case Fact.AttemptFailed failed -> attemptFailed(failed);
@@ -78,6 +79,7 @@ final class Evolution {
         draft.phase = Phase.RUNNING;
         draft.started = started;
         draft.startedAtMillis = draft.atMillis;
+        draft.bytesHeld = Held.by(started.input());
         draft.deadlineMillis = started.deadlineMillis();
         draft.tasks = Chunks.<TaskState>ofSize(plan.size()).edit();
         draft.unfinished = plan.size();
@@ -91,7 +93,7 @@ final class Evolution {
     private void awaitEvent(Fact.EventAwaited awaited) {
         int task = awaited.task();
         int generation = TaskState.generationOf(draft.tasks.get(task));
-        draft.tasks.set(task, new TaskState.AwaitingEvent(generation, awaited.deadlineMillis()));
+        draft.put(task, new TaskState.AwaitingEvent(generation, awaited.deadlineMillis()));
         lines.remindWholeTask(task, awaited.deadlineMillis());
     }
 
@@ -103,7 +105,7 @@ final class Evolution {
     private void sleep(Fact.SleepBegan began) {
         int task = began.task();
         TaskState before = draft.tasks.get(task);
-        draft.tasks.set(
+        draft.put(
                 task,
                 new TaskState.Sleeping(TaskState.generationOf(before), TaskState.eventOf(before), began.untilMillis()));
         lines.remindWholeTask(task, began.untilMillis());
@@ -115,11 +117,12 @@ final class Evolution {
         var early = draft.signals.early(name).peek();
         if (early != null) {
             draft.signals = draft.signals.takeEarly(name);
+            draft.bytesHeld -= Held.by(early);
             ends.completed(task, early);
             return;
         }
         TaskState before = draft.tasks.get(task);
-        draft.tasks.set(
+        draft.put(
                 task,
                 new TaskState.AwaitingSignal(
                         TaskState.generationOf(before), TaskState.eventOf(before), began.deadlineMillis()));
@@ -132,6 +135,7 @@ final class Evolution {
         Integer task = signals.waiting(arrived.name()).peek();
         if (task == null) {
             draft.signals = signals.hold(arrived.name(), arrived.payload());
+            draft.bytesHeld += Held.by(arrived.payload());
         } else {
             draft.signals = signals.withoutFirstWaiting(arrived.name());
             ends.completed(task, arrived.payload());
@@ -145,8 +149,10 @@ final class Evolution {
         throw new IllegalStateException("task \"" + task(task).id() + "\" waits for no signal");
     }
 
-    private void dispatched(Target target) {
-        set(target, new ElementState.Running(progress(target).dispatched(), draft.step, draft.atMillis, false, null));
+    private void dispatched(Fact.Dispatched dispatched) {
+        Target target = dispatched.target();
+        Progress progress = progress(target).dispatched(dispatched.input());
+        set(target, new ElementState.Running(progress, draft.step, draft.atMillis, false, null));
         if (target instanceof Target.Element element) {
             fans.dispatched(element.task());
         }
@@ -193,8 +199,9 @@ final class Evolution {
     }
 
     private void succeeded(Fact.Succeeded succeeded) {
-        ElementState done = new ElementState.Done(progress(succeeded.target()), succeeded.output());
-        set(succeeded.target(), done);
+        // Nobody ever looks at what an agent says that has undone something.
+        JsonNode output = succeeded.target() instanceof Target.Undo ? NullNode.instance : succeeded.output();
+        set(succeeded.target(), new ElementState.Done(progress(succeeded.target()).over(), output));
         if (!(succeeded.target() instanceof Target.Element element)) {
             return;
         }
@@ -208,7 +215,7 @@ final class Evolution {
 
     private void gaveUp(Fact.GaveUp gaveUp) {
         switch (gaveUp.target()) {
-            case Target.Undo undo -> set(undo, new ElementState.Failed(progress(undo), gaveUp.failure()));
+            case Target.Undo undo -> set(undo, new ElementState.Failed(progress(undo).over(), gaveUp.failure()));
             case Target.Element element -> {
                 if (element.element() == ExecutionState.WHOLE_TASK) {
                     ends.failed(element.task(), gaveUp.failure());
@@ -228,7 +235,7 @@ final class Evolution {
             ends.remember(element, NullNode.instance);
         }
         int task = element.task();
-        set(element, new ElementState.Failed(progress(element), failure));
+        set(element, new ElementState.Failed(progress(element).over(), failure));
         if (draft.tasks.get(task) instanceof TaskState.Fan fan) {
             fans.elementFailed(task, fan, failure);
         } else {
@@ -283,6 +290,7 @@ final class Evolution {
         switch (target) {
             case Target.Undo undo -> {
                 if (draft.undoing != null) {
+                    count(draft.state(undo), state);
                     draft.undoing = draft.undoing.with(undo.entry(), state);
                 }
             }
@@ -291,12 +299,18 @@ final class Evolution {
                 draft.childrenInFlight += task(task).work() instanceof Work.Child ? started : 0;
                 TaskState before = draft.tasks.get(task);
                 if (before instanceof TaskState.Fan fan) {
+                    count(fan.elements().get(element.element()), state);
                     fans.put(task, fan.with(element.element(), state));
                 } else {
-                    draft.tasks.set(task, new TaskState.Single(state, TaskState.eventOf(before)));
+                    draft.put(task, new TaskState.Single(state, TaskState.eventOf(before)));
                 }
             }
         }
+    }
+
+    private void count(@Nullable ElementState before, ElementState after) {
+        draft.bytesHeld += Held.by(after) - Held.by(before);
+        draft.inputBytes += Held.inputOf(after) - Held.inputOf(before);
     }
 
     private static int running(@Nullable ElementState state) {

@@ -1,5 +1,7 @@
 package dev.capocomico.model.execution;
 
+import dev.capocomico.model.value.Reading;
+import dev.capocomico.model.value.Values;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.execution.Transitions.Ask;
 import dev.capocomico.model.execution.Transitions.Standing;
@@ -13,10 +15,32 @@ import org.jspecify.annotations.Nullable;
 public final class Execution {
     private Execution() {}
 
-    /** What a command leads to. Time never runs backwards: a command from before the last step counts as of its time. */
+    /** What a command leads to, when nothing large is held or brought. */
     public static Decision decide(Rules rules, ExecutionState state, ExecutionCommand command) {
+        return switch (decide(rules, Values.NONE, state, command)) {
+            case Reading.Done<Decision> done -> done.result();
+            case Reading.Needs<Decision> needs ->
+                throw new IllegalStateException("values are needed that nobody has: " + needs.references());
+        };
+    }
+
+    /**
+     * What a command leads to. Time never runs backwards: a command from before the last step counts as of its time.
+     *
+     * @param values what is at hand of the large values that the state and the command refer to
+     */
+    public static Reading<Decision> decide(
+            Rules rules, Values values, ExecutionState state, ExecutionCommand command) {
+        try {
+            return new Reading.Done<>(decide(rules, new Lookup(values), state, command));
+        } catch (Lookup.Missing missing) {
+            return new Reading.Needs<>(missing.references());
+        }
+    }
+
+    private static Decision decide(Rules rules, Lookup lookup, ExecutionState state, ExecutionCommand command) {
         long at = Math.max(command.atMillis(), state.atMillis());
-        Decider decider = new Decider(rules, new Draft(state, state.steps() + 1, at));
+        Decider decider = new Decider(rules, new Draft(state, state.steps() + 1, at), lookup);
         if (state.phase() != Phase.NEW) {
             decider.decideWhatIsDue();
         }
@@ -41,10 +65,55 @@ public final class Execution {
         return draft.freeze();
     }
 
-    /** Everything owed, derived from the state alone: what a recovery pays. */
+    /**
+     * The decision as it is when its step is written with references to its large values: the state holds the references, and so do the
+     * effects.
+     *
+     * @param before the state that it was decided on
+     * @param written the step of the decision, with references
+     */
+    public static Decision written(Rules rules, ExecutionState before, Decision decision, Step written) {
+        ExecutionState next = evolve(rules, before, written);
+        Draft draft = draft(next);
+        Attempts attempts = new Attempts(rules, draft, new Lookup(Values.NONE));
+        List<Effect> effects = decision.effects().stream()
+                .map(effect -> switch (effect) {
+                    case Effect.Run run -> again(attempts, draft, run.key(), run);
+                    case Effect.RunChild run -> again(attempts, draft, run.key(), run);
+                    case Effect.Stop stop -> stop;
+                    case Effect.Listen listen -> listen;
+                })
+                .toList();
+        return new Decision(written, next, effects, decision.stale(), decision.refusal());
+    }
+
+    private static Effect again(Attempts attempts, Draft draft, AttemptKey key, Effect effect) {
+        return draft.state(key.target()) instanceof ElementState.Running running && running.fence() == key.fence()
+                ? attempts.again(key.target(), running)
+                : effect;
+    }
+
+    /** Everything owed, when nothing large is held that an earlier program has not written. */
     public static List<Effect> owed(Rules rules, ExecutionState state) {
-        Draft draft = new Draft(state, state.steps(), state.atMillis());
-        Attempts attempts = new Attempts(rules, draft);
+        return switch (owed(rules, Values.NONE, state)) {
+            case Reading.Done<List<Effect>> done -> done.result();
+            case Reading.Needs<List<Effect>> needs ->
+                throw new IllegalStateException("values are needed that nobody has: " + needs.references());
+        };
+    }
+
+    /** Everything owed, derived from the state alone: what a recovery pays. */
+    public static Reading<List<Effect>> owed(Rules rules, Values values, ExecutionState state) {
+        try {
+            return new Reading.Done<>(owed(rules, new Lookup(values), state));
+        } catch (Lookup.Missing missing) {
+            return new Reading.Needs<>(missing.references());
+        }
+    }
+
+    private static List<Effect> owed(Rules rules, Lookup lookup, ExecutionState state) {
+        Draft draft = draft(state);
+        Attempts attempts = new Attempts(rules, draft, lookup);
         List<Effect> owed = new ArrayList<>();
         new Running(draft).forEach((target, running) -> {
             owed.add(attempts.again(target, running));
@@ -65,7 +134,13 @@ public final class Execution {
 
     /** When the execution must be woken although nothing happens; {@link ExecutionState#NEVER} when never. */
     public static long wakeAtMillis(ExecutionState state) {
-        return Timers.next(new Draft(state, state.steps(), state.atMillis()));
+        return Timers.next(draft(state));
+    }
+
+    /** The same; at once, when the last step has left something to the next one. */
+    public static long wakeAtMillis(Rules rules, ExecutionState state) {
+        Draft draft = draft(state);
+        return Starts.hasMore(rules, draft) ? state.atMillis() : Timers.next(draft);
     }
 
     /**
@@ -73,8 +148,7 @@ public final class Execution {
      * {@link Fact.Parked}.
      */
     public static boolean isParked(Rules rules, ExecutionState state) {
-        return Parking.of(rules.settings(), new Draft(state, state.steps(), state.atMillis()))
-                .isPresent();
+        return Parking.of(rules, draft(state)).isPresent();
     }
 
     /** Whether the task waits for an event, so that it is worth while to offer it one. */
@@ -89,7 +163,11 @@ public final class Execution {
 
     /** Where it stands, as far as commands are concerned. */
     static Standing standing(ExecutionState state) {
-        return standing(new Draft(state, state.steps(), state.atMillis()));
+        return standing(draft(state));
+    }
+
+    private static Draft draft(ExecutionState state) {
+        return new Draft(state, state.steps(), state.atMillis());
     }
 
     private static Standing standing(Draft draft) {

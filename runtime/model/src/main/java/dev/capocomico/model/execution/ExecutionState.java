@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param unfinished tasks that are not over
  * @param inFlight attempts that run
  * @param childrenInFlight those of them that are child executions
+ * @param bytesHeld how large all values are together that it holds or refers to; see {@link Held}
+ * @param inputBytes how large the inputs of attempts are beside that
  * @param prompt what may be started and takes no agent, in order; an entry counts only while the state of its target agrees
  * @param ready what may be started as soon as there is a slot for it, likewise
  * @param agenda what falls due when; an entry counts only while the state of its target agrees
@@ -34,6 +36,8 @@ public record ExecutionState(
         int unfinished,
         int inFlight,
         int childrenInFlight,
+        long bytesHeld,
+        long inputBytes,
         Chunks<TaskState> tasks,
         Fifo<WorkItem> prompt,
         Fifo<WorkItem> ready,
@@ -62,6 +66,8 @@ public record ExecutionState(
             0,
             NEVER,
             NEVER,
+            0,
+            0,
             0,
             0,
             0,

@@ -41,8 +41,13 @@ public sealed interface Fact {
 
     record SleepBegan(int task, long untilMillis) implements Fact {}
 
-    /** An attempt was handed out; its fence is the number of the step that this fact stands in. */
-    record Dispatched(Target target) implements Fact {}
+    /**
+     * An attempt was handed out; its fence is the number of the step that this fact stands in.
+     *
+     * @param input what it and all further attempts under its idempotency key get; null when that was said before, and when the
+     *     definition or the execution has it as it is ({@link FixedInput})
+     */
+    record Dispatched(Target target, @Nullable JsonNode input) implements Fact {}
 
     /** For a task without {@code repeat}, or the last iteration of one with it. */
     record Succeeded(

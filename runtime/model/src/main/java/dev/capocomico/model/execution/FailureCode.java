@@ -13,6 +13,10 @@ public final class FailureCode {
     public static final String TOO_MANY_ITEMS = "TOO_MANY_ITEMS";
     public static final String INPUT_TOO_LARGE = "INPUT_TOO_LARGE";
     public static final String OUTPUT_TOO_LARGE = "OUTPUT_TOO_LARGE";
+    /** The execution would hold more bytes of values than it may. */
+    public static final String STATE_TOO_LARGE = "STATE_TOO_LARGE";
+    /** A large value that is needed is not kept any more, or is damaged. */
+    public static final String VALUE_LOST = "VALUE_LOST";
     /** What stands for the agent broke while the agent was at work. */
     public static final String AGENT_BROKE = "AGENT_BROKE";
 

@@ -43,7 +43,7 @@ final class Fans {
         if (canStart && !fan.queued()) {
             lines.startElements(task);
         }
-        draft.tasks.set(task, fan.queued(canStart));
+        draft.put(task, fan.queued(canStart));
     }
 
     /** Goes on with a fan-out of an earlier life; all its elements may be done already. */

@@ -18,7 +18,7 @@ final class Lines {
 
     /** Only while tasks run: once it is known how the execution ends, no line forms any more. */
     void ready(int task, int generation, TaskState.@Nullable Taken event) {
-        draft.tasks.set(task, new TaskState.Ready(generation, event));
+        draft.put(task, new TaskState.Ready(generation, event));
         if (draft.phase != Phase.RUNNING) {
             return;
         }

@@ -48,7 +48,7 @@ final class Outcomes {
         Progress progress = running.progress();
         switch (result) {
             case AttemptResult.Succeeded succeeded -> {
-                Failure failure = unfit(target, succeeded.output());
+                Failure failure = unfit(target, progress, succeeded.output());
                 if (failure == null) {
                     succeeded(target, progress, succeeded);
                 } else {
@@ -62,10 +62,14 @@ final class Outcomes {
     }
 
     /** Why the output cannot be taken, or null. */
-    private @Nullable Failure unfit(Target target, JsonNode output) {
+    private @Nullable Failure unfit(Target target, Progress progress, JsonNode output) {
         Optional<String> tooLarge = ValueSize.excess(output);
         if (tooLarge.isPresent()) {
             return Failure.permanent(FailureCode.OUTPUT_TOO_LARGE, "the output " + tooLarge.get());
+        }
+        boolean isHeld = target instanceof Target.Element;
+        if (isHeld && !decider.mayHold(Held.by(output) - Held.by(progress.previous()))) {
+            return decider.tooLarge("the output");
         }
         return misfit(target, output)
                 .map(misfit -> new Failure(
@@ -83,9 +87,13 @@ final class Outcomes {
 
     private Optional<String> misfit(Target target, JsonNode output) {
         Task task = task(target);
-        return task == null || task.outputSchema() == null
-                ? Optional.empty()
-                : decider.rules().schemas().misfit(task.outputSchema(), output);
+        if (task == null || task.outputSchema() == null) {
+            return Optional.empty();
+        }
+        return switch (decider.lookup().wholeOf(output)) {
+            case Evaluation.Value whole -> decider.rules().schemas().misfit(task.outputSchema(), whole.json());
+            case Evaluation.Failed failed -> Optional.of(failed.reason());
+        };
     }
 
     private void succeeded(Target target, Progress progress, AttemptResult.Succeeded result) {
@@ -97,7 +105,7 @@ final class Outcomes {
         }
         Sight sight =
                 decider.attempts().sight((Target.Element) target).withOutput(result.output(), progress.iteration());
-        Evaluation until = decider.rules().expressions().evaluate(TextNode.valueOf(repeat.until()), sight);
+        Evaluation until = decider.evaluate(TextNode.valueOf(repeat.until()), sight);
         switch (until) {
             case Evaluation.Value value
             when value.json().isBoolean() -> {
@@ -113,7 +121,7 @@ final class Outcomes {
                 }
             }
             case Evaluation.Value value ->
-                giveUp(target, expression("until must come to true or false, but came to " + value.json()), result);
+                giveUp(target, expression("until must come to true or false, but came to " + Starts.shown(value.json())), result);
             case Evaluation.Failed failed ->
                 giveUp(target, expression("until has no value: " + failed.reason()), result);
         }

@@ -10,11 +10,12 @@ final class Parking {
      * Empty while an agent works for it, when something falls due soon, and after the end. A child tells when it ends; that
      * message may be lost, so the parent asks again now and then.
      */
-    static Optional<Fact.Parked> of(Rules.Settings settings, Draft draft) {
+    static Optional<Fact.Parked> of(Rules rules, Draft draft) {
+        Rules.Settings settings = rules.settings();
         long due = Timers.next(draft);
         boolean agentsWork = draft.inFlight > draft.childrenInFlight;
         boolean over = draft.phase == Phase.NEW || draft.phase == Phase.ENDED;
-        if (over || agentsWork || due - draft.atMillis <= settings.parkAfter().toMillis()) {
+        if (over || agentsWork || Starts.hasMore(rules, draft) || due - draft.atMillis <= settings.parkAfter().toMillis()) {
             return Optional.empty();
         }
         long askAgain = draft.childrenInFlight == 0

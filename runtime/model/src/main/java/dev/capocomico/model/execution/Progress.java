@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param losses in this iteration
  * @param unknown whether nobody knows what the last attempt that ended did before
  * @param previous output of the iteration before
+ * @param input what all attempts of this iteration get, from the first one on; null before, and when the definition or the execution has it as it is
  */
 public record Progress(
         int generation,
@@ -21,9 +22,10 @@ public record Progress(
         int retries,
         int losses,
         boolean unknown,
-        @Nullable JsonNode previous) {
+        @Nullable JsonNode previous,
+        @Nullable JsonNode input) {
     static Progress fresh(int generation) {
-        return new Progress(generation, 1, 0, 0, 0, false, null);
+        return new Progress(generation, 1, 0, 0, 0, false, null, null);
     }
 
     /** From so many losses on, an attempt may be what takes its node down, and has to be alone. */
@@ -34,24 +36,32 @@ public record Progress(
     }
 
     /** What is unknown of the attempt before is forgotten when this one ends, not before: it may never begin. */
-    Progress dispatched() {
-        return new Progress(generation, iteration, attempts + 1, retries, losses, unknown, previous);
+    Progress dispatched(@Nullable JsonNode withInput) {
+        JsonNode fixed = withInput == null ? input : withInput;
+        return new Progress(generation, iteration, attempts + 1, retries, losses, unknown, previous, fixed);
     }
 
     /** As if it had not been dispatched. */
     Progress notBegun() {
-        return new Progress(generation, iteration, attempts - 1, retries, losses, unknown, previous);
+        return new Progress(generation, iteration, attempts - 1, retries, losses, unknown, previous, input);
     }
 
     Progress retried(boolean outcomeUnknown) {
-        return new Progress(generation, iteration, attempts, retries + 1, losses, outcomeUnknown, previous);
+        return new Progress(generation, iteration, attempts, retries + 1, losses, outcomeUnknown, previous, input);
     }
 
     Progress lost() {
-        return new Progress(generation, iteration, attempts, retries, losses + 1, true, previous);
+        return new Progress(generation, iteration, attempts, retries, losses + 1, true, previous, input);
     }
 
     Progress iterated(JsonNode output) {
-        return new Progress(generation, iteration + 1, attempts, 0, 0, false, output);
+        return new Progress(generation, iteration + 1, attempts, 0, 0, false, output, null);
+    }
+
+    /** No further attempt is made in this iteration. */
+    Progress over() {
+        return input == null
+                ? this
+                : new Progress(generation, iteration, attempts, retries, losses, unknown, previous, null);
     }
 }

@@ -17,6 +17,8 @@ public record Refusal(Code code, String message) {
         /** The attempt is not the current one any more. */
         STALE_ATTEMPT,
         /** It would hold more than it may. */
-        FULL
+        FULL,
+        /** What it brings is more than an execution may ever hold. */
+        TOO_LARGE
     }
 }

@@ -53,6 +53,8 @@ final class Revival {
         }
         // Only now, when all who wait know for how many: a fan-out may be over at once.
         resumed.forEach(fans::resume);
+        draft.bytesHeld = Held.by(draft);
+        draft.inputBytes = Held.inputsOf(draft);
     }
 
     /** What could not be undone is still to be undone if the execution fails again. */
@@ -103,7 +105,7 @@ final class Revival {
             remaining += stays.get(plan.graph().predecessor(task, k)) ? 0 : 1;
         }
         if (remaining > 0) {
-            draft.tasks.set(task, new TaskState.Blocked(remaining, generation, kept));
+            draft.put(task, new TaskState.Blocked(remaining, generation, kept));
         } else if (kept != null) {
             resumed.put(task, kept);
         } else {

@@ -16,6 +16,7 @@ public record Rules(Plan plan, Expressions expressions, Schemas schemas, Setting
      * @param lossesMax how often a lost attempt is made again
      * @param itemsMax of a {@code for_each}
      * @param parkAfter how far away the next timer is when an execution leaves memory
+     * @param bytesMax how large all values are together that an execution holds, wherever they are kept
      * @param childAskAgain how often a parked parent asks after its children, who tell it when they end
      */
     public record Settings(
@@ -25,7 +26,8 @@ public record Rules(Plan plan, Expressions expressions, Schemas schemas, Setting
             int lossesMax,
             int itemsMax,
             Duration parkAfter,
-            Duration childAskAgain) {
+            Duration childAskAgain,
+            long bytesMax) {
         public static final Settings DEFAULT = new Settings(
                 Duration.ofHours(24),
                 Duration.ofSeconds(600),
@@ -33,6 +35,7 @@ public record Rules(Plan plan, Expressions expressions, Schemas schemas, Setting
                 5,
                 100_000,
                 Duration.ofMinutes(1),
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                64L * 1024 * 1024);
     }
 }

@@ -1,5 +1,6 @@
 package dev.capocomico.model.execution;
 
+import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -42,7 +43,7 @@ final class Starts {
     }
 
     private @Nullable WorkItem next() {
-        if (draft.doom != null) {
+        if (draft.doom != null || pauses()) {
             return null;
         }
         WorkItem prompt = draft.prompt.peek();
@@ -54,7 +55,7 @@ final class Starts {
         if (undoing == null) {
             return;
         }
-        while (!full() && draft.ready.peek() instanceof WorkItem.TryAgain again) {
+        while (!pauses() && !full() && draft.ready.peek() instanceof WorkItem.TryAgain again) {
             attempt(again.target());
         }
         boolean atOnce = definition.faultTolerance().strategy() == SagaStrategy.PARALLEL;
@@ -62,15 +63,49 @@ final class Starts {
                 undoing != null
                         && undoing.next() < undoing.entries().size()
                         && (atOnce || undoing.active() == 0)
+                        && !pauses()
                         && !full();
                 undoing = draft.undoing) {
             attempt(new Target.Undo(undoing.next()));
         }
     }
 
+    /** The step has looked into so many large values that the rest is for the next one: they all are in memory at once. */
+    private boolean pauses() {
+        return decider.lookup().isEnough();
+    }
+
     private boolean full() {
+        return full(decider.rules().settings(), draft);
+    }
+
+    /** What is dispatched holds its input, and gives it back. With nothing in flight one is started all the same, so that it goes on. */
+    private static boolean full(Rules.Settings settings, Draft draft) {
         Integer max = draft.begun().options().maxAgents();
-        return max != null && draft.inFlight >= max;
+        return (max != null && draft.inFlight >= max)
+                || (draft.inFlight > 0 && draft.bytesHeld + draft.inputBytes >= settings.bytesMax());
+    }
+
+    /** Whether something could be started now that the last step has left to the next one. */
+    static boolean hasMore(Rules rules, Draft draft) {
+        if (draft.paused) {
+            return false;
+        }
+        return switch (draft.phase) {
+            case RUNNING ->
+                draft.doom == null
+                        && (draft.prompt.peek() != null
+                                || (draft.ready.peek() != null && !full(rules.settings(), draft)));
+            case COMPENSATING -> {
+                Undoing undoing = draft.undoing;
+                boolean atOnce = rules.plan().definition().faultTolerance().strategy() == SagaStrategy.PARALLEL;
+                boolean next = undoing != null
+                        && undoing.next() < undoing.entries().size()
+                        && (atOnce || undoing.active() == 0);
+                yield (next || draft.ready.peek() != null) && !full(rules.settings(), draft);
+            }
+            case NEW, ENDING, ENDED -> false;
+        };
     }
 
     private void startTask(int index) {
@@ -133,19 +168,26 @@ final class Starts {
     }
 
     private void expand(int index, FanOut.ForEach forEach) {
-        Evaluation evaluation = decider.rules()
-                .expressions()
-                .evaluate(forEach.items(), decider.attempts().sight(new Target.Element(index, 0)));
-        if (!(evaluation instanceof Evaluation.Value value && value.json() instanceof ArrayNode items)) {
-            giveUp(index, FailureCode.EXPRESSION_ERROR, "for_each " + reason(evaluation, "a list"));
+        Evaluation evaluation =
+                decider.evaluate(forEach.items(), decider.attempts().sight(new Target.Element(index, 0)));
+        Evaluation opened =
+                evaluation instanceof Evaluation.Value held ? decider.lookup().openOf(held.json()) : evaluation;
+        if (!(evaluation instanceof Evaluation.Value held
+                && opened instanceof Evaluation.Value value
+                && value.json() instanceof ArrayNode items)) {
+            giveUp(index, FailureCode.EXPRESSION_ERROR, "for_each " + reason(opened, "a list"));
             return;
         }
         int max = decider.rules().settings().itemsMax();
         if (items.size() > max) {
             String message = "for_each came to %,d items; the most is %,d".formatted(items.size(), max);
             giveUp(index, FailureCode.TOO_MANY_ITEMS, message);
+        } else if (Held.by(held.json()) > decider.rules().settings().bytesMax()) {
+            String message = "for_each came to a list of %,d bytes; an execution may hold no more than %,d"
+                    .formatted(Held.by(held.json()), decider.rules().settings().bytesMax());
+            giveUp(index, FailureCode.STATE_TOO_LARGE, message);
         } else {
-            decider.fact(new Fact.Expanded(index, items.size(), items));
+            decider.fact(new Fact.Expanded(index, items.size(), Reference.asList(held.json())));
         }
     }
 
@@ -164,7 +206,8 @@ final class Starts {
             giveUp(target, FailureCode.DEPTH_EXCEEDED, message);
             return;
         }
-        switch (decider.attempts().input(target)) {
+        Attempts.Input input = decider.attempts().input(target);
+        switch (input.value()) {
             case Evaluation.Failed failed -> {
                 String message = "the input has no value: " + failed.reason();
                 giveUp(target, FailureCode.EXPRESSION_ERROR, message);
@@ -175,7 +218,7 @@ final class Starts {
                     giveUp(target, FailureCode.INPUT_TOO_LARGE, "the input " + tooLarge.get());
                     return;
                 }
-                decider.fact(new Fact.Dispatched(target));
+                decider.fact(new Fact.Dispatched(target, input.isKnown() ? null : value.json()));
                 if (!(draft.state(target) instanceof ElementState.Running running)) {
                     throw new IllegalStateException("dispatched " + target + ", but it does not run");
                 }
@@ -193,9 +236,7 @@ final class Starts {
     }
 
     private Evaluation evaluate(String expression, int index) {
-        return decider.rules()
-                .expressions()
-                .evaluate(TextNode.valueOf(expression), decider.attempts().sight(new Target.Element(index, 0)));
+        return decider.evaluate(TextNode.valueOf(expression), decider.attempts().sight(new Target.Element(index, 0)));
     }
 
     private static String reason(Evaluation evaluation, String wanted) {
@@ -205,7 +246,10 @@ final class Starts {
         };
     }
 
-    private static String shown(JsonNode value) {
+    static String shown(JsonNode value) {
+        if (Reference.isIn(value)) {
+            return "a large value";
+        }
         String text = value.toString();
         return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }

@@ -61,7 +61,7 @@ final class TaskEnds {
         TaskState before = draft.tasks.get(task);
         TaskState.Fan fan = TaskState.fanOf(before);
         TaskState.Taken event = fan == null ? TaskState.eventOf(before) : fan.event();
-        draft.tasks.set(task, new TaskState.Over(status, output, failure, TaskState.generationOf(before), fan, event));
+        draft.put(task, new TaskState.Over(status, output, failure, TaskState.generationOf(before), fan, event));
         draft.unfinished--;
         boolean done = status == TaskStatus.COMPLETED || status == TaskStatus.SKIPPED;
         if (done || goesOnAfter(task)) {
@@ -91,7 +91,7 @@ final class TaskEnds {
 
     private void release(int waiting, int remaining, int generation, TaskState.@Nullable Fan kept) {
         if (remaining > 1) {
-            draft.tasks.set(waiting, new TaskState.Blocked(remaining - 1, generation, kept));
+            draft.put(waiting, new TaskState.Blocked(remaining - 1, generation, kept));
         } else if (kept == null) {
             lines.ready(waiting, generation, null);
         } else {

@@ -1,5 +1,8 @@
 package dev.capocomico.model.execution;
 
+import java.util.List;
+import java.util.ArrayList;
+import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -51,7 +54,7 @@ public final class ValueSize {
 
     /** What is left of the bytes if the value took as many as it can; any negative number when it may be too large. */
     private static long leftOf(long bytes, JsonNode value, int depth) {
-        if (depth > NESTING_MAX) {
+        if (depth > NESTING_MAX || (value.isBinary() && depth + Reference.of(value).depth() > NESTING_MAX)) {
             return TOO_DEEP;
         }
         long left = bytes - own(value);
@@ -76,7 +79,7 @@ public final class ValueSize {
     private static long own(JsonNode value) {
         return switch (value.getNodeType()) {
             case STRING -> BYTES_OF_MARKS + text(value.textValue());
-            case BINARY -> BYTES_MAX + 1L;
+            case BINARY -> Reference.of(value).size();
             case NUMBER ->
                 value.isBigInteger() || value.isBigDecimal()
                         ? BYTES_OF_SCALAR_MAX + digits(value)
@@ -98,7 +101,7 @@ public final class ValueSize {
     }
 
     private static boolean fits(JsonNode value) {
-        try (Counting counting = new Counting()) {
+        try (Counting counting = new Counting(referredTo(value))) {
             JSON.writeValue(counting, value);
             return true;
         } catch (Full e) {
@@ -108,12 +111,23 @@ public final class ValueSize {
         }
     }
 
+    /** How many bytes are not here, as the references say; those of a reference itself hardly count. */
+    private static long referredTo(JsonNode value) {
+        List<Reference> references = new ArrayList<>();
+        Reference.collect(value, references);
+        return references.stream().mapToLong(Reference::size).sum();
+    }
+
     private static final class Full extends IOException {
         private static final long serialVersionUID = 1;
     }
 
     private static final class Counting extends OutputStream {
         private long count;
+
+        Counting(long already) {
+            count = already;
+        }
 
         @Override
         public void write(int one) throws IOException {

@@ -1,5 +1,6 @@
 package dev.capocomico.model.execution;
 
+import dev.capocomico.model.value.Values;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
@@ -20,7 +21,7 @@ final class WhatItWaitsFor {
         this.plan = rules.plan();
         this.state = state;
         this.draft = new Draft(state, state.steps(), state.atMillis());
-        this.attempts = new Attempts(rules, draft);
+        this.attempts = new Attempts(rules, draft, new Lookup(Values.NONE));
     }
 
     List<Waiting> list() {

@@ -18,4 +18,13 @@ public interface Scope {
     @Nullable String taskStatus(String taskId);
 
     String executionId();
+
+    /**
+     * The value itself, when it is one that is kept elsewhere and the place holds a reference to it; what is inside it may be kept elsewhere still.
+     * Any other value is returned as it is.
+     */
+    JsonNode open(JsonNode held);
+
+    /** The value with everything that is inside it. */
+    JsonNode whole(JsonNode held);
 }

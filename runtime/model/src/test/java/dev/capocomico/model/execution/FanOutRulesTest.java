@@ -106,7 +106,8 @@ class FanOutRulesTest {
                 5,
                 2,
                 Duration.ofMinutes(1),
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                64L * 1024 * 1024);
         Play play = Play.of(workflow().task("a", task -> task.agent("worker").forEach("${input}")), settings);
         assertThat(play.start("[1, 2, 3]").ending().code()).isEqualTo(FailureCode.TOO_MANY_ITEMS);
     }

@@ -239,6 +239,9 @@ final class Laws {
     }
 
     private void bounds(ExecutionState state) {
+        Draft draft = new Draft(state, state.steps(), state.atMillis());
+        assertThat(state.bytesHeld()).as("bytes held, counted anew").isEqualTo(Held.by(draft));
+        assertThat(state.inputBytes()).as("bytes of inputs, counted anew").isEqualTo(Held.inputsOf(draft));
         int[] running = new int[1];
         Map<Integer, Integer> perTask = new HashMap<>();
         new Running(new Draft(state, state.steps(), state.atMillis())).forEach((target, attempt) -> {

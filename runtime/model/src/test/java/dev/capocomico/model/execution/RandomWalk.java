@@ -28,6 +28,7 @@ final class RandomWalk {
     private final Rules rules;
     private final Laws laws;
     private final List<Outcome> delayed = new ArrayList<>();
+    private final WalkByReference byReference;
     private ExecutionState state = ExecutionState.NEW;
     private long now = 1_000;
     private int commands;
@@ -44,9 +45,11 @@ final class RandomWalk {
                 5,
                 1_000,
                 Duration.ofMinutes(1),
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                64L * 1024 * 1024);
         this.rules = new Rules(Plan.of(definition), new TinyExpressions(), Play.SCHEMAS, settings);
         this.laws = new Laws(rules);
+        this.byReference = new WalkByReference(rules, new Random(seed));
     }
 
     /** How many commands it took. */
@@ -59,6 +62,11 @@ final class RandomWalk {
         }
         end();
         return commands;
+    }
+
+    /** How often a decision had to be tried again, because it looked into something that was not at hand. */
+    int needed() {
+        return byReference.needed();
     }
 
     Set<Phase> phases() {
@@ -85,6 +93,7 @@ final class RandomWalk {
         ExecutionState before = state;
         Decision decision = Execution.decide(rules, before, command);
         laws.check(before, command, decision, commands % 16 == 0);
+        byReference.follow(command, decision, commands % 16 == 0);
         assertThat(decision.next().steps()).isEqualTo(laws.journal().size());
         state = decision.next();
         phases.add(state.phase());

@@ -24,6 +24,7 @@ class RandomWalkTest {
         Set<Class<?>> facts = new HashSet<>();
         long commands = 0;
         long steps = 0;
+        long needed = 0;
         for (int i = 0; i < (only == null ? WALKS : 1); i++) {
             long seed = only == null ? seeds.nextLong() : only;
             RandomWalk walk = new RandomWalk(seed);
@@ -33,12 +34,14 @@ class RandomWalkTest {
                 throw new AssertionError("again with -Dcapocomico.seed=" + seed, e);
             }
             steps += walk.journal().size();
+            needed += walk.needed();
             phases.addAll(walk.phases());
             walk.journal().forEach(step -> step.facts().forEach(fact -> facts.add(fact.getClass())));
         }
         System.out.println(commands + " commands, " + steps + " steps in random walks");
         if (only == null && WALKS >= 1_000) {
             assertThat(steps).isGreaterThan(10_000);
+            assertThat(needed).as("decisions that needed values first").isGreaterThan(1_000);
             assertThat(phases).contains(Phase.RUNNING, Phase.ENDING, Phase.COMPENSATING, Phase.ENDED);
             assertThat(facts).as("every kind of fact comes up").hasSameSizeAs(Fact.class.getPermittedSubclasses());
         }

@@ -64,7 +64,7 @@ final class TinyExpressions implements Expressions {
         StringBuilder whole = new StringBuilder();
         matcher.reset();
         while (matcher.find()) {
-            String part = expression(matcher.group(1).strip(), scope).asText();
+            String part = scope.whole(expression(matcher.group(1).strip(), scope)).asText();
             matcher.appendReplacement(whole, Matcher.quoteReplacement(part));
         }
         return TextNode.valueOf(matcher.appendTail(whole).toString());
@@ -75,8 +75,8 @@ final class TinyExpressions implements Expressions {
         if (!comparison.matches()) {
             return operand(expression, scope);
         }
-        JsonNode left = operand(comparison.group(1), scope);
-        JsonNode right = operand(comparison.group(3), scope);
+        JsonNode left = scope.whole(operand(comparison.group(1), scope));
+        JsonNode right = scope.whole(operand(comparison.group(3), scope));
         return BooleanNode.valueOf(
                 switch (comparison.group(2)) {
                     case "==" -> left.equals(right);
@@ -101,9 +101,9 @@ final class TinyExpressions implements Expressions {
         }
         while (steps.hasNext()) {
             String step = steps.next();
-            JsonNode below = value.get(step);
+            JsonNode below = scope.open(value).get(step);
             if (below == null) {
-                throw new NoValue(text + ": there is no " + step + " in " + value);
+                throw new NoValue(text + ": there is no " + step);
             }
             value = below;
         }
