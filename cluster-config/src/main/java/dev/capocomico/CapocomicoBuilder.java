@@ -1,12 +1,12 @@
 package dev.capocomico;
 
-import dev.capocomico.engine.LargeValues;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.cluster.SchemaCheck;
 import dev.capocomico.configuration.NodeConfiguration;
 import dev.capocomico.configuration.TlsFiles;
 import dev.capocomico.engine.DatabaseHealth;
 import dev.capocomico.engine.DefinitionStore;
+import dev.capocomico.engine.LargeValues;
 import dev.capocomico.engine.LocalAgent;
 import dev.capocomico.engine.LocalAgents;
 import dev.capocomico.engine.LocalPool;
@@ -308,8 +308,8 @@ public final class CapocomicoBuilder {
         Catalogue catalogue = new Catalogue(store, reader, waiting);
         SchemaCheck schemas = new SchemaCheck();
         LocalAgents localAgents = new LocalAgents(agents, simulateOthers, breaker(configuration));
-        LargeValues values =
-                new LargeValues(new JdbcPayloadStore(source), Runtime.getRuntime().maxMemory(), probe);
+        LargeValues values = new LargeValues(
+                new JdbcPayloadStore(source), Runtime.getRuntime().maxMemory(), probe);
         StepLog history = new JdbcHistory(source);
         Surroundings surroundings = new Surroundings(
                 catalogue,

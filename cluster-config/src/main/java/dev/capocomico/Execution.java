@@ -1,11 +1,11 @@
 package dev.capocomico;
 
-import dev.capocomico.engine.store.ValueLostException;
-import dev.capocomico.engine.store.StoreException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.engine.store.StoreException;
+import dev.capocomico.engine.store.ValueLostException;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionStatus;

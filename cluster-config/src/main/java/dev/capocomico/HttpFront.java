@@ -1,10 +1,10 @@
 package dev.capocomico;
 
-import dev.capocomico.engine.LargeValues;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Executability;
 import dev.capocomico.engine.Executions;
+import dev.capocomico.engine.LargeValues;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.http.Doors;
 import dev.capocomico.http.HttpApi;

@@ -1,12 +1,12 @@
 package dev.capocomico;
 
-import dev.capocomico.engine.store.ValueLostException;
-import dev.capocomico.engine.store.PayloadStore;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.cluster.Catalogue;
 import dev.capocomico.engine.store.Archive;
+import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.StoreException;
+import dev.capocomico.engine.store.ValueLostException;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
@@ -69,11 +69,7 @@ public final class StoredExecutions implements AutoCloseable {
      * @param carriedOn whether a program has the data directory open, and so carries the execution on
      */
     public record Told(
-            Plan plan,
-            Chronicle chronicle,
-            List<HistoryEntry> history,
-            Optional<JsonNode> output,
-            boolean carriedOn) {
+            Plan plan, Chronicle chronicle, List<HistoryEntry> history, Optional<JsonNode> output, boolean carriedOn) {
         public Told {
             history = List.copyOf(history);
         }

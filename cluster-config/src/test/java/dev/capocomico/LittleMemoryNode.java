@@ -88,7 +88,13 @@ final class LittleMemoryNode {
                         .input("${item}"))
                 .task("wait", task -> task.waitFor("go").dependsOn("grow"))
                 .task("one", task -> task.agent("m").dependsOn("wait").input("${tasks.grow.output[17]}"))
-                .output(Map.of("length", "${tasks.one.output}", "of", "${size(tasks.grow.output)}", "all", "${tasks.grow.output}"))
+                .output(Map.of(
+                        "length",
+                        "${tasks.one.output}",
+                        "of",
+                        "${size(tasks.grow.output)}",
+                        "all",
+                        "${tasks.grow.output}"))
                 .build();
     }
 

@@ -56,7 +56,8 @@ class LittleMemoryTest {
             try (Node node = new Node(postgres, 64 * MIB)) {
                 assertThat(node.call("GET", "/waits", "").statusCode()).isEqualTo(200);
                 assertThat(node.json("/waits/history").at("/history")).hasSizeGreaterThan(taken);
-                assertThat(node.call("POST", "/waits/signals/stay", "1").statusCode()).isEqualTo(202);
+                assertThat(node.call("POST", "/waits/signals/stay", "1").statusCode())
+                        .isEqualTo(202);
                 JsonNode end = node.await("/waits", is("completed"));
                 assertThat(end.at("/output").asInt()).isEqualTo(8 * MIB - 2);
                 assertThat(node.heap()).isLessThan(100 * MIB);
@@ -79,7 +80,8 @@ class LittleMemoryTest {
                 JsonNode fan = node.json("/fan");
                 assertThat(fan.at("/tasks/0/elements/completed").asInt()).isEqualTo(LittleMemoryNode.FAN);
                 assertThat(node.json("/fan/history?limit=500").at("/history")).hasSizeGreaterThanOrEqualTo(500);
-                assertThat(node.call("POST", "/fan/signals/go", "1").statusCode()).isEqualTo(202);
+                assertThat(node.call("POST", "/fan/signals/go", "1").statusCode())
+                        .isEqualTo(202);
                 JsonNode end = node.await("/fan", is("completed"));
                 assertThat(end.has("output")).as("400 MiB are not shown").isFalse();
                 assertThat(end.at("/omitted/output").asText()).contains("no more than 16,777,216 are shown");

@@ -75,11 +75,7 @@ abstract class LookCommand extends ServerCommand {
         var state = told.chronicle().state();
         ExecutionView view = ExecutionView.of(told.plan(), state, attempt -> told.carriedOn());
         return new Seen(
-                id,
-                Account.of(told.plan(), view, told.chronicle()),
-                told.history(),
-                told.output(),
-                told.carriedOn());
+                id, Account.of(told.plan(), view, told.chronicle()), told.history(), told.output(), told.carriedOn());
     }
 
     abstract void tell(Seen seen);

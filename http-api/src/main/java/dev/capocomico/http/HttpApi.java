@@ -1,6 +1,5 @@
 package dev.capocomico.http;
 
-import dev.capocomico.http.execution.ValueReader;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Plans;
 import dev.capocomico.engine.store.EventLog;
@@ -24,6 +23,7 @@ import dev.capocomico.http.execution.Asking;
 import dev.capocomico.http.execution.ExecutionCalls;
 import dev.capocomico.http.execution.HistoryCall;
 import dev.capocomico.http.execution.ListCall;
+import dev.capocomico.http.execution.ValueReader;
 import dev.capocomico.http.metrics.Metrics;
 import dev.capocomico.http.metrics.Requests;
 import dev.capocomico.http.site.SiteCalls;
@@ -290,17 +290,16 @@ public final class HttpApi implements AutoCloseable {
                 waiting);
         handlers.putAll(workflows.handlers());
         Alone alone = new Alone(node.runs(), node.executions(), waiting);
-        handlers.putAll(
-                new ExecuteCall(
-                                workflows,
-                                node.plans(),
-                                node.executions(),
-                                node.admission(),
-                                alone,
-                                node.values(),
-                                waiting,
-                                node.clock())
-                        .handlers());
+        handlers.putAll(new ExecuteCall(
+                        workflows,
+                        node.plans(),
+                        node.executions(),
+                        node.admission(),
+                        alone,
+                        node.values(),
+                        waiting,
+                        node.clock())
+                .handlers());
         ExecutionCalls executions = new ExecutionCalls(node.executions(), node.values(), waiting, node.clock());
         handlers.putAll(executions.handlers());
         handlers.putAll(new NewestRunCalls(workflows, node.runs(), executions, node.executions(), waiting, node.clock())

@@ -1,12 +1,12 @@
 package dev.capocomico.http.execution;
 
-import dev.capocomico.http.answer.Waiting;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.http.answer.Answer;
+import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
 import dev.capocomico.model.execution.ExecutionCommand;

@@ -1,6 +1,5 @@
 package dev.capocomico.http.execution;
 
-import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -17,6 +16,7 @@ import dev.capocomico.model.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An execution as users' programs see it. What does not apply is left out. */
 final class ExecutionJson {

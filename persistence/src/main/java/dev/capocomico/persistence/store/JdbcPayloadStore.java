@@ -1,6 +1,5 @@
 package dev.capocomico.persistence.store;
 
-import java.util.ArrayList;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.capocomico.engine.store.PayloadStore;
@@ -16,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -211,8 +211,8 @@ public final class JdbcPayloadStore implements PayloadStore {
         }
     }
 
-    private static Map<Reference, JsonNode> read(
-            Connection connection, ExecutionKey key, Collection<Reference> wanted) throws SQLException {
+    private static Map<Reference, JsonNode> read(Connection connection, ExecutionKey key, Collection<Reference> wanted)
+            throws SQLException {
         Map<Reference, JsonNode> read = new HashMap<>();
         for (List<Reference> some : atATime(wanted)) {
             readSome(connection, key, some, read);

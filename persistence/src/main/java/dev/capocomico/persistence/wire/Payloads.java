@@ -114,7 +114,8 @@ public final class Payloads {
         Reference reference = Reference.of(value);
         JsonNode found = known.get(reference);
         if (found == null || found.isMissingNode()) {
-            throw new ValueLostException("a large value of %,d bytes is not there, or is damaged".formatted(reference.size()));
+            throw new ValueLostException(
+                    "a large value of %,d bytes is not there, or is damaged".formatted(reference.size()));
         }
         JsonNode whole = whole(found, known);
         known.put(reference, whole);

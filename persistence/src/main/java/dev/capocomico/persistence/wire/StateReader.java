@@ -1,10 +1,8 @@
 package dev.capocomico.persistence.wire;
 
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.capocomico.engine.store.FactValues;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
@@ -14,17 +12,16 @@ import dev.capocomico.model.execution.ExecutionState;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Progress;
 import dev.capocomico.model.execution.Signals;
-import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.TaskState;
 import dev.capocomico.model.execution.Undoing;
 import dev.capocomico.model.execution.WorkItem;
+import dev.capocomico.model.value.Reference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads states. Arguments of a constructor are read in the order in which they stand, which is the order on the wire. */

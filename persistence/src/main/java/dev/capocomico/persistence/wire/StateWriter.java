@@ -1,6 +1,5 @@
 package dev.capocomico.persistence.wire;
 
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.FactValues;
@@ -20,6 +19,7 @@ import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.TaskState;
 import dev.capocomico.model.execution.Undoing;
 import dev.capocomico.model.execution.WorkItem;
+import dev.capocomico.model.value.Reference;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

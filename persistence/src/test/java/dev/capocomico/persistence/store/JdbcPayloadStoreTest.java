@@ -10,12 +10,12 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.engine.store.FactValues;
 import dev.capocomico.engine.store.StoredValues;
 import dev.capocomico.engine.store.ValueLostException;
-import dev.capocomico.model.value.Reference;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.Usage;
+import dev.capocomico.model.value.Reference;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -77,7 +77,8 @@ class JdbcPayloadStoreTest {
         store.copy(KEY, other, slim);
         store.copy(KEY, other, slim);
         assertThat(store.whole(other, slim)).isEqualTo(list);
-        assertThat(journal.query("SELECT count(*) FROM payload WHERE execution_id = 'y'")).isEqualTo("2");
+        assertThat(journal.query("SELECT count(*) FROM payload WHERE execution_id = 'y'"))
+                .isEqualTo("2");
         assertThatExceptionOfType(ValueLostException.class)
                 .isThrownBy(() -> store.copy(new ExecutionKey("t", "nobody"), new ExecutionKey("t", "z"), slim));
     }
@@ -87,8 +88,11 @@ class JdbcPayloadStoreTest {
         Reference reference = Reference.of(store.keep(KEY, List.of(LARGE)).getFirst());
         assertThat(store.open(KEY, List.of(reference))).containsEntry(reference, LARGE);
         journal.execute("UPDATE payload SET bytes = '\\x00'");
-        assertThat(store.open(KEY, List.of(reference)).get(reference).isMissingNode()).isTrue();
-        assertThat(store.open(new ExecutionKey("t", "y"), List.of(reference)).get(reference).isMissingNode())
+        assertThat(store.open(KEY, List.of(reference)).get(reference).isMissingNode())
+                .isTrue();
+        assertThat(store.open(new ExecutionKey("t", "y"), List.of(reference))
+                        .get(reference)
+                        .isMissingNode())
                 .isTrue();
     }
 

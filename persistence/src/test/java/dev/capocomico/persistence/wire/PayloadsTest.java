@@ -103,8 +103,8 @@ class PayloadsTest {
         Reference old = Reference.of(BinaryNode.valueOf(reference.digest()));
         assertThat(old).isEqualTo(reference);
         assertThat(old.size()).as("what it was at least").isEqualTo(StoredValues.SIZE_MAX);
-        JsonNode whole = Payloads.whole(
-                BinaryNode.valueOf(reference.digest()), new HashMap<>(Map.of(reference, LARGE)));
+        JsonNode whole =
+                Payloads.whole(BinaryNode.valueOf(reference.digest()), new HashMap<>(Map.of(reference, LARGE)));
         assertThat(whole).isEqualTo(LARGE);
     }
 

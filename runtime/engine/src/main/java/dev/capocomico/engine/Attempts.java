@@ -66,13 +66,7 @@ final class Attempts {
         ActorRef<AgentProxy.Message> proxy = proxies.computeIfAbsent(
                 run.role(), name -> context.spawnAnonymous(AgentProxy.create(role, definition, surroundings)));
         ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(TaskActor.create(
-                run,
-                role,
-                execution,
-                surroundings,
-                proxy,
-                context.getSelf(),
-                () -> granted(run, role, definition)));
+                run, role, execution, surroundings, proxy, context.getSelf(), () -> granted(run, role, definition)));
         context.watchWith(attempt, new FrontMessage.AttemptGone(run.key()));
         running.put(run.key(), attempt);
     }

@@ -1,13 +1,13 @@
 package dev.capocomico.engine;
 
-import dev.capocomico.model.execution.ExecutionKey;
-import dev.capocomico.engine.store.ValueLostException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.engine.store.ValueLostException;
 import dev.capocomico.model.definition.Role;
 import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Effect;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.FailureCode;
 import dev.capocomico.model.execution.Usage;
@@ -259,7 +259,10 @@ final class Call implements Runnable, Assignment {
             JsonNode output = Objects.requireNonNull(agent).perform(this);
             judge(Breaker.Verdict.WORKS);
             return new AttemptResult.Succeeded(
-                    output == null ? NullNode.instance : values.keepOutput(execution, output), role.type(), started.toEpochMilli(), used());
+                    output == null ? NullNode.instance : values.keepOutput(execution, output),
+                    role.type(),
+                    started.toEpochMilli(),
+                    used());
         } catch (AttemptFailure e) {
             Failure failure = e.failure();
             judge(failure.retryable() ? Breaker.Verdict.FAILED : Breaker.Verdict.WORKS);

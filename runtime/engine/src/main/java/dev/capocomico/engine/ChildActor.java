@@ -1,10 +1,7 @@
 package dev.capocomico.engine;
 
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CompletableFuture;
-import dev.capocomico.engine.store.ValueLostException;
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.engine.store.ValueLostException;
 import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Effect;
 import dev.capocomico.model.execution.ExecutionCommand;
@@ -14,10 +11,13 @@ import dev.capocomico.model.execution.FailureCode;
 import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Usage;
 import dev.capocomico.model.plan.Plan;
+import dev.capocomico.model.value.Reference;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -215,7 +215,8 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
         }
         surroundings
                 .health()
-                .doubt("what child execution %s is begun with could not be read: %s".formatted(child, cause.getMessage()));
+                .doubt("what child execution %s is begun with could not be read: %s"
+                        .formatted(child, cause.getMessage()));
         return pause();
     }
 
@@ -335,13 +336,14 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
     }
 
     private Behavior<Message> outputNotCopied(OutputNotCopied news) {
-        Throwable cause = news.reason() instanceof CompletionException && news.reason().getCause() != null
-                ? news.reason().getCause()
-                : news.reason();
+        Throwable cause =
+                news.reason() instanceof CompletionException && news.reason().getCause() != null
+                        ? news.reason().getCause()
+                        : news.reason();
         if (cause instanceof ValueLostException) {
             // Its history was removed in the meantime, or is damaged.
-            return tellOutput(new ExecutionAnswer.Ended(
-                    news.end().ending(), news.end().task(), null));
+            return tellOutput(
+                    new ExecutionAnswer.Ended(news.end().ending(), news.end().task(), null));
         }
         surroundings
                 .health()

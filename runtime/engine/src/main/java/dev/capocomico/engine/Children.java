@@ -1,6 +1,5 @@
 package dev.capocomico.engine;
 
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.AttemptResult;
@@ -10,6 +9,7 @@ import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.FailureCode;
 import dev.capocomico.model.execution.Usage;
+import dev.capocomico.model.value.Reference;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;

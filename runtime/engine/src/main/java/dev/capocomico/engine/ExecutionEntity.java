@@ -1,10 +1,5 @@
 package dev.capocomico.engine;
 
-import java.util.Set;
-import java.util.Objects;
-import dev.capocomico.model.value.Values;
-import dev.capocomico.model.value.Reference;
-import dev.capocomico.model.value.Reading;
 import dev.capocomico.engine.probe.CrashPoint;
 import dev.capocomico.engine.store.Archive;
 import dev.capocomico.engine.store.FactValues;
@@ -21,9 +16,14 @@ import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.plan.Plan;
+import dev.capocomico.model.value.Reading;
+import dev.capocomico.model.value.Reference;
+import dev.capocomico.model.value.Values;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -285,9 +285,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     }
 
     private void open(
-            LargeValues.@Nullable Opened before,
-            Set<Reference> needs,
-            Function<LargeValues.Opened, Message> then) {
+            LargeValues.@Nullable Opened before, Set<Reference> needs, Function<LargeValues.Opened, Message> then) {
         Set<Reference> all = before == null ? needs : before.with(needs);
         whenDone(() -> storage.values().open(key, all), then, ValuesNotOpened::new);
     }

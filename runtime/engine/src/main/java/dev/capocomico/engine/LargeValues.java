@@ -1,14 +1,14 @@
 package dev.capocomico.engine;
 
-import dev.capocomico.engine.probe.Probe;
-import dev.capocomico.engine.probe.CrashPoint;
-import dev.capocomico.model.execution.ValueSize;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.ByteLeases.Lease;
+import dev.capocomico.engine.probe.CrashPoint;
+import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.StoredValues;
 import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.ValueSize;
 import dev.capocomico.model.value.Measure;
 import dev.capocomico.model.value.Reference;
 import dev.capocomico.model.value.Values;
@@ -102,7 +102,8 @@ public final class LargeValues implements Values {
      */
     JsonNode keepOutput(ExecutionKey key, JsonNode output) {
         try {
-            boolean keeps = StoredValues.isLarge(output) && ValueSize.excess(output).isEmpty();
+            boolean keeps =
+                    StoredValues.isLarge(output) && ValueSize.excess(output).isEmpty();
             return keeps ? keep(key, List.of(output)).getFirst() : output;
         } catch (RuntimeException e) {
             return output;
@@ -148,7 +149,8 @@ public final class LargeValues implements Values {
 
     /** For a decision; waits until there is room for them. What cannot be had is a missing node. */
     Opened open(ExecutionKey key, Set<Reference> references) {
-        Lease lease = take(decisions, references.stream().mapToLong(Reference::size).sum());
+        Lease lease =
+                take(decisions, references.stream().mapToLong(Reference::size).sum());
         try {
             Map<Reference, JsonNode> opened = new HashMap<>();
             for (Reference reference : references) {

@@ -1,10 +1,10 @@
 package dev.capocomico.engine;
 
-import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.definition.DurationText;
 import dev.capocomico.model.definition.Role;
 import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Effect;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.FailureCode;
 import java.time.Duration;
@@ -105,8 +105,8 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
             Runnable granted) {
         // Here, and not where the actor begins: actors begin in any order.
         long askedNanos = System.nanoTime();
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new TaskActor(
-                context, timers, run, role, execution, surroundings, proxy, front, granted, askedNanos)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new TaskActor(context, timers, run, role, execution, surroundings, proxy, front, granted, askedNanos)));
     }
 
     @Override

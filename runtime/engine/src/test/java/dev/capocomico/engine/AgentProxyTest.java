@@ -1,6 +1,5 @@
 package dev.capocomico.engine;
 
-import dev.capocomico.model.execution.ExecutionKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +14,7 @@ import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Effect;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Failure;
 import dev.capocomico.model.execution.FailureCode;
 import dev.capocomico.model.execution.Rules;

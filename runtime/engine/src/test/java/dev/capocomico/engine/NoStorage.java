@@ -1,10 +1,7 @@
 package dev.capocomico.engine;
 
-import dev.capocomico.engine.probe.Probe;
-import java.util.Map;
-import java.util.Collection;
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.Archive;
 import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.SnapshotStore;
@@ -12,8 +9,11 @@ import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.Storage;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
+import dev.capocomico.model.value.Reference;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** For executions whose values are small and whose lives are short. */

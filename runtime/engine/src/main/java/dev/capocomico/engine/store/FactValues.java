@@ -1,9 +1,9 @@
 package dev.capocomico.engine.store;
 
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Step;
+import dev.capocomico.model.value.Reference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -94,7 +94,8 @@ public final class FactValues {
                         started.deadlineMillis(),
                         started.by());
             case Fact.EventTaken taken -> new Fact.EventTaken(taken.task(), taken.eventId(), value);
-            case Fact.Expanded expanded -> new Fact.Expanded(expanded.task(), expanded.count(), Reference.asList(value));
+            case Fact.Expanded expanded ->
+                new Fact.Expanded(expanded.task(), expanded.count(), Reference.asList(value));
             case Fact.Succeeded succeeded ->
                 new Fact.Succeeded(
                         succeeded.target(), value, succeeded.agent(), succeeded.startedAtMillis(), succeeded.usage());

@@ -1,6 +1,5 @@
 package dev.capocomico.language.expression;
 
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +10,7 @@ import dev.capocomico.language.expression.Value.Items;
 import dev.capocomico.language.expression.Value.MadeEntries;
 import dev.capocomico.language.expression.Value.MadeItems;
 import dev.capocomico.language.expression.Value.Text;
+import dev.capocomico.model.value.Reference;
 import java.util.Base64;
 
 /** From CEL's values back to JSON. */

@@ -1,6 +1,5 @@
 package dev.capocomico.language.expression;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.language.expression.Value.Entries;
 import dev.capocomico.language.expression.Value.Int;
 import dev.capocomico.language.expression.Value.Items;

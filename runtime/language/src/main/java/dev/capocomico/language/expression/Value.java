@@ -1,9 +1,9 @@
 package dev.capocomico.language.expression;
 
-import dev.capocomico.model.expression.Scope;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.model.expression.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -39,9 +39,7 @@ final class Attempts {
     /** The input that the next attempt gets, or why it has none. All attempts under one idempotency key get the same. */
     Input input(Target target) {
         JsonNode known = knownInput(target);
-        return known == null
-                ? new Input(evaluated(target), false)
-                : new Input(new Evaluation.Value(known), true);
+        return known == null ? new Input(evaluated(target), false) : new Input(new Evaluation.Value(known), true);
     }
 
     /** Null before the first attempt; and of one that an earlier program dispatched, which did not write it. */
@@ -102,7 +100,8 @@ final class Attempts {
         if (known != null) {
             return run(target, running, known);
         }
-        // An earlier program dispatched it. An agent of that program had it, and nobody begins with it here; a child may still have to
+        // An earlier program dispatched it. An agent of that program had it, and nobody begins with it here; a child
+        // may still have to
         // be begun.
         return run(target, running, isChild(target) ? evaluatedAgain(target) : NullNode.instance);
     }

@@ -1,6 +1,5 @@
 package dev.capocomico.model.execution;
 
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.model.definition.Definition;
@@ -15,6 +14,7 @@ import dev.capocomico.model.execution.ExecutionCommand.Retry;
 import dev.capocomico.model.execution.ExecutionCommand.Signal;
 import dev.capocomico.model.execution.ExecutionCommand.Start;
 import dev.capocomico.model.expression.Expressions.Evaluation;
+import dev.capocomico.model.value.Reference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -117,7 +117,8 @@ final class Commands {
             return null;
         }
         if (wait.match() != null) {
-            Sight sight = Sight.ofExecution(decider.rules().plan(), draft, decider.lookup()).withEvent(offer.event());
+            Sight sight = Sight.ofExecution(decider.rules().plan(), draft, decider.lookup())
+                    .withEvent(offer.event());
             Evaluation match = decider.evaluate(TextNode.valueOf(wait.match()), sight);
             // An event that lacks what the condition looks at is simply not the one.
             boolean matches =

@@ -201,7 +201,9 @@ final class Evolution {
     private void succeeded(Fact.Succeeded succeeded) {
         // Nobody ever looks at what an agent says that has undone something.
         JsonNode output = succeeded.target() instanceof Target.Undo ? NullNode.instance : succeeded.output();
-        set(succeeded.target(), new ElementState.Done(progress(succeeded.target()).over(), output));
+        set(
+                succeeded.target(),
+                new ElementState.Done(progress(succeeded.target()).over(), output));
         if (!(succeeded.target() instanceof Target.Element element)) {
             return;
         }
@@ -215,7 +217,8 @@ final class Evolution {
 
     private void gaveUp(Fact.GaveUp gaveUp) {
         switch (gaveUp.target()) {
-            case Target.Undo undo -> set(undo, new ElementState.Failed(progress(undo).over(), gaveUp.failure()));
+            case Target.Undo undo ->
+                set(undo, new ElementState.Failed(progress(undo).over(), gaveUp.failure()));
             case Target.Element element -> {
                 if (element.element() == ExecutionState.WHOLE_TASK) {
                     ends.failed(element.task(), gaveUp.failure());

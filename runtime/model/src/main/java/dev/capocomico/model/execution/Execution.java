@@ -1,11 +1,11 @@
 package dev.capocomico.model.execution;
 
-import dev.capocomico.model.value.Reading;
-import dev.capocomico.model.value.Values;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.execution.Transitions.Ask;
 import dev.capocomico.model.execution.Transitions.Standing;
 import dev.capocomico.model.plan.Plan;
+import dev.capocomico.model.value.Reading;
+import dev.capocomico.model.value.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +29,7 @@ public final class Execution {
      *
      * @param values what is at hand of the large values that the state and the command refer to
      */
-    public static Reading<Decision> decide(
-            Rules rules, Values values, ExecutionState state, ExecutionCommand command) {
+    public static Reading<Decision> decide(Rules rules, Values values, ExecutionState state, ExecutionCommand command) {
         try {
             return new Reading.Done<>(decide(rules, new Lookup(values), state, command));
         } catch (Lookup.Missing missing) {

@@ -85,7 +85,9 @@ final class Held {
                 held += by(fan.elements().get(element));
             }
         }
-        for (int entry = 0; draft.undoing != null && entry < draft.undoing.entries().size(); entry++) {
+        for (int entry = 0;
+                draft.undoing != null && entry < draft.undoing.entries().size();
+                entry++) {
             held += by(draft.undoing.states().get(entry));
         }
         return held;
@@ -102,7 +104,9 @@ final class Held {
                 held += inputOf(fan.elements().get(element));
             }
         }
-        for (int entry = 0; draft.undoing != null && entry < draft.undoing.entries().size(); entry++) {
+        for (int entry = 0;
+                draft.undoing != null && entry < draft.undoing.entries().size();
+                entry++) {
             held += inputOf(draft.undoing.states().get(entry));
         }
         return held;

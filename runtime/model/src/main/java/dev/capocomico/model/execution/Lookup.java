@@ -88,8 +88,8 @@ final class Lookup {
             return new Evaluation.Failed("a large value that it looks into is not kept any more, or is damaged");
         }
         return isTooMuch()
-                ? new Evaluation.Failed("it looks into more than %d MiB of large values"
-                        .formatted(BYTES_PER_LOOK_MAX / (1024 * 1024)))
+                ? new Evaluation.Failed(
+                        "it looks into more than %d MiB of large values".formatted(BYTES_PER_LOOK_MAX / (1024 * 1024)))
                 : evaluation;
     }
 

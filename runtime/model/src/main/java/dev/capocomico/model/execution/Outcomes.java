@@ -121,7 +121,10 @@ final class Outcomes {
                 }
             }
             case Evaluation.Value value ->
-                giveUp(target, expression("until must come to true or false, but came to " + Starts.shown(value.json())), result);
+                giveUp(
+                        target,
+                        expression("until must come to true or false, but came to " + Starts.shown(value.json())),
+                        result);
             case Evaluation.Failed failed ->
                 giveUp(target, expression("until has no value: " + failed.reason()), result);
         }

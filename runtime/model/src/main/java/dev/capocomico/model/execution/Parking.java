@@ -15,7 +15,10 @@ final class Parking {
         long due = Timers.next(draft);
         boolean agentsWork = draft.inFlight > draft.childrenInFlight;
         boolean over = draft.phase == Phase.NEW || draft.phase == Phase.ENDED;
-        if (over || agentsWork || Starts.hasMore(rules, draft) || due - draft.atMillis <= settings.parkAfter().toMillis()) {
+        if (over
+                || agentsWork
+                || Starts.hasMore(rules, draft)
+                || due - draft.atMillis <= settings.parkAfter().toMillis()) {
             return Optional.empty();
         }
         long askAgain = draft.childrenInFlight == 0

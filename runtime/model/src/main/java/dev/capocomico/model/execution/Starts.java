@@ -1,6 +1,5 @@
 package dev.capocomico.model.execution;
 
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -12,6 +11,7 @@ import dev.capocomico.model.definition.SagaStrategy;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.expression.Expressions.Evaluation;
+import dev.capocomico.model.value.Reference;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

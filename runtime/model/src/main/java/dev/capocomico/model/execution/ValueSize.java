@@ -1,15 +1,15 @@
 package dev.capocomico.model.execution;
 
-import java.util.List;
-import java.util.ArrayList;
-import dev.capocomico.model.value.Reference;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.capocomico.model.value.Reference;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,7 +54,8 @@ public final class ValueSize {
 
     /** What is left of the bytes if the value took as many as it can; any negative number when it may be too large. */
     private static long leftOf(long bytes, JsonNode value, int depth) {
-        if (depth > NESTING_MAX || (value.isBinary() && depth + Reference.of(value).depth() > NESTING_MAX)) {
+        if (depth > NESTING_MAX
+                || (value.isBinary() && depth + Reference.of(value).depth() > NESTING_MAX)) {
             return TOO_DEEP;
         }
         long left = bytes - own(value);

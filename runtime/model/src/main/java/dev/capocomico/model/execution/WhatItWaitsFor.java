@@ -1,10 +1,10 @@
 package dev.capocomico.model.execution;
 
-import dev.capocomico.model.value.Values;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.plan.Plan;
+import dev.capocomico.model.value.Values;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

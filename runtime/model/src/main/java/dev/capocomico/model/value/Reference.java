@@ -57,10 +57,8 @@ public record Reference(long first, long second, long third, long fourth, long s
 
     /** As it stands in a tree. */
     public BinaryNode node() {
-        return BinaryNode.valueOf(digest(ByteBuffer.allocate(BYTES))
-                .putLong(size)
-                .putInt(depth)
-                .array());
+        return BinaryNode.valueOf(
+                digest(ByteBuffer.allocate(BYTES)).putLong(size).putInt(depth).array());
     }
 
     public byte[] digest() {

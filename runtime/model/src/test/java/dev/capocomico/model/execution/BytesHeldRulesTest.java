@@ -39,14 +39,14 @@ class BytesHeldRulesTest {
     }
 
     private static Workflow waiting() {
-        return workflow()
-                .task("first", task -> task.waitFor("go"))
-                .task("second", task -> task.waitFor("go").dependsOn("first"));
+        return workflow().task("first", task -> task.waitFor("go")).task("second", task -> task.waitFor("go")
+                .dependsOn("first"));
     }
 
     @Test
     void a_signal_beyond_the_budget_is_refused_and_one_that_fits_is_taken_after_it() {
-        Play play = Play.of(waiting().task("third", task -> task.waitFor("stay")), budget(2_000)).start();
+        Play play = Play.of(waiting().task("third", task -> task.waitFor("stay")), budget(2_000))
+                .start();
         play.signal("go", KIB).signal("go", KIB);
         assertThat(play.refusal()).isEqualTo(Refusal.Code.FULL);
         assertThat(play.facts()).isEmpty();
@@ -58,9 +58,8 @@ class BytesHeldRulesTest {
     @Test
     void an_output_beyond_the_budget_fails_its_task_for_good() {
         Play play = Play.of(
-                        workflow()
-                                .task("a", task -> task.agent("worker"))
-                                .task("b", task -> task.agent("worker").onFailure(OnFailure.CONTINUE)),
+                        workflow().task("a", task -> task.agent("worker")).task("b", task -> task.agent("worker")
+                                .onFailure(OnFailure.CONTINUE)),
                         budget(2_000))
                 .start()
                 .succeeds("a", KIB)
@@ -76,7 +75,8 @@ class BytesHeldRulesTest {
     @Test
     void an_iteration_gives_back_the_bytes_of_the_one_before() {
         Play play = Play.of(
-                        workflow().task("a", task -> task.agent("worker").repeat("${iteration >= 5}", 9, Duration.ZERO)),
+                        workflow()
+                                .task("a", task -> task.agent("worker").repeat("${iteration >= 5}", 9, Duration.ZERO)),
                         budget(1_500))
                 .start();
         for (int i = 0; i < 5; i++) {
@@ -87,7 +87,9 @@ class BytesHeldRulesTest {
 
     @Test
     void an_event_a_list_and_a_workflow_output_beyond_the_budget_fail_too() {
-        Play event = Play.of(workflow().task("a", task -> task.agent("worker").onEvent(new EventWait("topic", null, null))), budget(500))
+        Play event = Play.of(
+                        workflow().task("a", task -> task.agent("worker").onEvent(new EventWait("topic", null, null))),
+                        budget(500))
                 .start()
                 .offer("a", "e1", KIB);
         assertThat(event.ending().code()).isEqualTo(FailureCode.STATE_TOO_LARGE);
@@ -123,7 +125,9 @@ class BytesHeldRulesTest {
                         budget(2_000))
                 .start("{'n': [1, 2, 3], 'text': " + KIB + "}");
         for (int i = 0; i < 3; i++) {
-            assertThat(play.running()).as("its input fills what the input of the execution leaves").hasSize(1);
+            assertThat(play.running())
+                    .as("its input fills what the input of the execution leaves")
+                    .hasSize(1);
             play.succeeds(play.running().getFirst(), "1");
         }
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
@@ -140,8 +144,7 @@ class BytesHeldRulesTest {
         play.succeeds("b").fails("a").wake();
         assertThat(play.run("a").number()).isEqualTo(2);
         assertThat(play.run("a").input()).isEqualTo(first);
-        assertThat(play.all(Fact.Dispatched.class).stream()
-                        .filter(dispatched -> dispatched.input() != null))
+        assertThat(play.all(Fact.Dispatched.class).stream().filter(dispatched -> dispatched.input() != null))
                 .as("it is written once")
                 .hasSize(1);
     }
@@ -159,14 +162,11 @@ class BytesHeldRulesTest {
         Rules upgraded = new Rules(play.rules.plan(), none, Play.SCHEMAS, play.rules.settings());
         assertThat(Execution.owed(upgraded, play.state)).isEqualTo(Execution.owed(play.rules, play.state));
         ExecutionCommand lost = new ExecutionCommand.Report(
-                play.now,
-                List.of(new ExecutionCommand.Outcome(play.key("a"), new AttemptResult.Lost(true))),
-                0.5);
+                play.now, List.of(new ExecutionCommand.Outcome(play.key("a"), new AttemptResult.Lost(true))), 0.5);
         Decision again = Execution.decide(upgraded, play.state, lost);
-        assertThat(again.effects())
-                .singleElement()
-                .isInstanceOfSatisfying(Effect.Run.class, run -> assertThat(run.input())
-                        .isEqualTo(json("{'n': 5}")));
+        assertThat(again.effects()).singleElement().isInstanceOfSatisfying(Effect.Run.class, run -> assertThat(
+                        run.input())
+                .isEqualTo(json("{'n': 5}")));
     }
 
     @Test
@@ -187,14 +187,11 @@ class BytesHeldRulesTest {
         }
         assertThat(Execution.owed(play.rules, old)).hasSize(1);
         ExecutionCommand lost = new ExecutionCommand.Report(
-                play.now,
-                List.of(new ExecutionCommand.Outcome(play.key("a"), new AttemptResult.Lost(true))),
-                0.5);
+                play.now, List.of(new ExecutionCommand.Outcome(play.key("a"), new AttemptResult.Lost(true))), 0.5);
         Decision again = Execution.decide(play.rules, old, lost);
-        assertThat(again.effects())
-                .singleElement()
-                .isInstanceOfSatisfying(Effect.Run.class, run -> assertThat(run.input())
-                        .isEqualTo(json("{'n': 5}")));
+        assertThat(again.effects()).singleElement().isInstanceOfSatisfying(Effect.Run.class, run -> assertThat(
+                        run.input())
+                .isEqualTo(json("{'n': 5}")));
     }
 
     // --- By reference
@@ -202,8 +199,7 @@ class BytesHeldRulesTest {
     private static final JsonNode FAR = json("{'deep': 7, 'text': " + KIB + "}");
 
     private static Reference reference(int number, JsonNode value) {
-        return Reference.of(
-                ByteBuffer.allocate(32).putLong(number).array(), Measure.size(value), Measure.depth(value));
+        return Reference.of(ByteBuffer.allocate(32).putLong(number).array(), Measure.size(value), Measure.depth(value));
     }
 
     private static Rules rules(Workflow workflow) {
@@ -232,9 +228,8 @@ class BytesHeldRulesTest {
 
     @Test
     void what_is_lost_fails_the_task_that_looks_into_it_and_nothing_else() {
-        Rules rules = rules(workflow()
-                .task("whole", task -> task.agent("worker"))
-                .task("part", task -> task.agent("worker")
+        Rules rules =
+                rules(workflow().task("whole", task -> task.agent("worker")).task("part", task -> task.agent("worker")
                         .onFailure(OnFailure.CONTINUE)
                         .input("${input.deep}")));
         Decision decision = done(Execution.decide(
@@ -243,8 +238,8 @@ class BytesHeldRulesTest {
                 ExecutionState.NEW,
                 start(reference(1, FAR).node())));
         assertThat(decision.effects()).hasSize(1);
-        assertThat(decision.step().facts()).anySatisfy(fact -> assertThat(fact)
-                .isInstanceOfSatisfying(Fact.GaveUp.class, gaveUp -> assertThat(
+        assertThat(decision.step().facts())
+                .anySatisfy(fact -> assertThat(fact).isInstanceOfSatisfying(Fact.GaveUp.class, gaveUp -> assertThat(
                                 gaveUp.failure().message())
                         .contains("a large value that it looks into is not kept any more, or is damaged")));
     }
@@ -252,9 +247,8 @@ class BytesHeldRulesTest {
     @Test
     void one_step_looks_into_no_more_than_fits_into_memory_and_the_next_goes_on() {
         int count = 200;
-        Rules rules = rules(workflow().task("each", task -> task.agent("worker")
-                .forEach("${input}")
-                .input("${item.deep}")));
+        Rules rules = rules(workflow()
+                .task("each", task -> task.agent("worker").forEach("${input}").input("${item.deep}")));
         var items = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < count; i++) {
             items.add(reference(i, FAR).node());

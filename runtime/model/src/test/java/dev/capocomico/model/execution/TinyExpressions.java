@@ -64,7 +64,8 @@ final class TinyExpressions implements Expressions {
         StringBuilder whole = new StringBuilder();
         matcher.reset();
         while (matcher.find()) {
-            String part = scope.whole(expression(matcher.group(1).strip(), scope)).asText();
+            String part =
+                    scope.whole(expression(matcher.group(1).strip(), scope)).asText();
             matcher.appendReplacement(whole, Matcher.quoteReplacement(part));
         }
         return TextNode.valueOf(matcher.appendTail(whole).toString());

@@ -64,7 +64,9 @@ final class WalkByReference {
         }
         assertThat(plain(decision.effects())).as("the effects").isEqualTo(plain(whole.effects()));
         assertThat(state.bytesHeld()).as("bytes held").isEqualTo(whole.next().bytesHeld());
-        assertThat(state.inputBytes()).as("bytes of inputs").isEqualTo(whole.next().inputBytes());
+        assertThat(state.inputBytes())
+                .as("bytes of inputs")
+                .isEqualTo(whole.next().inputBytes());
         if (compare) {
             assertThat(plain(state)).as("the state").isEqualTo(plain(whole.next()));
             assertThat(plain(Execution.owed(rules, state))).isEqualTo(plain(Execution.owed(rules, whole.next())));
@@ -126,17 +128,14 @@ final class WalkByReference {
                 new Fact.Expanded(
                         one.task(),
                         one.count(),
-                        one.items() == null
-                                ? null
-                                : Reference.asList(slim(Reference.fromList(one.items()))));
+                        one.items() == null ? null : Reference.asList(slim(Reference.fromList(one.items()))));
             case Fact.Dispatched one ->
                 new Fact.Dispatched(one.target(), one.input() == null ? null : slim(one.input()));
             case Fact.Succeeded one ->
                 new Fact.Succeeded(one.target(), slim(one.output()), one.agent(), one.startedAtMillis(), one.usage());
             case Fact.IterationEnded one ->
                 new Fact.IterationEnded(one.target(), slim(one.output()), one.agent(), one.nextAtMillis(), one.usage());
-            case Fact.SignalArrived one ->
-                new Fact.SignalArrived(one.name(), slim(one.payload()), one.key(), one.by());
+            case Fact.SignalArrived one -> new Fact.SignalArrived(one.name(), slim(one.payload()), one.key(), one.by());
             case Fact.Ended one -> new Fact.Ended(one.ending(), one.output() == null ? null : slim(one.output()));
             default -> fact; // holds no value
         };
