@@ -377,9 +377,10 @@ public final class CapocomicoBuilder {
                     "JWT_ISSUER and JWT_AUDIENCE say what a token has to say, and insecureHttp() asks for none: leave out one of the two");
         }
         return HttpSettings.of(
-                httpHost == null ? configured.host() : httpHost,
-                httpPort == null ? configured.port() : httpPort,
-                access.requiring(configured.claims()));
+                        httpHost == null ? configured.host() : httpHost,
+                        httpPort == null ? configured.port() : httpPort,
+                        access.requiring(configured.claims()))
+                .with(configured.limits());
     }
 
     private Surroundings.Settings engine(Surroundings.Settings configured) {

@@ -108,6 +108,9 @@ final class HttpFront implements AutoCloseable {
         watch.close();
     }
 
+    /** One in so many places of a node is kept for tenants who have less than that part themselves. */
+    private static final int RESERVED_PART = 10;
+
     /** Counts what has work in flight here. */
     private record Room(Executions executions, int max, OptionalInt perTenantMax) implements Admission {
         @Override
@@ -122,12 +125,24 @@ final class HttpFront implements AutoCloseable {
 
         @Override
         public Executions.Entry room(ExecutionKey key) {
-            return executions.room(key, max, perTenantMax.orElse(max));
+            return executions.room(key, max, perTenantMax(key.tenant()));
         }
 
         @Override
         public Executions.Entry enter(ExecutionKey key) {
-            return executions.enter(key, max, perTenantMax.orElse(max));
+            return executions.enter(key, max, perTenantMax(key.tenant()));
+        }
+
+        @Override
+        public OptionalInt perTenantMax() {
+            int reserve = max / RESERVED_PART;
+            return reserve == 0 ? perTenantMax : OptionalInt.of(Math.min(perTenantMax.orElse(max), max - reserve));
+        }
+
+        /** The last places are for tenants who have few: nobody finds the node full of one other. */
+        private int perTenantMax(String tenant) {
+            boolean hasFew = executions.working(tenant) < max / RESERVED_PART;
+            return (hasFew ? perTenantMax : perTenantMax()).orElse(max);
         }
 
         @Override

@@ -45,6 +45,17 @@ public enum Key {
             "how many bytes of values an execution may hold, roughly: its input, its outputs, signals that wait and events"),
     HTTP_HOST(Kind.TEXT, "127.0.0.1", "the address on which HTTP is served; 0.0.0.0 is every address of the machine"),
     HTTP_PORT(Kind.PORT, "8080", "and the port"),
+    HTTP_CALLS_AT_ONCE(
+            1,
+            100_000,
+            256,
+            "how many calls are under way; while several tenants call, each gets its part of an eighth of them"),
+    HTTP_CALLS_PER_SECOND_PER_TENANT(
+            1,
+            1_000_000,
+            "how many calls a tenant may make in a second; as many as the server can answer when nothing is said"),
+    HTTP_BODY_MEMORY_PERCENT(
+            5, 80, 50, "how much of the heap the bodies of calls may take, with what reading makes of them"),
     JWT_SECRET(Kind.KEY, null, "takes tokens signed with HS256 and this secret"),
     JWKS_URL(
             Kind.KEYS_URL,

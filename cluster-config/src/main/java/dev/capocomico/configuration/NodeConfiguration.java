@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValueType;
 import dev.capocomico.engine.Surroundings;
 import dev.capocomico.http.Doors;
 import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.load.LoadLimits;
 import dev.capocomico.language.problem.DidYouMean;
 import dev.capocomico.model.execution.Rules;
 import java.net.URI;
@@ -55,6 +56,7 @@ public record NodeConfiguration(
      * @param access how callers are known; empty when nothing was said
      * @param claims what tokens have to say, however they are signed
      * @param tls empty for plain HTTP
+     * @param limits what tenants may take of the server
      * @param management where machines ask how it is; empty when that is not apart
      */
     public record Http(
@@ -63,7 +65,8 @@ public record NodeConfiguration(
             Optional<AccessSettings> access,
             AccessSettings.Claims claims,
             Optional<TlsFiles> tls,
-            Optional<Doors.Management> management) {}
+            Optional<Doors.Management> management,
+            LoadLimits limits) {}
 
     /**
      * Reads {@code application.conf} from the class path, or the file that {@code -Dconfig.file} names, and the environment.
@@ -172,7 +175,19 @@ public record NodeConfiguration(
                         values.containsKey(Key.MANAGEMENT_PORT)
                                 ? Optional.of(new Doors.Management(
                                         text(values, Key.MANAGEMENT_HOST), number(values, Key.MANAGEMENT_PORT)))
-                                : Optional.empty()));
+                                : Optional.empty(),
+                        limits(values)));
+    }
+
+    private static LoadLimits limits(Map<Key, String> values) {
+        return new LoadLimits(
+                number(values, Key.HTTP_CALLS_AT_ONCE),
+                values.containsKey(Key.HTTP_CALLS_PER_SECOND_PER_TENANT)
+                        ? number(values, Key.HTTP_CALLS_PER_SECOND_PER_TENANT)
+                        : LoadLimits.NO_RATE,
+                number(values, Key.HTTP_BODY_MEMORY_PERCENT),
+                LoadLimits.DEFAULT.streamsPerTenant(),
+                LoadLimits.DEFAULT.workTimeMax());
     }
 
     private static Optional<AccessSettings> access(Map<Key, String> values) {

@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.capocomico.http.Doors;
 import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.load.LoadLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -60,7 +61,8 @@ class NodeConfigurationTest {
                         Optional.empty(),
                         AccessSettings.Claims.ANY,
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        LoadLimits.DEFAULT));
     }
 
     static Stream<Arguments> keys() {
@@ -85,7 +87,16 @@ class NodeConfigurationTest {
                         Key.MAX_CONCURRENT_WORKFLOWS_PER_TENANT,
                         NodeConfiguration::concurrentWorkflowsPerTenantMax,
                         OptionalInt.of(7)),
-                arguments(Key.EXECUTION_BYTES_MAX, NodeConfiguration::executionBytesMax, 7));
+                arguments(Key.EXECUTION_BYTES_MAX, NodeConfiguration::executionBytesMax, 7),
+                arguments(Key.HTTP_CALLS_AT_ONCE, node -> node.http().limits().callsAtOnce(), 7),
+                arguments(
+                        Key.HTTP_CALLS_PER_SECOND_PER_TENANT,
+                        node -> node.http().limits().callsPerSecondPerTenant(),
+                        7),
+                arguments(
+                        Key.HTTP_BODY_MEMORY_PERCENT,
+                        node -> node.http().limits().bodyHeapPercent(),
+                        7));
     }
 
     private static Arguments arguments(Key key, Function<NodeConfiguration, Object> component, Object value) {

@@ -9,12 +9,15 @@ import dev.capocomico.http.access.Verdict;
 import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.NotNow;
 import dev.capocomico.http.answer.ProblemCode;
+import dev.capocomico.http.answer.RefusedException;
 import dev.capocomico.http.contract.Arguments;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
 import dev.capocomico.http.contract.Operation;
 import dev.capocomico.http.contract.Router;
 import dev.capocomico.http.contract.UriText;
+import dev.capocomico.http.load.BodyRoom;
+import dev.capocomico.http.load.Load;
 import dev.capocomico.http.metrics.Requests;
 import dev.capocomico.http.stream.SocketCalls;
 import java.time.Duration;
@@ -60,6 +63,7 @@ final class Dispatch {
     private final Tokens tokens;
     private final @Nullable CrossSiteGuard guard;
     private final RequestBody bodies;
+    private final Load load;
     private final Duration answerTimeout;
     private final Requests requests;
 
@@ -69,6 +73,7 @@ final class Dispatch {
             Tokens tokens,
             @Nullable CrossSiteGuard guard,
             RequestBody bodies,
+            Load load,
             Duration answerTimeout,
             Requests requests) {
         this.router = router;
@@ -76,6 +81,7 @@ final class Dispatch {
         this.tokens = tokens;
         this.guard = guard;
         this.bodies = bodies;
+        this.load = load;
         this.answerTimeout = answerTimeout;
         this.requests = requests;
     }
@@ -186,7 +192,18 @@ final class Dispatch {
         return words.size() == 2 && words.getFirst().equals(SocketCalls.PROTOCOL) ? words.get(1) : token(request);
     }
 
+    /** Who has no token asks what costs next to nothing. */
     private CompletionStage<Answer> called(
+            HttpRequest request, Router.Found.One found, @Nullable Caller caller, Instant until) {
+        return caller == null
+                ? checked(request, found, null, until)
+                : load.call(
+                        caller.tenant(),
+                        () -> checked(request, found, caller, until),
+                        problem -> refused(request, problem));
+    }
+
+    private CompletionStage<Answer> checked(
             HttpRequest request, Router.Found.One found, @Nullable Caller caller, Instant until) {
         Operation operation = found.operation();
         if (!Responses.acceptable(request, operation)) {
@@ -221,7 +238,9 @@ final class Dispatch {
         if (handler == null) {
             throw new IllegalStateException("nobody answers " + operation.id());
         }
-        return bodies.read(request, operation.body()).thenCompose(read -> switch (read) {
+        BodyRoom room = load.room(caller == null ? "" : caller.tenant());
+        CompletionStage<RequestBody.Read> body = bodies.read(request, operation.body(), room);
+        CompletionStage<Answer> answer = body.thenCompose(read -> switch (read) {
             case RequestBody.Read.Wrong wrong -> CompletableFuture.completedFuture(wrong.problem());
             case RequestBody.Read.Fine fine ->
                 handler.handle(new Call(
@@ -234,6 +253,7 @@ final class Dispatch {
                         fine.yaml(),
                         upgrade(request)));
         });
+        return answer.whenComplete((done, failure) -> room.leave());
     }
 
     private static @Nullable WebSocketUpgrade upgrade(HttpRequest request) {
@@ -297,6 +317,9 @@ final class Dispatch {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        if (cause instanceof RefusedException refused) {
+            return refused.problem();
         }
         if (cause instanceof TimeoutException || cause instanceof NotNow) {
             LOG.warn(

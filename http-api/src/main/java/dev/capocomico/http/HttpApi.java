@@ -24,6 +24,7 @@ import dev.capocomico.http.execution.ExecutionCalls;
 import dev.capocomico.http.execution.HistoryCall;
 import dev.capocomico.http.execution.ListCall;
 import dev.capocomico.http.execution.ValueReader;
+import dev.capocomico.http.load.Load;
 import dev.capocomico.http.metrics.Metrics;
 import dev.capocomico.http.metrics.Requests;
 import dev.capocomico.http.site.SiteCalls;
@@ -82,13 +83,19 @@ public final class HttpApi implements AutoCloseable {
     private final ServerBinding binding;
     private final Optional<ServerBinding> management;
     private final Streams streams;
+    private final Load load;
     private final AtomicBoolean stopping;
 
     private HttpApi(
-            ServerBinding binding, Optional<ServerBinding> management, Streams streams, AtomicBoolean stopping) {
+            ServerBinding binding,
+            Optional<ServerBinding> management,
+            Streams streams,
+            Load load,
+            AtomicBoolean stopping) {
         this.binding = binding;
         this.management = management;
         this.streams = streams;
+        this.load = load;
         this.stopping = stopping;
     }
 
@@ -147,7 +154,8 @@ public final class HttpApi implements AutoCloseable {
         Map<String, Handler> handlers = new HashMap<>();
         AtomicBoolean stopping = new AtomicBoolean();
         Requests requests = new Requests();
-        Streams streams = answer(contract, node, settings, requests, stopping, handlers);
+        Load load = new Load(settings.limits(), node.system().executionContext());
+        Streams streams = answer(contract, node, settings, load, requests, stopping, handlers);
         boolean apart = doors.management() != null;
         Dispatch open = dispatch(
                 settings,
@@ -156,6 +164,7 @@ public final class HttpApi implements AutoCloseable {
                         .filter(operation -> !apart || !Doors.PRIVATE.contains(operation.id()))
                         .toList(),
                 handlers,
+                load,
                 requests,
                 settings.access(),
                 settings.access() instanceof AccessSettings.Insecure
@@ -170,8 +179,8 @@ public final class HttpApi implements AutoCloseable {
                             door.port(),
                             null,
                             node.system(),
-                            forMachines(settings, door, node, contract, handlers, requests)));
-            return new HttpApi(binding, management, streams, stopping);
+                            forMachines(settings, door, node, contract, handlers, load, requests)));
+            return new HttpApi(binding, management, streams, load, stopping);
         } catch (CannotListenException e) {
             binding.terminate(DRAIN_LIMIT).toCompletableFuture().join();
             throw e;
@@ -185,13 +194,15 @@ public final class HttpApi implements AutoCloseable {
             Node node,
             Contract contract,
             Map<String, Handler> handlers,
+            Load load,
             Requests requests) {
         List<Operation> operations = contract.operations().stream()
                 .filter(operation -> Doors.MANAGEMENT.contains(operation.id()))
                 .toList();
         // Beyond this machine it is called by names that nobody knows beforehand, and by no browser.
         CrossSiteGuard guard = isLoopback(door.host()) ? new CrossSiteGuard(door.host(), false) : null;
-        return dispatch(settings, node, operations, handlers, requests, new AccessSettings.Insecure("nobody"), guard);
+        return dispatch(
+                settings, node, operations, handlers, load, requests, new AccessSettings.Insecure("nobody"), guard);
     }
 
     private static Dispatch dispatch(
@@ -199,6 +210,7 @@ public final class HttpApi implements AutoCloseable {
             Node node,
             List<Operation> operations,
             Map<String, Handler> handlers,
+            Load load,
             Requests requests,
             AccessSettings access,
             @Nullable CrossSiteGuard guard) {
@@ -207,7 +219,8 @@ public final class HttpApi implements AutoCloseable {
                 handlers,
                 new Tokens(access, node.clock(), node.waiting()),
                 guard,
-                new RequestBody(node.system(), settings.bodyTimeout()),
+                new RequestBody(node.system(), settings.bodyTimeout(), load.work()),
+                load,
                 settings.answerTimeout(),
                 requests);
     }
@@ -275,6 +288,7 @@ public final class HttpApi implements AutoCloseable {
             Contract contract,
             Node node,
             HttpSettings settings,
+            Load load,
             Requests requests,
             AtomicBoolean stopping,
             Map<String, Handler> handlers) {
@@ -287,7 +301,8 @@ public final class HttpApi implements AutoCloseable {
                 node.definitions(),
                 node.workflows(),
                 node.plans(),
-                waiting);
+                waiting,
+                load.work());
         handlers.putAll(workflows.handlers());
         Alone alone = new Alone(node.runs(), node.executions(), waiting);
         handlers.putAll(new ExecuteCall(
@@ -298,6 +313,7 @@ public final class HttpApi implements AutoCloseable {
                         alone,
                         node.values(),
                         waiting,
+                        load.work(),
                         node.clock())
                 .handlers());
         ExecutionCalls executions = new ExecutionCalls(node.executions(), node.values(), waiting, node.clock());
@@ -381,5 +397,6 @@ public final class HttpApi implements AutoCloseable {
         binding.terminate(DRAIN_LIMIT).toCompletableFuture().join();
         management.ifPresent(
                 door -> door.terminate(DRAIN_LIMIT).toCompletableFuture().join());
+        load.close();
     }
 }

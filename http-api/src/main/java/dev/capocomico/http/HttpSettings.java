@@ -1,6 +1,7 @@
 package dev.capocomico.http;
 
 import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.load.LoadLimits;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param bodyTimeout how long a request's body may take to arrive
  * @param idleTimeout after which a connection is closed on which nothing moves, or no request has come whole
  * @param answerTimeout after which a caller is told that nothing is known
+ * @param limits what tenants may take of the server
  */
 public record HttpSettings(
         String host,
@@ -22,7 +24,8 @@ public record HttpSettings(
         int watchersMax,
         Duration bodyTimeout,
         Duration idleTimeout,
-        Duration answerTimeout) {
+        Duration answerTimeout,
+        LoadLimits limits) {
     /** The address of a request, with its query. */
     public static final int URI_LENGTH_MAX = 4 * 1024;
 
@@ -39,6 +42,13 @@ public record HttpSettings(
                 3_000,
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(25));
+                Duration.ofSeconds(25),
+                LoadLimits.DEFAULT);
+    }
+
+    /** The same with other limits. */
+    public HttpSettings with(LoadLimits others) {
+        return new HttpSettings(
+                host, port, access, connectionsMax, watchersMax, bodyTimeout, idleTimeout, answerTimeout, others);
     }
 }

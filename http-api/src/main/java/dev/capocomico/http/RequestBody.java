@@ -5,6 +5,8 @@ import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.contract.ContractSchema;
 import dev.capocomico.http.contract.Operation;
+import dev.capocomico.http.load.BodyRoom;
+import dev.capocomico.http.load.CallerWork;
 import dev.capocomico.language.problem.Problem;
 import dev.capocomico.language.schema.Misfit;
 import dev.capocomico.language.tree.JsonTree;
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpCharset;
@@ -41,11 +44,16 @@ final class RequestBody {
     private static final long REFUSED_BYTES_MAX = 32 * 1024 * 1024;
 
     private final ActorSystem<?> system;
-    private final Duration timeout;
+    /** What is no larger is read at once: it takes less time than to hand it to another thread would be worth. */
+    private static final int READ_AT_ONCE_BYTES_MAX = 16 * 1024;
 
-    RequestBody(ActorSystem<?> system, Duration timeout) {
+    private final Duration timeout;
+    private final CallerWork work;
+
+    RequestBody(ActorSystem<?> system, Duration timeout, CallerWork work) {
         this.system = system;
         this.timeout = timeout;
+        this.work = work;
     }
 
     /** What came of it. */
@@ -58,7 +66,7 @@ final class RequestBody {
 
     private static final Read NOTHING = new Read.Fine(null, new byte[0], false);
 
-    CompletionStage<Read> read(HttpRequest request, Operation.@Nullable Body body) {
+    CompletionStage<Read> read(HttpRequest request, Operation.@Nullable Body body, BodyRoom room) {
         HttpEntity entity = request.entity();
         if (body == null) {
             return readOver(request, IGNORED_BYTES_MAX)
@@ -79,13 +87,29 @@ final class RequestBody {
         }
         if (entity instanceof HttpEntity.Strict whole) {
             // It came with its head. Pekko would run a stream to hand it out.
-            return CompletableFuture.completedFuture(read(whole.getData().toArray(), body, mediaType));
+            return read(whole.getData().toArray(), body, mediaType, room);
         }
-        return entity.withSizeLimit(body.bytesMax())
-                .toStrict(timeout.toMillis(), body.bytesMax(), system)
-                .handle((strict, failure) -> failure == null
-                        ? read(strict.getData().toArray(), body, mediaType)
-                        : wrong(failure, body.bytesMax()));
+        return room.arrive(entity.getContentLengthOption().orElse(body.bytesMax()))
+                .thenCompose(problem -> problem.isPresent()
+                        ? refused(request, problem.get())
+                        : entity.withSizeLimit(body.bytesMax())
+                                .toStrict(timeout.toMillis(), body.bytesMax(), system)
+                                .handle((strict, failure) -> failure == null
+                                        ? read(strict.getData().toArray(), body, mediaType, room)
+                                        : CompletableFuture.completedFuture(wrong(failure, body.bytesMax())))
+                                .thenCompose(Function.identity()));
+    }
+
+    /** What reading makes of a body can be a hundred times as large, so there is room for it first. */
+    private CompletionStage<Read> read(byte[] bytes, Operation.Body body, String mediaType, BodyRoom room) {
+        return room.read(bytes).thenCompose(problem -> {
+            if (problem.isPresent()) {
+                return CompletableFuture.completedFuture(new Read.Wrong(problem.get()));
+            }
+            return bytes.length <= READ_AT_ONCE_BYTES_MAX || body.document()
+                    ? CompletableFuture.completedFuture(read(bytes, body, mediaType))
+                    : work.run(room.tenant(), () -> read(bytes, body, mediaType));
+        });
     }
 
     private CompletionStage<Read> refused(HttpRequest request, Answer.Problem problem) {

@@ -20,6 +20,7 @@ final class TestSettings {
                 USUAL.watchersMax(),
                 body,
                 idle,
-                answer);
+                answer,
+                USUAL.limits());
     }
 }

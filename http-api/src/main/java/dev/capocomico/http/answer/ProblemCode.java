@@ -27,10 +27,12 @@ public enum ProblemCode {
     UNKNOWN_NAME(404, "the workflow has no such task or signal"),
     UPGRADE_REQUIRED(426, "the address speaks WebSocket, and the request asks for none"),
     FULL(429, "it holds as much as it may"),
+    TOO_MANY_CALLS(429, "the tenant makes more calls than it may; nothing was done"),
     HEADERS_TOO_LARGE(431, "the headers are too many or too large"),
     INTERNAL_ERROR(500, "a fault of the server; it has been logged under the trace id"),
     NOT_IMPLEMENTED(501, "the method or encoding is none that this server knows"),
     UNAVAILABLE(503, "it cannot be said or done now; whether something was done is not known"),
+    OVERLOADED(503, "the server has no room for the call at this moment; nothing was done"),
     AT_CAPACITY(507, "as many executions have work in flight as may"),
     INSUFFICIENT_RESOURCES(507, "the workflow asks for more than the cluster is configured for");
 

@@ -17,11 +17,14 @@ import dev.capocomico.http.execution.Admission;
 import dev.capocomico.http.execution.Asking;
 import dev.capocomico.http.execution.Refusals;
 import dev.capocomico.http.execution.ValueReader;
+import dev.capocomico.http.load.CallerWork;
 import dev.capocomico.language.schema.JsonSchemas;
+import dev.capocomico.language.schema.Misfit;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Refusal;
+import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.plan.Plan;
 import dev.capocomico.model.value.Reference;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +49,9 @@ import java.util.concurrent.CompletionStage;
 public final class ExecuteCall {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    /** About a millisecond. */
+    private static final int STEPS_AT_ONCE_MAX = 20_000;
+
     private final WorkflowCalls workflows;
     private final Plans plans;
     private final Asking executions;
@@ -53,6 +59,7 @@ public final class ExecuteCall {
     private final Alone alone;
     private final ValueReader values;
     private final Waiting waiting;
+    private final CallerWork work;
     private final InstantSource clock;
     private final JsonSchemas schemas = new JsonSchemas();
 
@@ -64,6 +71,7 @@ public final class ExecuteCall {
             Alone alone,
             ValueReader values,
             Waiting waiting,
+            CallerWork work,
             InstantSource clock) {
         this.workflows = workflows;
         this.plans = plans;
@@ -72,6 +80,7 @@ public final class ExecuteCall {
         this.alone = alone;
         this.values = values;
         this.waiting = waiting;
+        this.work = work;
         this.clock = clock;
     }
 
@@ -97,13 +106,24 @@ public final class ExecuteCall {
 
     private CompletionStage<Answer> begin(
             Call call, ExecutionKey key, StartRequest request, Registered workflow, Plan plan) {
-        var options = request.options();
+        StartOptions options = request.options();
         if (!request.errors().isEmpty()) {
             return CompletableFuture.completedFuture(
                     Answer.Problem.of(ProblemCode.INVALID_REQUEST, "the options cannot be used", request.errors()));
         }
+        return misfits(call.tenant(), plan, request.input())
+                .thenCompose(misfits -> begin(call, key, request, options, workflow, plan, misfits));
+    }
+
+    private CompletionStage<Answer> begin(
+            Call call,
+            ExecutionKey key,
+            StartRequest request,
+            StartOptions options,
+            Registered workflow,
+            Plan plan,
+            List<Answer.Flaw> misfits) {
         JsonNode input = request.input();
-        List<Answer.Flaw> misfits = misfits(plan, input);
         if (!misfits.isEmpty()) {
             return CompletableFuture.completedFuture(Answer.Problem.of(
                     ProblemCode.INVALID_INPUT,
@@ -146,13 +166,19 @@ public final class ExecuteCall {
         });
     }
 
-    private List<Answer.Flaw> misfits(Plan plan, JsonNode input) {
+    /** Most inputs are held against their schema in no time; what takes longer is done where it keeps nobody waiting. */
+    private CompletionStage<List<Answer.Flaw>> misfits(String tenant, Plan plan, JsonNode input) {
         JsonNode schema = plan.definition().inputSchema();
-        return schema == null
-                ? List.of()
-                : schemas.misfits(schema, input).stream()
+        if (schema == null) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        JsonSchemas.Compiled compiled = schemas.compile(schema);
+        return compiled.misfitsWithin(STEPS_AT_ONCE_MAX, input)
+                .<CompletionStage<List<Misfit>>>map(CompletableFuture::completedFuture)
+                .orElseGet(() -> work.run(tenant, () -> compiled.misfits(input)))
+                .thenApply(misfits -> misfits.stream()
                         .map(misfit -> new Answer.Flaw("/input_data" + misfit.pointer(), misfit.message()))
-                        .toList();
+                        .toList());
     }
 
     /**

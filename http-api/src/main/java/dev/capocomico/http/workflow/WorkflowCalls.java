@@ -14,6 +14,7 @@ import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.load.CallerWork;
 import dev.capocomico.http.stream.SocketCalls;
 import dev.capocomico.language.Reading;
 import dev.capocomico.language.Source;
@@ -45,6 +46,7 @@ public final class WorkflowCalls {
     private final Directory directory;
     private final Plans plans;
     private final Waiting waiting;
+    private final CallerWork work;
 
     /**
      * The calls about the workflows of a store.
@@ -59,7 +61,8 @@ public final class WorkflowCalls {
             DefinitionStore definitions,
             WorkflowDirectory store,
             Plans plans,
-            Waiting waiting) {
+            Waiting waiting,
+            CallerWork work) {
         this.reader = reader;
         this.patterns = patterns;
         this.executable = executable;
@@ -69,6 +72,7 @@ public final class WorkflowCalls {
         this.directory = new Directory(store, waiting);
         this.plans = plans;
         this.waiting = waiting;
+        this.work = work;
     }
 
     /** By the operations of the contract. */
@@ -118,22 +122,24 @@ public final class WorkflowCalls {
     }
 
     private CompletionStage<Answer> validate(Call call) {
-        // A large document takes a while, and the threads that read requests have others to serve.
-        return waiting.call(() -> Answer.ok(
-                switch (read(call)) {
-                    case Reading.Valid valid -> Reports.valid(valid.plan());
-                    case Reading.Invalid invalid -> Reports.invalid(Reports.errors(invalid.problems()));
-                }));
+        return read(call)
+                .thenApply(reading -> Answer.ok(
+                        switch (reading) {
+                            case Reading.Valid valid -> Reports.valid(valid.plan());
+                            case Reading.Invalid invalid -> Reports.invalid(Reports.errors(invalid.problems()));
+                        }));
     }
 
-    private Reading read(Call call) {
-        return reader.read(new Source(call.yaml() ? "<request>.yaml" : "<request>.json", call.document()));
+    /** A large document takes a while, and the threads that read requests have others to serve. */
+    private CompletionStage<Reading> read(Call call) {
+        Source source = new Source(call.yaml() ? "<request>.yaml" : "<request>.json", call.document());
+        return work.run(call.tenant(), () -> reader.read(source));
     }
 
     private CompletionStage<Answer> register(Call call) {
-        return waiting.call(() -> switch (read(call)) {
-            case Reading.Valid valid -> register(call, valid.definition(), valid.plan());
-            case Reading.Invalid invalid -> refused(invalid);
+        return read(call).thenCompose(reading -> switch (reading) {
+            case Reading.Valid valid -> waiting.call(() -> register(call, valid.definition(), valid.plan()));
+            case Reading.Invalid invalid -> CompletableFuture.completedFuture(refused(invalid));
         });
     }
 

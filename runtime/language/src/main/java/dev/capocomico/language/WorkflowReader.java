@@ -18,6 +18,7 @@ import dev.capocomico.language.tree.Span;
 import dev.capocomico.language.tree.TreeLimits;
 import dev.capocomico.language.tree.Utf8;
 import dev.capocomico.language.tree.YamlTree;
+import dev.capocomico.language.work.Cancellation;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.pattern.PatternCatalogue;
 import dev.capocomico.model.plan.Plan;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The one reader of workflow documents: YAML or JSON, to a checked definition or to everything that is wrong with it.
  *
  * <p>Safe to hand anything to: it never throws because of a document, and its time and memory are bounded by the document's
- * size. May be shared by threads.
+ * size. Long reading can be told to end ({@link Cancellation}). May be shared by threads.
  */
 public final class WorkflowReader {
     private final Meaning meaning;
@@ -74,8 +75,11 @@ public final class WorkflowReader {
         if (workflow == null || !(workflow.node() instanceof Node.Mapping)) {
             return new Reading.Invalid(problems.inOrder());
         }
+        Cancellation.check();
         Definition definition = new DefinitionBuilder(structure).build(workflow);
+        Cancellation.check();
         meaning.check(definition, workflow, structure, problems);
+        Cancellation.check();
         return problems.isEmpty()
                 ? new Reading.Valid(definition, Plan.of(definition))
                 : new Reading.Invalid(problems.inOrder());

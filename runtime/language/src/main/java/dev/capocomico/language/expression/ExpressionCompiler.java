@@ -3,6 +3,7 @@ package dev.capocomico.language.expression;
 import dev.capocomico.language.expression.Compilation.Compiled;
 import dev.capocomico.language.expression.Compilation.Rejected;
 import dev.capocomico.language.expression.ExpressionProblem.Kind;
+import dev.capocomico.language.work.Cancellation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class ExpressionCompiler {
     private final TwoGenerations<String, Compilation> compilations = new TwoGenerations<>(CACHE_ENTRIES_MAX);
 
     public Compilation compile(String source) {
+        Cancellation.check();
         if (isTooLong(source)) {
             return new Rejected(List.of(new ExpressionProblem(
                     Kind.TOO_LONG,

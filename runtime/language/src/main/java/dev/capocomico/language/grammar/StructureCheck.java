@@ -7,6 +7,7 @@ import dev.capocomico.language.tree.Node;
 import dev.capocomico.language.tree.Path;
 import dev.capocomico.language.tree.Problems;
 import dev.capocomico.language.tree.Scalars;
+import dev.capocomico.language.work.Cancellation;
 import dev.capocomico.model.definition.DurationText;
 import dev.capocomico.model.definition.Resources;
 import java.math.BigDecimal;
@@ -43,6 +44,7 @@ public final class StructureCheck {
      * @param what the name under which a message speaks of the value
      */
     public void check(Cursor at, Type type, String what) {
+        Cancellation.check();
         if (problems.full()) {
             return;
         }

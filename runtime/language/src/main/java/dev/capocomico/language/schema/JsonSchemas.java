@@ -3,6 +3,7 @@ package dev.capocomico.language.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.capocomico.language.expression.ExpressionLimits;
+import dev.capocomico.language.work.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -144,6 +145,7 @@ public final class JsonSchemas {
     }
 
     static void forEachChild(JsonNode node, String pointer, Visit visit) {
+        Cancellation.check();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             visit.at(entry.getValue(), pointer + "/" + escaped(entry.getKey()));
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.capocomico.language.regex.RegexCost;
+import dev.capocomico.language.work.Cancellation;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +35,7 @@ final class Patterns {
     }
 
     private void check(String pattern, String pointer) {
+        Cancellation.check();
         if (pattern.length() > CHARACTERS_MAX) {
             problems.add(new Misfit(pointer, "a pattern has at most " + CHARACTERS_MAX + " characters"));
             return;

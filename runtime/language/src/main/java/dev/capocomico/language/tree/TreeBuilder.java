@@ -1,6 +1,7 @@
 package dev.capocomico.language.tree;
 
 import dev.capocomico.language.problem.ProblemCode;
+import dev.capocomico.language.work.Cancellation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -60,6 +61,7 @@ final class TreeBuilder {
     private final Map<String, Anchored> anchors = new HashMap<>();
     private @Nullable Node root;
     private long unfolded;
+    private long nextLook;
     private long aliased;
     private boolean stopped;
 
@@ -223,6 +225,10 @@ final class TreeBuilder {
 
     private boolean more(int nodes, Span span) {
         unfolded += nodes;
+        if (unfolded >= nextLook) {
+            nextLook = unfolded + Cancellation.STEPS_BETWEEN_LOOKS;
+            Cancellation.check();
+        }
         return unfolded <= TreeLimits.NODES_MAX
                 || tooMany(
                         span,
