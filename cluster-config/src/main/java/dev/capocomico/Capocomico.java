@@ -246,6 +246,8 @@ public final class Capocomico implements AutoCloseable {
      * @throws Unavailable if it cannot be said whether the event is there; the same call again is safe
      */
     public boolean publish(String topic, String id, @Nullable Object payload) {
+        Words.name("the topic of an event", topic);
+        Words.name("the id of an event", id);
         JsonNode json = Json.bounded("the payload of the event \"" + id + "\"", payload);
         try {
             return events.publish(node.tenant(), topic, id, json);

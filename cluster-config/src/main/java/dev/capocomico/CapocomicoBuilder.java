@@ -10,6 +10,7 @@ import dev.capocomico.engine.LargeValues;
 import dev.capocomico.engine.LocalAgent;
 import dev.capocomico.engine.LocalAgents;
 import dev.capocomico.engine.LocalPool;
+import dev.capocomico.engine.Quarantine;
 import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.probe.Probe;
@@ -36,6 +37,7 @@ import dev.capocomico.persistence.store.JdbcEventLog;
 import dev.capocomico.persistence.store.JdbcHistory;
 import dev.capocomico.persistence.store.JdbcPayloadStore;
 import dev.capocomico.persistence.store.JdbcProjection;
+import dev.capocomico.persistence.store.JdbcQuarantineStore;
 import dev.capocomico.persistence.store.JdbcSnapshotStore;
 import dev.capocomico.persistence.store.JdbcWaking;
 import dev.capocomico.persistence.store.TransactionNumbers;
@@ -305,6 +307,8 @@ public final class CapocomicoBuilder {
         DefinitionStore store = new JdbcDefinitionStore(source);
         EventLog events = new JdbcEventLog(source);
         DatabaseHealth health = new DatabaseHealth(ping(address), waiting, InstantSource.system());
+        Quarantine quarantine = new Quarantine(new JdbcQuarantineStore(source), waiting);
+        quarantine.refresh();
         Catalogue catalogue = new Catalogue(store, reader, waiting);
         SchemaCheck schemas = new SchemaCheck();
         LocalAgents localAgents = new LocalAgents(agents, simulateOthers, breaker(configuration));
@@ -322,6 +326,7 @@ public final class CapocomicoBuilder {
                 events,
                 new Storage(values, new JdbcSnapshotStore(source), new JdbcArchive(source), history),
                 health,
+                quarantine,
                 waiting,
                 probe,
                 InstantSource.system(),

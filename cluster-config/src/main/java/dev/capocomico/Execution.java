@@ -98,7 +98,7 @@ public final class Execution {
     /**
      * Answers a {@code wait_for}. Sent twice it counts twice.
      *
-     * @throws IllegalArgumentException if the payload is larger than 8 MiB as JSON
+     * @throws IllegalArgumentException if the payload is larger than 8 MiB as JSON, or is otherwise beyond what values may be
      */
     public void signal(String name, @Nullable Object payload) throws InterruptedException {
         signal(name, payload, null);
@@ -108,10 +108,14 @@ public final class Execution {
      * Answers a {@code wait_for}.
      *
      * @param idempotencyKey a signal with a key that came before changes nothing
-     * @throws IllegalArgumentException if the payload is larger than 8 MiB as JSON
+     * @throws IllegalArgumentException if the payload is larger than 8 MiB as JSON, or is otherwise beyond what values may be
      */
     public void signal(String name, @Nullable Object payload, @Nullable String idempotencyKey)
             throws InterruptedException {
+        Words.name("the name of a signal", name);
+        if (idempotencyKey != null) {
+            Words.name("an idempotency key", idempotencyKey);
+        }
         JsonNode json = Json.bounded("the payload of the signal \"" + name + "\"", payload);
         command(new ExecutionCommand.Signal(node.now(), name, json, idempotencyKey, null));
     }
@@ -133,6 +137,16 @@ public final class Execution {
     /** Goes on with an execution that has failed; what succeeded stays. */
     public void retry() throws InterruptedException {
         command(new ExecutionCommand.Retry(node.now(), false, null));
+    }
+
+    /**
+     * Lets it be recovered again, after that had failed and what was wrong is mended. Until then everything but {@link #cancel} is refused
+     * as {@code QUARANTINED}.
+     *
+     * @throws CommandRefused as {@code WRONG_STATE} if it is not quarantined, as {@code QUARANTINED} if it still cannot be recovered
+     */
+    public void release() throws InterruptedException {
+        node.ask(id, ExecutionMessage.Release::new);
     }
 
     private void command(ExecutionCommand command) throws InterruptedException {

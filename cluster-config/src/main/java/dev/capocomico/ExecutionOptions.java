@@ -63,11 +63,21 @@ public final class ExecutionOptions {
                 new StartOptions(start.timeout(), start.retry(), start.priority(), maxAgents, null, start.labels()));
     }
 
-    /** Words of one's own, to find the execution by. */
+    /**
+     * Words of one's own, to find the execution by.
+     *
+     * @throws IllegalArgumentException if there are more than 20, or one has a name or a value of more than 200 characters
+     */
     public ExecutionOptions labels(Map<String, String> labels) {
         return new ExecutionOptions(
                 id,
-                new StartOptions(start.timeout(), start.retry(), start.priority(), start.maxAgents(), null, labels));
+                new StartOptions(
+                        start.timeout(),
+                        start.retry(),
+                        start.priority(),
+                        start.maxAgents(),
+                        null,
+                        Words.labels(labels)));
     }
 
     String chosenId() {

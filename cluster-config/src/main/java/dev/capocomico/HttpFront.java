@@ -5,11 +5,13 @@ import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Executability;
 import dev.capocomico.engine.Executions;
 import dev.capocomico.engine.LargeValues;
+import dev.capocomico.engine.Quarantine;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.http.Doors;
 import dev.capocomico.http.HttpApi;
 import dev.capocomico.http.HttpSettings;
 import dev.capocomico.http.execution.Admission;
+import dev.capocomico.http.metrics.Metrics;
 import dev.capocomico.http.workflow.Capacity;
 import dev.capocomico.http.workflow.Executable;
 import dev.capocomico.language.WorkflowReader;
@@ -23,6 +25,7 @@ import dev.capocomico.persistence.store.JdbcExecutionList;
 import dev.capocomico.persistence.store.JdbcJournalTail;
 import dev.capocomico.persistence.store.JdbcWorkflowDirectory;
 import dev.capocomico.persistence.store.JdbcWorkflowRuns;
+import dev.capocomico.persistence.store.UnreadableRows;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -79,6 +82,7 @@ final class HttpFront implements AutoCloseable {
                 new Room(node.executions(), executionsMax, executionsPerTenantMax),
                 watch,
                 watch,
+                new Kept(node.quarantine()),
                 waiting,
                 InstantSource.system());
         try {
@@ -86,6 +90,19 @@ final class HttpFront implements AutoCloseable {
         } catch (RuntimeException e) {
             watch.close();
             throw e;
+        }
+    }
+
+    /** What the node keeps out of the way. */
+    private record Kept(Quarantine quarantine) implements Metrics.Contained {
+        @Override
+        public long quarantined() {
+            return quarantine.size();
+        }
+
+        @Override
+        public long rowsPassedOver() {
+            return UnreadableRows.count();
         }
     }
 

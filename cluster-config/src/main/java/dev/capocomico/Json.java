@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.capocomico.model.execution.ValueSize;
+import dev.capocomico.model.execution.ValueLimits;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Json {
     /** Agents return on threads that live for one attempt; buffers that belong to a thread would be made anew each time. */
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(ValueLimits.incoming())
             .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .build());
 
@@ -39,7 +40,7 @@ final class Json {
      */
     static JsonNode bounded(String what, @Nullable Object value) {
         JsonNode json = of(value);
-        ValueSize.excess(json).ifPresent(excess -> {
+        ValueLimits.excess(json).ifPresent(excess -> {
             throw new IllegalArgumentException(what + " " + excess);
         });
         return json;

@@ -6,6 +6,7 @@ import dev.capocomico.cluster.NodeSettings;
 import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.Executions;
+import dev.capocomico.engine.Quarantine;
 import dev.capocomico.engine.Surroundings;
 import dev.capocomico.engine.daemon.Duties;
 import dev.capocomico.engine.daemon.RetentionDaemon;
@@ -109,6 +110,10 @@ final class Node implements AutoCloseable {
         return executions
                 .ask(key, request, ANSWER_WITHIN)
                 .thenApplyAsync(Function.identity(), system.executionContext());
+    }
+
+    Quarantine quarantine() {
+        return surroundings.quarantine();
     }
 
     String tenant() {

@@ -6,6 +6,7 @@ import dev.capocomico.engine.store.Archive;
 import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.StoreException;
+import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.engine.store.ValueLostException;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.execution.ExecutionKey;
@@ -22,7 +23,6 @@ import dev.capocomico.persistence.store.JdbcArchive;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
 import dev.capocomico.persistence.store.JdbcHistory;
 import dev.capocomico.persistence.store.JdbcPayloadStore;
-import dev.capocomico.persistence.wire.UnreadableStepException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -132,7 +132,7 @@ public final class StoredExecutions implements AutoCloseable {
             return Optional.of(tell(key, steps));
         } catch (CompletionException e) {
             throw new Unavailable("the workflow of execution \"" + id + "\" cannot be read: " + why(e), e);
-        } catch (StoreException | UnreadableStepException | ValueLostException e) {
+        } catch (StoreException | UnreadableException | ValueLostException e) {
             throw new Unavailable(why(e), e);
         }
     }

@@ -142,6 +142,33 @@ abstract class ActCommand extends ServerCommand {
         }
     }
 
+    /** Lets a quarantined execution be recovered again. */
+    @Command(
+            name = "release",
+            description = "Let an execution be recovered that was quarantined because that had failed.",
+            footer = {
+                "",
+                "To be used once what was wrong is mended; capo show says what it is. To end one that nobody can mend:",
+                "capo cancel.",
+                "",
+                "  capo release order-17"
+            })
+    static final class Release extends ActCommand {
+        Release(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        String what() {
+            return "release";
+        }
+
+        @Override
+        String line(String status) {
+            return "was recovered and goes on (" + status + ")";
+        }
+    }
+
     /** Answers a task that waits. */
     @Command(
             name = "signal",

@@ -35,6 +35,7 @@ final class CommandTree {
         capo.addSubcommand(new ActCommand.Resume(terminal));
         capo.addSubcommand(new ActCommand.Cancel(terminal));
         capo.addSubcommand(new ActCommand.Retry(terminal));
+        capo.addSubcommand(new ActCommand.Release(terminal));
         capo.addSubcommand(new ValidateCommand(terminal));
         capo.addSubcommand(new GraphCommand(terminal));
         capo.addSubcommand(new CommandLine(new SchemaCommand(terminal)).addMixin("output", new OutputOption()));

@@ -130,8 +130,11 @@ final class ListCommand extends ServerCommand {
     }
 
     private void print(JsonNode row, int ids, int names, Look look) {
-        String word = row.path("status").asText();
-        Tone tone = Wired.find(ExecutionStatus.class, word).map(Frame::tone).orElse(Tone.FAINT);
+        boolean quarantined = row.path("quarantined").asBoolean();
+        String word = quarantined ? "quarantined" : row.path("status").asText();
+        Tone tone = quarantined
+                ? Tone.BAD
+                : Wired.find(ExecutionStatus.class, word).map(Frame::tone).orElse(Tone.FAINT);
         Instant started = Instant.parse(row.path("started_at").asText());
         Instant until = row.has("ended_at") ? Instant.parse(row.path("ended_at").asText()) : Instant.now();
         String took = Elapsed.words(Math.max(0, until.toEpochMilli() - started.toEpochMilli()));

@@ -33,6 +33,9 @@ abstract class LookCommand extends ServerCommand {
         if (RemoteExecution.isArchived(execution)) {
             return tellArchived(execution);
         }
+        if (execution.path("quarantined").asBoolean()) {
+            return tellQuarantined(execution);
+        }
         RemoteExecution remote = RemoteExecution.of(client, execution);
         List<HistoryEntry> history = remote.history();
         tell(new Seen(id, remote.account(), history, remote.output(), true));
@@ -79,6 +82,22 @@ abstract class LookCommand extends ServerCommand {
     }
 
     abstract void tell(Seen seen);
+
+    /** It cannot be recovered, so nothing is known but how it was last known to stand. */
+    private int tellQuarantined(JsonNode execution) {
+        if (output.json()) {
+            JsonReport.print(execution, terminal);
+            return ExitCode.FINE;
+        }
+        Look look = terminal.look();
+        String status = execution.path("status").asText().replace('_', ' ');
+        String why = execution.path("quarantine_reason").asText();
+        terminal.out().println(Plain.text(id + "  " + status + ", quarantined: it cannot be recovered", look));
+        terminal.out().println();
+        terminal.out().println(look.paint(Look.Tone.BAD, "why: ") + Plain.text(why, look));
+        terminal.out().println("Once that is mended: capo release " + id + "; to end it as it is: capo cancel " + id);
+        return ExitCode.FINE;
+    }
 
     /** What is left of an execution whose history was removed. */
     abstract int tellArchived(JsonNode execution);

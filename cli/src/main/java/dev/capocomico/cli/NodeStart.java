@@ -111,7 +111,8 @@ final class NodeStart {
         return switch (refused.code()) {
             case NOT_FOUND -> ExitCode.NOT_FOUND;
             case UNKNOWN_NAME -> ExitCode.WRONG_USE;
-            case ALREADY_STARTED, ENDED, WRONG_STATE, STALE_ATTEMPT, FULL, TOO_LARGE -> ExitCode.CONFLICT;
+            case ALREADY_STARTED, ENDED, WRONG_STATE, STALE_ATTEMPT, FULL, TOO_LARGE, QUARANTINED -> ExitCode.CONFLICT;
+            case INTERNAL -> ExitCode.FAILED;
         };
     }
 }

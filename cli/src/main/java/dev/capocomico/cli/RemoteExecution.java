@@ -61,7 +61,7 @@ final class RemoteExecution {
             JsonNode found = server.get("/api/v1/workflows/" + name + ":" + ServerClient.encoded(version));
             if (found.path("digest").equals(workflow.path("digest"))
                     && new WorkflowReader(new BuiltInPatterns())
-                                    .read(Source.of(
+                                    .readStored(Source.of(
                                             "<definition>.json",
                                             found.path("definition").toString()))
                             instanceof Reading.Valid valid) {

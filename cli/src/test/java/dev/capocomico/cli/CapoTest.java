@@ -98,6 +98,7 @@ class CapoTest {
                         "resume",
                         "cancel",
                         "retry",
+                        "release",
                         "validate",
                         "graph",
                         "schema",
@@ -131,6 +132,7 @@ class CapoTest {
                 "resume",
                 "cancel",
                 "retry",
+                "release",
                 "patterns",
                 "token",
                 "doctor"

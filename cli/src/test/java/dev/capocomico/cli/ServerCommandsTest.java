@@ -297,6 +297,7 @@ class ServerCommandsTest {
         {"resume", "mine"},
         {"cancel", "mine"},
         {"retry", "mine"},
+        {"release", "mine"},
         {"signal", "mine", "answer"},
     };
 
@@ -306,6 +307,7 @@ class ServerCommandsTest {
         {"resume", "mine"},
         {"cancel", "mine"},
         {"retry", "mine"},
+        {"release", "mine"},
         {"signal", "mine", "answer"},
     };
 

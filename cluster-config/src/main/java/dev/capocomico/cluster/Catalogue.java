@@ -2,24 +2,23 @@ package dev.capocomico.cluster;
 
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.language.Reading;
 import dev.capocomico.language.Source;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.plan.Plan;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The plans of this node, each compiled once; behind them the store of definitions. */
+/** The plans of this node, those used last at hand; behind them the store of definitions. */
 public final class Catalogue implements Plans {
     private final DefinitionStore store;
     private final WorkflowReader reader;
     private final Executor waiting;
-    private final Map<String, Plan> plans = new ConcurrentHashMap<>();
+    private final PlanCache plans = new PlanCache(PlanCache.WEIGHT_MAX);
 
     /** @param waiting threads that may wait for the database */
     public Catalogue(DefinitionStore store, WorkflowReader reader, Executor waiting) {
@@ -30,7 +29,7 @@ public final class Catalogue implements Plans {
 
     /** Keeps at hand what is in the store already. */
     public void add(Plan plan) {
-        plans.putIfAbsent(plan.digest(), plan);
+        plans.put(plan, -1);
     }
 
     @Override
@@ -48,15 +47,18 @@ public final class Catalogue implements Plans {
 
     private Plan read(String tenant, String digest) {
         String tree = store.tree(tenant, digest)
-                .orElseThrow(() -> new NoSuchElementException("no definition with the digest " + digest + " is kept"));
-        return switch (reader.read(Source.of("<definition>.json", tree))) {
+                .orElseThrow(
+                        () -> new UnreadableException("no definition with the digest " + digest + " is kept", null));
+        return switch (reader.readStored(Source.of("<definition>.json", tree))) {
             case Reading.Valid valid -> {
-                add(valid.plan());
+                plans.put(valid.plan(), tree.length());
                 yield valid.plan();
             }
             case Reading.Invalid invalid ->
-                throw new IllegalStateException("the definition %s was valid once, and is not for this program: %s"
-                        .formatted(digest, invalid.problems().getFirst().message()));
+                throw new UnreadableException(
+                        "the definition %s was valid once, and is not for this program: %s"
+                                .formatted(digest, invalid.problems().getFirst().message()),
+                        null);
         };
     }
 

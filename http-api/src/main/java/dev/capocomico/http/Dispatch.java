@@ -1,5 +1,6 @@
 package dev.capocomico.http;
 
+import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.http.access.Caller;
 import dev.capocomico.http.access.Challenge;
 import dev.capocomico.http.access.CrossSiteGuard;
@@ -332,6 +333,15 @@ final class Dispatch {
                             ProblemCode.UNAVAILABLE,
                             "something that is needed has not answered; whether anything was done is not known")
                     .with("Retry-After", "1");
+        }
+        if (cause instanceof UnreadableException) {
+            LOG.warn(
+                    "{} {} could not be answered, trace id {}",
+                    request.method().value(),
+                    path(request),
+                    traceId,
+                    cause);
+            return Answer.Problem.of(ProblemCode.QUARANTINED, "it cannot be read: " + cause.getMessage());
         }
         LOG.error("{} {} failed, trace id {}", request.method().value(), path(request), traceId, cause);
         return Answer.Problem.of(ProblemCode.INTERNAL_ERROR, "this is a fault of the server, and has been logged");

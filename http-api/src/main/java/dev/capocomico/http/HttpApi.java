@@ -132,6 +132,7 @@ public final class HttpApi implements AutoCloseable {
             Admission admission,
             SiteCalls.Fitness fitness,
             Metrics.Database database,
+            Metrics.Contained contained,
             Executor waiting,
             InstantSource clock) {}
 
@@ -316,7 +317,8 @@ public final class HttpApi implements AutoCloseable {
                         load.work(),
                         node.clock())
                 .handlers());
-        ExecutionCalls executions = new ExecutionCalls(node.executions(), node.values(), waiting, node.clock());
+        ExecutionCalls executions =
+                new ExecutionCalls(node.executions(), node.values(), node.list(), waiting, node.clock());
         handlers.putAll(executions.handlers());
         handlers.putAll(new NewestRunCalls(workflows, node.runs(), executions, node.executions(), waiting, node.clock())
                 .handlers());
@@ -336,7 +338,8 @@ public final class HttpApi implements AutoCloseable {
                 node.clock());
         handlers.putAll(sockets.handlers());
         handlers.putAll(new EventCalls(node.events(), waiting).handlers());
-        handlers.putAll(new Metrics(requests, node.admission(), followers, node.database()).handlers());
+        handlers.putAll(
+                new Metrics(requests, node.admission(), followers, node.database(), node.contained()).handlers());
         handlers.putAll(new SiteCalls(contract, fitness(node, stopping)).handlers());
         var called = contract.operations().stream().map(Operation::id).collect(Collectors.toCollection(TreeSet::new));
         if (!called.equals(handlers.keySet())) {

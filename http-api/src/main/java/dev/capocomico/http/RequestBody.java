@@ -14,11 +14,14 @@ import dev.capocomico.language.tree.Node;
 import dev.capocomico.language.tree.Path;
 import dev.capocomico.language.tree.Problems;
 import dev.capocomico.language.tree.SourceText;
+import dev.capocomico.language.tree.TreeBounds;
 import dev.capocomico.language.tree.Utf8;
 import dev.capocomico.language.tree.Values;
+import dev.capocomico.model.execution.ValueLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -197,7 +200,7 @@ final class RequestBody {
         }
         SourceText text = new SourceText("<request>.json", bytes);
         Problems problems = new Problems(text);
-        Node root = JsonTree.read(text, problems);
+        Node root = JsonTree.read(text, problems, TreeBounds.VALUE);
         if (root != null) {
             Values.reportLost(root, Path.ROOT, problems);
         }
@@ -205,6 +208,10 @@ final class RequestBody {
             return unreadable(problems.inOrder());
         }
         JsonNode json = Values.json(root);
+        Optional<String> excess = ValueLimits.excess(json);
+        if (excess.isPresent()) {
+            return invalid("the body " + excess.get(), List.of());
+        }
         List<Misfit> misfits = schema.misfits(json);
         return misfits.isEmpty() ? new Read.Fine(json, bytes, false) : unfit(misfits);
     }

@@ -46,6 +46,7 @@ class AccessMatrixTest {
             Map.entry("resumeExecution", "operator"),
             Map.entry("cancelExecution", "operator"),
             Map.entry("retryExecution", "operator"),
+            Map.entry("releaseExecution", "operator"),
             Map.entry("signalExecution", "operator"),
             Map.entry("cancelTask", "operator"),
             Map.entry("publishEvent", "operator"),

@@ -77,6 +77,31 @@ class BadRequestsTest {
     }
 
     @Test
+    void a_key_that_no_store_should_have_to_read_is_refused_at_every_door() {
+        String key = "{\"" + "k".repeat(60_000) + "\": 1}";
+        String why = "this key has more than 10,000 characters";
+        assertThat(client.post(TOKEN, "/api/v1/executions/run/signals/go", key)
+                        .is(400)
+                        .detail())
+                .contains(why);
+        assertThat(client.post(TOKEN, "/api/v1/workflows/wait/execute", "{\"input_data\": " + key + "}")
+                        .is(400)
+                        .detail())
+                .contains(why);
+        assertThat(client.post(TOKEN, "/api/v1/events", "{\"topic\": \"paid\", \"payload\": " + key + "}")
+                        .is(400)
+                        .detail())
+                .contains(why);
+        assertThat(client.post(TOKEN, "/api/v1/workflows", """
+                        {"name": "keyed", "version": "1", "agents": {"a": {"type": "t", "settings": %s}},
+                         "tasks": [{"id": "w", "agent": "a"}]}""".formatted(key))
+                        .is(422)
+                        .json()
+                        .toString())
+                .contains(why);
+    }
+
+    @Test
     void what_is_no_http_is_told_so_in_the_same_form() throws Exception {
         Map<String, String> status = Map.of(
                 "this is no request at all\r\n\r\n",

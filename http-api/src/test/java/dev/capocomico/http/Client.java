@@ -46,6 +46,10 @@ final class Client {
     }
 
     record Reply(int status, JsonNode json, HttpResponse<String> response) {
+        String detail() {
+            return json().path("detail").asText();
+        }
+
         String code() {
             return json.path("code").asText();
         }

@@ -52,6 +52,7 @@ class ContractExamplesTest {
             "cancelTask",
             "cancelExecution",
             "retryExecution",
+            "releaseExecution",
             "cancelWorkflow",
             "health",
             "ready",
@@ -203,6 +204,9 @@ class ContractExamplesTest {
             for (String id : ROUND) {
                 if (id.equals("retryExecution")) {
                     node.executions.passTime(ORDER, Duration.ofMinutes(1));
+                }
+                if (id.equals("releaseExecution")) {
+                    node.executions.quarantined.put(ORDER, "step 2 is damaged");
                 }
                 call(client, operation(id));
             }

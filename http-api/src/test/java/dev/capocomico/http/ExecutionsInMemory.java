@@ -42,6 +42,9 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
     /** Neither answers, nor fails. */
     volatile boolean mute;
 
+    /** Those that cannot be recovered, and why. */
+    final Map<ExecutionKey, String> quarantined = new ConcurrentHashMap<>();
+
     /** Fails as only a fault of the program does. */
     volatile boolean broken;
 
@@ -74,6 +77,10 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
     }
 
     private ExecutionAnswer answer(ExecutionKey key, ExecutionMessage.Request request) {
+        String reason = quarantined.get(key);
+        if (reason != null && !(request instanceof ExecutionMessage.Release)) {
+            return new ExecutionAnswer.Refused(new Refusal(Refusal.Code.QUARANTINED, "quarantined: " + reason));
+        }
         return switch (request) {
             case ExecutionMessage.Begin begin -> {
                 Rules rules = new Rules(
@@ -92,6 +99,15 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
                 yield standing == null
                         ? unknown(key)
                         : new ExecutionAnswer.Standing(standing.rules().plan(), standing.state(), Set.of());
+            }
+            case ExecutionMessage.Release release -> {
+                boolean was = quarantined.remove(key) != null;
+                Standing standing = executions.get(key);
+                yield was && standing != null
+                        ? new ExecutionAnswer.Accepted(standing.state().status())
+                        : new ExecutionAnswer.Refused(new Refusal(
+                                standing == null ? Refusal.Code.NOT_FOUND : Refusal.Code.WRONG_STATE,
+                                "the execution \"" + key.id() + "\" is not quarantined"));
             }
             // Nobody waits here: the answer is that of an execution whose end does not come in time.
             case ExecutionMessage.AwaitEnd await -> {
@@ -168,7 +184,8 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
                         : null);
     }
 
-    private static Entry entry(ExecutionKey key, Standing standing) {
+    private Entry entry(ExecutionKey key, Standing standing) {
+        String reason = quarantined.get(key);
         Definition definition = standing.rules().plan().definition();
         ExecutionState state = standing.state();
         var started = state.started();
@@ -197,7 +214,8 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
                                 state.ending().message(),
                                 null,
                                 null)
-                        : null);
+                        : null,
+                reason == null ? null : new Quarantined(startedAt, reason));
     }
 
     @Override

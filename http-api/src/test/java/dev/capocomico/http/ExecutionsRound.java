@@ -133,7 +133,44 @@ final class ExecutionsRound {
         }
     }
 
+    private void quarantined() {
+        ExecutionKey key = new ExecutionKey(NodeInMemory.TENANT, "a-1");
+        node.executions.quarantined.put(key, "step 2 is damaged");
+        JsonNode shown = client.get(TOKEN, "/api/v1/executions/a-1").is(200).json();
+        assertThat(shown.at("/status").asText()).isEqualTo("executing");
+        assertThat(shown.at("/quarantined").asBoolean()).isTrue();
+        assertThat(shown.at("/quarantine_reason").asText()).isEqualTo("step 2 is damaged");
+        JsonNode listed = client.get(TOKEN, "/api/v1/executions?workflow=approval")
+                .is(200)
+                .json()
+                .at("/executions/0");
+        assertThat(listed.at("/quarantined").asBoolean()).isTrue();
+        assertThat(client.post(TOKEN, "/api/v1/executions/a-1/pause", null)
+                        .is(409)
+                        .code())
+                .isEqualTo("QUARANTINED");
+        Reply beside = client.post(
+                        TOKEN,
+                        "/api/v1/workflows/approval:1/execute",
+                        "{\"input_data\": {}, \"execution_options\": {\"if_running\": \"reject\"}}")
+                .is(409);
+        assertThat(beside.code()).isEqualTo("ALREADY_EXECUTING");
+        assertThat(client.post(TOKEN, "/api/v1/executions/a-1/release", null)
+                        .is(200)
+                        .json()
+                        .at("/status")
+                        .asText())
+                .isEqualTo("executing");
+        assertThat(client.post(TOKEN, "/api/v1/executions/a-1/release", null)
+                        .is(409)
+                        .code())
+                .isEqualTo("WRONG_STATE");
+        assertThat(client.get(TOKEN, "/api/v1/executions/a-1").is(200).json().has("quarantined"))
+                .isFalse();
+    }
+
     void commands() {
+        quarantined();
         String execution = "/api/v1/executions/a-1";
         Reply paused = client.post(TOKEN, execution + "/pause", null).is(200);
         assertThat(paused.json().at("/resume_url").asText()).isEqualTo(execution + "/resume");

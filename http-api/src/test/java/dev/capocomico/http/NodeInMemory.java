@@ -72,6 +72,17 @@ final class NodeInMemory {
                                 ? Optional.empty()
                                 : Optional.of(new Metrics.Behind(3, 1, Duration.ofMillis(1_500))),
                         Duration.ofMillis(20)),
+                new Metrics.Contained() {
+                    @Override
+                    public long quarantined() {
+                        return executions.quarantined.size();
+                    }
+
+                    @Override
+                    public long rowsPassedOver() {
+                        return 0;
+                    }
+                },
                 waiting,
                 InstantSource.system());
     }

@@ -1,8 +1,10 @@
 package dev.capocomico.cli.client;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.capocomico.cli.client.EventParser.Event;
+import dev.capocomico.model.execution.ValueLimits;
 import dev.capocomico.model.history.HistoryEntry;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * several entries may be cut between two of them. For one thread, which does all the work while it waits.
  */
 public final class HistoryStream implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A server shows what it has accepted. */
+    private static final ObjectMapper JSON = new ObjectMapper(
+            JsonFactory.builder().streamReadConstraints(ValueLimits.stored()).build());
+
     private static final int DOUBLINGS_MAX = 16;
 
     private final ServerClient server;

@@ -1,8 +1,10 @@
 package dev.capocomico.cli.client;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.capocomico.model.execution.ValueLimits;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -37,7 +39,9 @@ public final class ServerClient implements AutoCloseable {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(40);
 
     private static final String EVENTS = "text/event-stream";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A server shows what it has accepted. */
+    private static final ObjectMapper JSON = new ObjectMapper(
+            JsonFactory.builder().streamReadConstraints(ValueLimits.stored()).build());
 
     private final @Nullable String token;
     private final Supplier<Optional<URI>> whereabouts;

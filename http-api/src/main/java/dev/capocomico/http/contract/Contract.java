@@ -7,6 +7,7 @@ import dev.capocomico.language.schema.JsonSchemas;
 import dev.capocomico.language.tree.Node;
 import dev.capocomico.language.tree.Problems;
 import dev.capocomico.language.tree.SourceText;
+import dev.capocomico.language.tree.TreeBounds;
 import dev.capocomico.language.tree.Values;
 import dev.capocomico.language.tree.YamlTree;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class Contract {
     private static JsonNode parse(byte[] text) {
         SourceText source = new SourceText("openapi.yaml", text);
         Problems problems = new Problems(source);
-        Node root = YamlTree.read(source, problems);
+        Node root = YamlTree.read(source, problems, TreeBounds.STORED);
         if (root == null || !problems.isEmpty()) {
             throw new IllegalStateException("the contract cannot be read: "
                     + problems.inOrder().stream().map(Problem::message).toList());

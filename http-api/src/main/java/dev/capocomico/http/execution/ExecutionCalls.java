@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
+import dev.capocomico.engine.store.ExecutionList;
 import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
@@ -12,6 +13,7 @@ import dev.capocomico.http.contract.Handler;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionStatus;
+import dev.capocomico.model.execution.Refusal;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,12 +25,16 @@ public final class ExecutionCalls {
 
     private final Asking executions;
     private final ValueReader values;
+    private final ExecutionList list;
     private final Waiting waiting;
     private final InstantSource clock;
 
-    public ExecutionCalls(Asking executions, ValueReader values, Waiting waiting, InstantSource clock) {
+    /** @param list where it is found how an execution was last known to stand that cannot say so itself */
+    public ExecutionCalls(
+            Asking executions, ValueReader values, ExecutionList list, Waiting waiting, InstantSource clock) {
         this.executions = executions;
         this.values = values;
+        this.list = list;
         this.waiting = waiting;
         this.clock = clock;
     }
@@ -41,6 +47,7 @@ public final class ExecutionCalls {
                 "resumeExecution", call -> resume(call, key(call)),
                 "cancelExecution", call -> cancel(call, key(call)),
                 "retryExecution", this::retry,
+                "releaseExecution", this::release,
                 "signalExecution", this::signal,
                 "cancelTask", this::cancelTask);
     }
@@ -52,6 +59,8 @@ public final class ExecutionCalls {
                 ShownValues.of(values, waiting, key, standing.state())
                         .thenApply(shown -> Answer.ok(ExecutionJson.of(key.id(), standing, shown)));
             case ExecutionAnswer.Archived archived -> done(Answer.ok(ExecutionJson.of(key.id(), archived)));
+            case ExecutionAnswer.Refused refused
+            when refused.refusal().code() == Refusal.Code.QUARANTINED -> quarantined(key, refused);
             case ExecutionAnswer.Refused refused -> done(Refusals.of(refused));
             case ExecutionAnswer.Unavailable unavailable -> done(Refusals.of(unavailable));
             case ExecutionAnswer.Accepted accepted -> throw unexpected(call, accepted);
@@ -61,6 +70,25 @@ public final class ExecutionCalls {
 
     private static CompletionStage<Answer> done(Answer answer) {
         return CompletableFuture.completedFuture(answer);
+    }
+
+    /** As it was last known to stand. */
+    private CompletionStage<Answer> quarantined(ExecutionKey key, ExecutionAnswer.Refused refused) {
+        return waiting.call(() -> list.find(key)
+                .<Answer>map(entry -> Answer.ok(ExecutionJson.of(entry)))
+                .orElseGet(() -> Refusals.of(refused)));
+    }
+
+    private CompletionStage<Answer> release(Call call) {
+        return executions.ask(key(call), ExecutionMessage.Release::new).thenApply(answer -> switch (answer) {
+            case ExecutionAnswer.Accepted accepted ->
+                new Answer.Done(200, standing(key(call).id(), accepted.status()), Map.of());
+            case ExecutionAnswer.Refused refused -> Refusals.of(refused);
+            case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
+            case ExecutionAnswer.Ended ended -> throw unexpected(call, ended);
+            case ExecutionAnswer.Standing standing -> throw unexpected(call, standing);
+            case ExecutionAnswer.Archived archived -> throw unexpected(call, archived);
+        });
     }
 
     /** Pauses an execution, whatever the call names. */

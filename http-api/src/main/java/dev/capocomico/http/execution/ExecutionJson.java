@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.engine.ExecutionAnswer;
+import dev.capocomico.engine.store.ExecutionList.Entry;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionState;
@@ -55,6 +56,35 @@ final class ExecutionJson {
         ArrayNode tasks = json.putArray("tasks");
         view.tasks().forEach(task -> tasks.add(task(task)));
         return json;
+    }
+
+    /** One that cannot say itself where it stands, as it was last known to stand. */
+    static ObjectNode of(Entry entry) {
+        ObjectNode json = JSON.objectNode().put("execution_id", entry.key().id());
+        json.putObject("workflow")
+                .put("name", entry.workflow())
+                .put("version", entry.version())
+                .put("digest", entry.digest());
+        json.put("status", entry.status().wireName());
+        json.put("seq", entry.steps());
+        json.put("updated_at", entry.updatedAt().toString());
+        if (entry.parentExecutionId() != null) {
+            json.put("parent", entry.parentExecutionId());
+        }
+        if (!entry.labels().isEmpty()) {
+            ObjectNode labels = json.putObject("labels");
+            entry.labels().forEach(labels::put);
+        }
+        quarantined(json, entry);
+        return json;
+    }
+
+    static void quarantined(ObjectNode json, Entry entry) {
+        if (entry.quarantined() != null) {
+            json.put("quarantined", true);
+            json.put("quarantine_reason", entry.quarantined().reason());
+            json.put("quarantined_at", entry.quarantined().since().toString());
+        }
     }
 
     /** What is left of one whose history was removed. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.engine.Plans;
 import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
@@ -68,7 +69,7 @@ public final class HistoryCall {
         Chronicle chronicle = new Chronicle(plan);
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("execution_id", key.id());
         ArrayNode history = json.putArray("history");
-        for (List<Step> steps = first; !steps.isEmpty(); steps = following(key, steps)) {
+        for (List<Step> steps = first; !steps.isEmpty(); steps = following(key, steps, chronicle, json)) {
             for (Step step : steps) {
                 List<HistoryEntry> entries = chronicle.add(step);
                 if (step.number() > after) {
@@ -83,9 +84,16 @@ public final class HistoryCall {
         return Answer.ok(json);
     }
 
-    private List<Step> following(ExecutionKey key, List<Step> steps) {
-        return steps.size() < STEPS_AT_A_TIME
-                ? List.of()
-                : log.read(key, steps.getLast().number(), STEPS_AT_A_TIME);
+    /** What follows one that cannot be read says nothing without it. */
+    private List<Step> following(ExecutionKey key, List<Step> steps, Chronicle chronicle, ObjectNode json) {
+        if (steps.size() < STEPS_AT_A_TIME && chronicle.state().hasEnded()) {
+            return List.of();
+        }
+        try {
+            return log.read(key, steps.getLast().number(), STEPS_AT_A_TIME);
+        } catch (UnreadableException e) {
+            json.put("incomplete", e.getMessage());
+            return List.of();
+        }
     }
 }

@@ -123,6 +123,7 @@ public final class ListCall {
             ObjectNode labels = json.putObject("labels");
             entry.labels().forEach(labels::put);
         }
+        ExecutionJson.quarantined(json, entry);
         Summary summary = entry.summary();
         if (summary != null && entry.status() != ExecutionStatus.COMPLETED) {
             ObjectNode error =

@@ -31,6 +31,8 @@ public final class Refusals {
             case UNKNOWN_NAME -> ProblemCode.UNKNOWN_NAME;
             case FULL -> ProblemCode.FULL;
             case TOO_LARGE -> ProblemCode.TOO_LARGE;
+            case QUARANTINED -> ProblemCode.QUARANTINED;
+            case INTERNAL -> ProblemCode.INTERNAL_ERROR;
         };
     }
 }

@@ -23,6 +23,7 @@ public final class Metrics {
     private final Admission admission;
     private final Followers followers;
     private final Database database;
+    private final Contained contained;
 
     /** What the database has said last. It is asked in the background, and never by whoever wants to know: those need no token. */
     @FunctionalInterface
@@ -46,11 +47,22 @@ public final class Metrics {
      */
     public record Behind(long rows, long heldBack, Duration age) {}
 
-    public Metrics(Requests requests, Admission admission, Followers followers, Database database) {
+    /** What is kept out of the way of all the rest. Cheap to ask. */
+    public interface Contained {
+        /** Executions of the cluster that cannot be recovered. */
+        long quarantined();
+
+        /** Rows that readers of this node could not read and have passed over. */
+        long rowsPassedOver();
+    }
+
+    public Metrics(
+            Requests requests, Admission admission, Followers followers, Database database, Contained contained) {
         this.requests = requests;
         this.admission = admission;
         this.followers = followers;
         this.database = database;
+        this.contained = contained;
     }
 
     /** By the operations of the contract. */
@@ -94,6 +106,16 @@ public final class Metrics {
                 "executions that have work in flight on this node",
                 admission.active());
         text.one("capocomico_executions_max", "gauge", "how many may", admission.max());
+        text.one(
+                "capocomico_quarantined_executions",
+                "gauge",
+                "executions of the cluster that cannot be recovered",
+                contained.quarantined());
+        text.one(
+                "capocomico_unreadable_rows_total",
+                "counter",
+                "rows that readers of this node have passed over",
+                contained.rowsPassedOver());
         text.one("capocomico_stream_watchers", "gauge", "streams and sockets that are open", followers.watchers());
         text.one("capocomico_stream_watchers_max", "gauge", "how many may be", followers.watchersMax());
         text.one(

@@ -1,6 +1,7 @@
 package dev.capocomico.http.stream;
 
 import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.history.Chronicle;
@@ -26,7 +27,7 @@ final class ExecutionReading implements Reading {
     @Override
     public List<Item> more() {
         List<Item> items = new ArrayList<>();
-        for (Step step : log.read(key, chronicle.state().steps(), STEPS_AT_A_TIME)) {
+        for (Step step : following()) {
             int index = 0;
             for (HistoryEntry entry : chronicle.add(step)) {
                 Place place = new Place(0, entry.seq(), ++index);
@@ -38,6 +39,15 @@ final class ExecutionReading implements Reading {
             }
         }
         return items;
+    }
+
+    /** What cannot be read is waited for, as the execution itself waits until that is mended. */
+    private List<Step> following() {
+        try {
+            return log.read(key, chronicle.state().steps(), STEPS_AT_A_TIME);
+        } catch (UnreadableException e) {
+            return List.of();
+        }
     }
 
     /** JSON has no line breaks outside of its texts, and writes those as {@code \n}. */

@@ -5,6 +5,7 @@ import dev.capocomico.engine.store.JournalTail;
 import dev.capocomico.engine.store.JournalTail.Position;
 import dev.capocomico.engine.store.JournalTail.StepPlace;
 import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.engine.store.WorkflowRuns.Which;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionStatus;
@@ -14,11 +15,16 @@ import dev.capocomico.model.history.HistoryEntry;
 import dev.capocomico.model.plan.Plan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What happens to the executions of a workflow, as messages of its WebSocket, in the order in which it was committed. */
 final class WorkflowReading implements Reading {
@@ -27,10 +33,13 @@ final class WorkflowReading implements Reading {
     /** Those that went on last; of another the history is read again from its beginning. */
     private static final int EXECUTIONS_MAX = 256;
 
+    private static final Logger LOG = LoggerFactory.getLogger(WorkflowReading.class);
+
     private final Journal journal;
     private final Which which;
     private final @Nullable String executionId;
     private final Map<ExecutionKey, Told> told = new LinkedHashMap<>(16, 0.75f, true);
+    private final Set<ExecutionKey> unreadable = new HashSet<>();
     private Position position;
 
     /**
@@ -53,7 +62,7 @@ final class WorkflowReading implements Reading {
         List<Item> items = new ArrayList<>();
         for (StepPlace step : journal.tail().steps(which, executionId, position, STEPS_AT_A_TIME)) {
             position = step.position();
-            List<String> messages = told(step).messages(step);
+            List<String> messages = messages(step);
             Place place = new Place(position.transaction(), position.ordering(), 0);
             for (int index = 0; index < messages.size(); index++) {
                 Place one = new Place(place.major(), place.minor(), index + 1);
@@ -65,6 +74,32 @@ final class WorkflowReading implements Reading {
             }
         }
         return items;
+    }
+
+    /** An execution that cannot be read says nothing, and those beside it go on. */
+    private List<String> messages(StepPlace step) {
+        if (unreadable.contains(step.key())) {
+            return List.of();
+        }
+        try {
+            return told(step).messages(step);
+        } catch (UnreadableException e) {
+            return passOver(step.key(), e);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UnreadableException cause) {
+                return passOver(step.key(), cause);
+            }
+            throw e;
+        }
+    }
+
+    private List<String> passOver(ExecutionKey key, UnreadableException why) {
+        LOG.warn("execution {} is followed no more: {}", key, why.getMessage());
+        told.remove(key);
+        if (unreadable.size() < EXECUTIONS_MAX) {
+            unreadable.add(key);
+        }
+        return List.of();
     }
 
     @Override

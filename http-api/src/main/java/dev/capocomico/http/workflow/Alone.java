@@ -10,6 +10,7 @@ import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.execution.Asking;
 import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Refusal;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +59,7 @@ public final class Alone {
 
     private boolean isThere(ExecutionKey key) {
         return switch (look(key)) {
-            case ExecutionAnswer.Refused refused -> false;
+            case ExecutionAnswer.Refused refused -> isQuarantined(refused);
             case ExecutionAnswer.Unavailable unavailable -> throw unsure(unavailable);
             case ExecutionAnswer.Standing standing -> true;
             case ExecutionAnswer.Archived archived -> true;
@@ -70,12 +71,17 @@ public final class Alone {
     private boolean isUnderWay(ExecutionKey key) {
         return switch (look(key)) {
             case ExecutionAnswer.Standing standing -> !standing.state().hasEnded();
-            case ExecutionAnswer.Refused refused -> false;
+            case ExecutionAnswer.Refused refused -> isQuarantined(refused);
             case ExecutionAnswer.Archived archived -> false;
             case ExecutionAnswer.Unavailable unavailable -> throw unsure(unavailable);
             case ExecutionAnswer.Accepted accepted -> throw unexpected(accepted);
             case ExecutionAnswer.Ended ended -> throw unexpected(ended);
         };
+    }
+
+    /** One that cannot be recovered has not ended as long as nobody ends it. */
+    private static boolean isQuarantined(ExecutionAnswer.Refused refused) {
+        return refused.refusal().code() == Refusal.Code.QUARANTINED;
     }
 
     private ExecutionAnswer look(ExecutionKey key) {

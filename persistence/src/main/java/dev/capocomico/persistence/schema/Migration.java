@@ -17,8 +17,12 @@ import java.util.regex.Pattern;
  */
 record Migration(int version, String name, String sql) {
     /** All there are. A list in code, as a class path cannot be listed reliably; a test holds it against the folder. */
-    static final List<String> FILES =
-            List.of("V001__journal.sql", "V002__executions.sql", "V003__events_and_waking.sql", "V004__retention.sql");
+    static final List<String> FILES = List.of(
+            "V001__journal.sql",
+            "V002__executions.sql",
+            "V003__events_and_waking.sql",
+            "V004__retention.sql",
+            "V005__quarantine.sql");
 
     private static final Pattern FILE_NAME = Pattern.compile("V([0-9]{3})__([a-z0-9_]+)\\.sql");
 

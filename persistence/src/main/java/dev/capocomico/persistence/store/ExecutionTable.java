@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.execution.FailureCode;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.persistence.wire.Milestone;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes changes into the table {@code execution}, many with one statement. What the table knows better already stays. */
 final class ExecutionTable {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = StoredJson.MAPPER;
 
     /** An execution that begins in this batch: all of its row is known. */
     private static final String INSERT = """
@@ -36,6 +37,9 @@ final class ExecutionTable {
                 labels, summary)
             ON CONFLICT (tenant, execution_id) DO UPDATE SET
               seq_nr = excluded.seq_nr, started_at = excluded.started_at, ended_at = excluded.ended_at,
+              workflow_name = excluded.workflow_name, workflow_version = excluded.workflow_version,
+              workflow_digest = excluded.workflow_digest, parent_execution_id = excluded.parent_execution_id,
+              parent_task_id = excluded.parent_task_id,
               updated_at = excluded.updated_at, wake_at = excluded.wake_at, parked = excluded.parked,
               paused = excluded.paused, compensating = excluded.compensating, priority = excluded.priority,
               status = excluded.status, labels = excluded.labels, summary = excluded.summary
@@ -201,6 +205,17 @@ final class ExecutionTable {
                 out.writeFieldName("output");
                 out.writeRawValue(ended.output());
             }
+            out.writeEndObject();
+        });
+    }
+
+    /** Of one that was ended without its steps. */
+    static String cancelled(@Nullable String reason) {
+        return write(out -> {
+            out.writeStartObject();
+            out.writeStringField("kind", Ending.Kind.CANCELLED.status().wireName());
+            out.writeStringField("code", FailureCode.CANCELLED);
+            out.writeStringField("message", reason == null ? "cancelled" : reason);
             out.writeEndObject();
         });
     }

@@ -2,14 +2,12 @@ package dev.capocomico.persistence.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.capocomico.engine.store.Archive;
+import dev.capocomico.engine.store.SqlTrouble;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionKey;
-import dev.capocomico.model.execution.Step;
-import dev.capocomico.persistence.wire.StepCodec;
-import dev.capocomico.persistence.wire.StepSerializer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
@@ -28,9 +28,12 @@ import javax.sql.DataSource;
  * either comes first and keeps its history, or is refused. Fails with {@link StoreException}.
  */
 public final class JdbcArchive implements Archive {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonMapper JSON = StoredJson.MAPPER;
 
     private final DataSource database;
+
+    /** Those that could not be removed since this program began. */
+    private final Set<ExecutionKey> stuck = ConcurrentHashMap.newKeySet();
 
     public JdbcArchive(DataSource database) {
         this.database = database;
@@ -43,11 +46,25 @@ public final class JdbcArchive implements Archive {
         try {
             int removed = 0;
             for (Ended ended : candidates(time, limit)) {
-                removed += Transactions.run(database, connection -> remove(connection, ended)) ? 1 : 0;
+                removed += removed(ended) ? 1 : 0;
             }
             return removed;
         } catch (SQLException e) {
             throw new StoreException("the history of ended executions could not be removed", e);
+        }
+    }
+
+    /** One that cannot be removed is passed over, and does not keep those that ended after it. */
+    private boolean removed(Ended ended) throws SQLException {
+        try {
+            return Transactions.run(database, connection -> remove(connection, ended));
+        } catch (SQLException e) {
+            if (!SqlTrouble.isAboutTheRow(e)) {
+                throw e;
+            }
+            UnreadableRows.passedOver("what is to be removed of execution " + ended.key(), e);
+            stuck.add(ended.key());
+            return false;
         }
     }
 
@@ -58,7 +75,8 @@ public final class JdbcArchive implements Archive {
                 FROM execution e
                 JOIN event_journal j
                   ON j.persistence_id = 'execution|' || e.tenant || '/' || e.execution_id AND j.sequence_number = e.seq_nr
-                WHERE e.ended_at < ? AND e.archived_at IS NULL AND e.summary IS NOT NULL AND NOT j.deleted
+                WHERE e.ended_at < ? AND e.archived_at IS NULL AND e.summary IS NOT NULL
+                  AND (NOT j.deleted OR j.writer = ?)
                   AND EXISTS (SELECT FROM projection_offset WHERE projection <> ?)
                   AND NOT EXISTS (
                     SELECT FROM projection_offset o WHERE o.projection <> ? AND (o.tx, o.ordering) < (j.tx, j.ordering))
@@ -66,14 +84,18 @@ public final class JdbcArchive implements Archive {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(1, time.atOffset(ZoneOffset.UTC));
-            statement.setString(2, JournalRows.READER_OF_OTHERS);
+            // Of one that was quarantined and cancelled, the last step is a mark already.
+            statement.setString(2, JournalRows.WRITER_OF_QUARANTINE);
             statement.setString(3, JournalRows.READER_OF_OTHERS);
-            statement.setInt(4, limit);
+            statement.setString(4, JournalRows.READER_OF_OTHERS);
+            statement.setInt(5, limit + stuck.size());
             List<Ended> ended = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     ExecutionKey key = new ExecutionKey(row.getString(1), row.getString(2));
-                    ended.add(new Ended(key, row.getLong(3), row.getLong(4)));
+                    if (!stuck.contains(key)) {
+                        ended.add(new Ended(key, row.getLong(3), row.getLong(4)));
+                    }
                 }
             }
             return ended;
@@ -92,7 +114,9 @@ public final class JdbcArchive implements Archive {
                 "payload WHERE tenant = ? AND execution_id = ?",
                 ended.key().tenant(),
                 ended.key().id());
-        String sql = "UPDATE execution SET archived_at = now(), seq_nr = ? WHERE tenant = ? AND execution_id = ?";
+        String sql = """
+                UPDATE execution SET archived_at = now(), seq_nr = ?, quarantined_at = NULL, quarantine_reason = NULL
+                WHERE tenant = ? AND execution_id = ?""";
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setLong(1, ended.steps() + 1);
             update.setString(2, ended.key().tenant());
@@ -104,22 +128,8 @@ public final class JdbcArchive implements Archive {
 
     /** False when the execution has gone on. */
     private static boolean mark(Connection connection, Ended ended) throws SQLException {
-        String sql = """
-                INSERT INTO event_journal
-                  (persistence_id, sequence_number, writer, write_timestamp, adapter_manifest, event_ser_id,
-                   event_ser_manifest, event_payload, deleted)
-                VALUES (?, ?, 'archive', ?, '', ?, ?, ?, true)
-                ON CONFLICT DO NOTHING""";
-        try (PreparedStatement insert = connection.prepareStatement(sql)) {
-            long number = ended.steps() + 1;
-            insert.setString(1, JournalRows.persistenceId(ended.key()));
-            insert.setLong(2, number);
-            insert.setLong(3, ended.atMillis());
-            insert.setInt(4, StepSerializer.IDENTIFIER);
-            insert.setString(5, StepCodec.manifest());
-            insert.setBytes(6, StepCodec.encode(new Step(number, ended.atMillis(), List.of())));
-            return insert.executeUpdate() == 1;
-        }
+        return JournalRows.mark(
+                connection, ended.key(), ended.steps() + 1, ended.atMillis(), JournalRows.WRITER_OF_ARCHIVE);
     }
 
     private static void delete(Connection connection, String what, String... keys) throws SQLException {
@@ -145,8 +155,9 @@ public final class JdbcArchive implements Archive {
             }
         } catch (SQLException e) {
             throw new StoreException("what is left of execution " + key + " could not be read", e);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the summary of execution " + key + " is no JSON", e);
+        } catch (JsonProcessingException | RuntimeException | StackOverflowError e) {
+            UnreadableRows.passedOver("the summary of execution " + key, e);
+            return Optional.empty();
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.engine.store.SqlTrouble;
 import dev.capocomico.engine.store.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Events in the table {@code event_log}. Fails with {@link StoreException}. Thread-safe. */
 public final class JdbcEventLog implements EventLog {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = StoredJson.MAPPER;
 
     /** A page ends with a payload that is larger, so that no more than one of them is in memory. */
     private static final int SIZE_MAX = 64 * 1024;
@@ -48,55 +49,96 @@ public final class JdbcEventLog implements EventLog {
 
     @Override
     public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
+        try (Connection connection = database.getConnection()) {
+            return read(connection, tenant, topic, after, sinceMillis, limit, true);
+        } catch (SQLException e) {
+            if (!SqlTrouble.isAboutTheRow(e)) {
+                throw failed(topic, e);
+            }
+        }
+        // The database cannot read one of the payloads. All are read one by one, and that one is passed over.
+        try (Connection connection = database.getConnection()) {
+            return read(connection, tenant, topic, after, sinceMillis, limit, false);
+        } catch (SQLException e) {
+            throw failed(topic, e);
+        }
+    }
+
+    private static StoreException failed(String topic, SQLException e) {
+        return new StoreException("the events of the topic " + topic + " could not be read", e);
+    }
+
+    private static Page read(
+            Connection connection,
+            String tenant,
+            String topic,
+            Position after,
+            long sinceMillis,
+            int limit,
+            boolean withPayloads)
+            throws SQLException {
         String sql = """
-                SELECT tx, ordering, event_id, (extract(epoch FROM published_at) * 1000)::int8,
-                  CASE WHEN octet_length(payload::text) <= ? THEN payload END
+                SELECT tx, ordering, event_id, (extract(epoch FROM published_at) * 1000)::int8, %s
                 FROM event_log
                 WHERE tenant = ? AND topic = ? AND (tx, ordering) > (CAST(? AS xid8), ?)
                   AND tx < pg_snapshot_xmin(pg_current_snapshot())
                   AND published_at >= timestamptz 'epoch' + ? * interval '1 ms'
-                ORDER BY tx, ordering LIMIT ?""";
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, SIZE_MAX);
-            statement.setString(2, tenant);
-            statement.setString(3, topic);
-            statement.setString(4, Long.toString(after.transaction()));
-            statement.setLong(5, after.ordering());
-            statement.setLong(6, sinceMillis);
-            statement.setInt(7, limit);
+                ORDER BY tx, ordering LIMIT ?""".formatted(
+                        withPayloads
+                                ? "CASE WHEN octet_length(payload::text) <= " + SIZE_MAX + " THEN payload END"
+                                : "NULL::text");
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, tenant);
+            statement.setString(2, topic);
+            statement.setString(3, Long.toString(after.transaction()));
+            statement.setLong(4, after.ordering());
+            statement.setLong(5, sinceMillis);
+            statement.setInt(6, limit);
             List<Event> events = new ArrayList<>();
             Position next = after;
+            int rows = 0;
             boolean large = false;
             try (ResultSet row = statement.executeQuery()) {
-                while (!large && row.next()) {
+                for (; !large && row.next(); rows++) {
                     next = new Position(row.getLong(1), row.getLong(2));
                     String id = row.getString(3);
                     String payload = row.getString(5);
                     large = payload == null;
-                    String whole = large ? payload(connection, tenant, id) : payload;
-                    if (whole != null) {
-                        events.add(new Event(id, topic, JSON.readTree(whole), row.getLong(4)));
+                    JsonNode json = large ? payload(connection, tenant, id) : parsed(tenant, id, payload);
+                    if (json != null) {
+                        events.add(new Event(id, topic, json, row.getLong(4)));
                     }
                 }
             }
-            return new Page(events, next, large || events.size() == limit);
-        } catch (SQLException e) {
-            throw new StoreException("the events of the topic " + topic + " could not be read", e);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an event of the topic " + topic + " is no JSON", e);
+            return new Page(events, next, large || rows == limit);
         }
     }
 
-    /** Null when it was removed a moment ago, because it was old. */
-    private static @Nullable String payload(Connection connection, String tenant, String id) throws SQLException {
+    /** Null when it is passed over. */
+    private static @Nullable JsonNode parsed(String tenant, String id, String payload) {
+        try {
+            return JSON.readTree(payload);
+        } catch (JsonProcessingException | RuntimeException | StackOverflowError e) {
+            UnreadableRows.passedOver("the event " + tenant + "/" + id, e);
+            return null;
+        }
+    }
+
+    /** Null when it was removed a moment ago, because it was old, or is passed over. */
+    private static @Nullable JsonNode payload(Connection connection, String tenant, String id) throws SQLException {
         String sql = "SELECT payload FROM event_log WHERE tenant = ? AND event_id = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, tenant);
             statement.setString(2, id);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getString(1) : null;
+                return row.next() ? parsed(tenant, id, row.getString(1)) : null;
             }
+        } catch (SQLException e) {
+            if (!SqlTrouble.isAboutTheRow(e)) {
+                throw e;
+            }
+            UnreadableRows.passedOver("the event " + tenant + "/" + id, e);
+            return null;
         }
     }
 

@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the table {@code execution}. Fails with {@link StoreException}. Thread-safe. */
 public final class JdbcExecutionList implements ExecutionList {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = StoredJson.MAPPER;
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private static final String COLUMNS = """
             SELECT tenant, execution_id, workflow_name, workflow_version, workflow_digest, status, priority, started_at,
-              ended_at, updated_at, parked, wake_at, seq_nr, parent_execution_id, parent_task_id, labels, summary
+              ended_at, updated_at, parked, wake_at, seq_nr, parent_execution_id, parent_task_id, labels, summary,
+              quarantined_at, quarantine_reason
             FROM execution WHERE tenant = ?""";
 
     private final DataSource database;
@@ -109,19 +110,18 @@ public final class JdbcExecutionList implements ExecutionList {
             return entries;
         } catch (SQLException e) {
             throw new StoreException("the table of executions could not be read", e);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the table of executions holds what is no JSON", e);
         }
     }
 
-    private static Entry entry(ResultSet row) throws SQLException, JsonProcessingException {
+    private static Entry entry(ResultSet row) throws SQLException {
+        ExecutionKey key = new ExecutionKey(row.getString(1), row.getString(2));
         Instant startedAt = instant(row, 8);
         Instant updatedAt = instant(row, 10);
         if (startedAt == null || updatedAt == null) {
             throw new IllegalStateException("an execution has no times");
         }
         return new Entry(
-                new ExecutionKey(row.getString(1), row.getString(2)),
+                key,
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),
@@ -135,15 +135,36 @@ public final class JdbcExecutionList implements ExecutionList {
                 row.getLong(13),
                 row.getString(14),
                 row.getString(15),
-                JSON.readValue(row.getString(16), TEXTS),
-                summary(row.getString(17)));
+                labels(key, row.getString(16)),
+                summary(key, row.getString(17)),
+                quarantine(row));
     }
 
-    private static @Nullable Summary summary(@Nullable String json) throws JsonProcessingException {
-        if (json == null) {
+    private static @Nullable Quarantined quarantine(ResultSet row) throws SQLException {
+        Instant since = instant(row, 18);
+        return since == null ? null : new Quarantined(since, String.valueOf(row.getString(19)));
+    }
+
+    /** What cannot be read of one execution is left out, and the others are listed. */
+    private static Map<String, String> labels(ExecutionKey key, String json) {
+        try {
+            return JSON.readValue(json, TEXTS);
+        } catch (JsonProcessingException | RuntimeException e) {
+            UnreadableRows.passedOver("the labels of execution " + key, e);
+            return Map.of();
+        }
+    }
+
+    private static @Nullable Summary summary(ExecutionKey key, @Nullable String json) {
+        try {
+            return json == null ? null : summary(JSON.readTree(json));
+        } catch (JsonProcessingException | RuntimeException | StackOverflowError e) {
+            UnreadableRows.passedOver("the summary of execution " + key, e);
             return null;
         }
-        JsonNode tree = JSON.readTree(json);
+    }
+
+    private static Summary summary(JsonNode tree) {
         JsonNode task = tree.path("task");
         return new Summary(
                 tree.path("kind").asText(),

@@ -1,7 +1,9 @@
 package dev.capocomico.persistence.store;
 
+import dev.capocomico.engine.store.SqlTrouble;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.StoreException;
+import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.persistence.wire.StepCodec;
@@ -26,8 +28,24 @@ public final class JdbcHistory implements StepLog {
         try (Connection connection = database.getConnection()) {
             return read(connection, key, after, limit);
         } catch (SQLException e) {
+            if (SqlTrouble.isAboutTheRow(e)) {
+                throw new UnreadableException(
+                        "a step of execution " + key.id() + " cannot be read: " + e.getMessage(), e);
+            }
             throw new StoreException("the history of execution " + key.id() + " could not be read", e);
         }
+    }
+
+    /** What follows a step that cannot be read says nothing without it. */
+    private static List<Step> upTo(ExecutionKey key, List<Step> before, Throwable why) {
+        if (before.isEmpty()) {
+            throw why instanceof UnreadableException unreadable
+                    ? unreadable
+                    : new UnreadableException("a step of execution " + key.id() + " cannot be read: " + why, why);
+        }
+        UnreadableRows.passedOver(
+                "step %d of execution %s".formatted(before.getLast().number() + 1, key), why);
+        return before;
     }
 
     private static List<Step> read(Connection connection, ExecutionKey key, long after, int limit) throws SQLException {
@@ -41,7 +59,11 @@ public final class JdbcHistory implements StepLog {
             List<Step> steps = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    steps.add(StepCodec.decode(rows.getString(1), rows.getBytes(2)));
+                    try {
+                        steps.add(StepCodec.decode(rows.getString(1), rows.getBytes(2)));
+                    } catch (RuntimeException | StackOverflowError e) {
+                        return upTo(key, steps, e);
+                    }
                 }
             }
             return steps;

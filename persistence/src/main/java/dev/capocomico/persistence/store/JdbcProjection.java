@@ -39,8 +39,7 @@ public final class JdbcProjection implements Projection {
     private final Probe probe;
     private final Outlines outlines = new Outlines();
 
-    /** How many rows are still handled one by one, because one of them cannot be written. */
-    private int carefulRows;
+    private final BatchTrouble trouble = new BatchTrouble(BATCH_ROWS);
 
     public JdbcProjection(DataSource database, Probe probe) {
         this.database = database;
@@ -49,55 +48,47 @@ public final class JdbcProjection implements Projection {
 
     @Override
     public synchronized Batch advance() {
-        int limit = carefulRows > 0 ? 1 : BATCH_ROWS;
+        int limit = trouble.limit();
         try {
             Batch batch = advance(limit, null);
-            carefulRows = Math.max(0, carefulRows - 1);
+            trouble.went();
             return batch;
-        } catch (SQLException e) {
-            if (!isAboutValues(e)) {
-                throw failed(e);
-            }
-            if (limit > 1) {
-                carefulRows = BATCH_ROWS;
-                return new Batch(0, true, List.of());
-            }
-            return setAside(String.valueOf(e.getMessage()));
+        } catch (SQLException | RuntimeException | StackOverflowError | LinkageError e) {
+            return switch (trouble.remedy(e)) {
+                case TRY_LATER -> throw failed(e);
+                case NARROW -> new Batch(0, true, List.of());
+                case SET_ASIDE -> setAside(e.toString());
+            };
         }
     }
 
     private Batch setAside(String reason) {
         try {
-            return advance(1, reason);
+            Batch batch = advance(1, reason);
+            trouble.wentAside();
+            return batch;
         } catch (SQLException e) {
             throw failed(e);
         }
     }
 
-    private static StoreException failed(SQLException e) {
+    private static StoreException failed(Throwable e) {
         return new StoreException("the table of executions could not be brought up to date", e);
-    }
-
-    /** A value that the database does not take, which it will not take the next time either. */
-    private static boolean isAboutValues(SQLException e) {
-        String state = e.getSQLState();
-        return state != null && (state.startsWith("22") || state.startsWith("23"));
     }
 
     /** @param refusal why nothing of the batch is written but that; null when all is */
     private Batch advance(int rowsMax, @Nullable String refusal) throws SQLException {
         Batch batch = Transactions.run(database, connection -> {
             JournalPosition from = JournalPosition.of(connection, READER);
-            JournalBatch read = JournalBatch.read(connection, from, rowsMax);
+            JournalBatch read = refusal == null
+                    ? JournalBatch.read(connection, from, rowsMax)
+                    : JournalBatch.unopened(connection, from, refusal);
             if (read.rows() == 0) {
                 return new Batch(0, false, List.of());
             }
             Transactions.needNotBeDurable(connection);
             if (!from.claim(connection, READER)) {
                 return new Batch(0, false, List.of());
-            }
-            if (refusal != null) {
-                read.setAllAside(refusal);
             }
             probe.at(CrashPoint.BEFORE_PROJECTION);
             write(connection, read);
@@ -138,7 +129,7 @@ public final class JdbcProjection implements Projection {
                         batch.last().ordering(),
                         "execution|" + change.key,
                         1,
-                        "its definition %s is not kept".formatted(digest)));
+                        "its definition %s is not kept, or cannot be read".formatted(digest)));
             }
         }
         ExecutionTable.insert(connection, begun);

@@ -40,7 +40,8 @@ public final class JdbcWaking implements Waking {
                      (SELECT tx FROM projection_offset WHERE projection = 'execution'),
                      (SELECT ordering FROM projection_offset WHERE projection = 'execution'))
                    AND tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx, ordering LIMIT 1),
-                  (SELECT true FROM execution WHERE ended_at IS NULL AND parked AND wake_at <= ? ORDER BY wake_at LIMIT 1),
+                  (SELECT true FROM execution WHERE ended_at IS NULL AND parked AND quarantined_at IS NULL AND wake_at <= ?
+                   ORDER BY wake_at LIMIT 1),
                   (SELECT true FROM event_wait WHERE untold ORDER BY tenant, execution_id LIMIT 1),
                   (SELECT true FROM event_log WHERE (tx, ordering) > (
                      (SELECT tx FROM projection_offset WHERE projection = 'event'),
@@ -62,7 +63,7 @@ public final class JdbcWaking implements Waking {
     public List<ExecutionKey> shouldBeAwake(@Nullable ExecutionKey after, int limit) {
         String sql = """
                 SELECT tenant, execution_id FROM execution
-                WHERE ended_at IS NULL AND NOT parked AND (tenant, execution_id) > (?, ?)
+                WHERE ended_at IS NULL AND NOT parked AND quarantined_at IS NULL AND (tenant, execution_id) > (?, ?)
                 ORDER BY tenant, execution_id LIMIT ?""";
         return keys(sql, statement -> {
             statement.setString(1, after == null ? "" : after.tenant());
@@ -76,7 +77,7 @@ public final class JdbcWaking implements Waking {
         String sql = """
                 SELECT e.tenant, e.execution_id FROM unnest(?::text[], ?::text[]) AS s (tenant, execution_id)
                 JOIN execution e USING (tenant, execution_id)
-                WHERE e.ended_at IS NULL AND NOT e.parked""";
+                WHERE e.ended_at IS NULL AND NOT e.parked AND e.quarantined_at IS NULL""";
         return keys(sql, statement -> new Unnest<>(statement, some)
                 .texts(ExecutionKey::tenant)
                 .texts(ExecutionKey::id));
@@ -87,7 +88,7 @@ public final class JdbcWaking implements Waking {
         String sql = """
                 UPDATE execution SET wake_at = ? WHERE (tenant, execution_id) IN (
                   SELECT tenant, execution_id FROM execution
-                  WHERE ended_at IS NULL AND parked AND wake_at <= ?
+                  WHERE ended_at IS NULL AND parked AND quarantined_at IS NULL AND wake_at <= ?
                   ORDER BY wake_at LIMIT ? FOR UPDATE SKIP LOCKED)
                 RETURNING tenant, execution_id""";
         return keys(sql, statement -> {

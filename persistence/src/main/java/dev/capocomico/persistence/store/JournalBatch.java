@@ -31,6 +31,12 @@ final class JournalBatch {
             ORDER BY tx, ordering
             LIMIT ?""";
 
+    private static final String READ_PLACE = """
+            SELECT tx, ordering, persistence_id, sequence_number FROM event_journal
+            WHERE (tx, ordering) > (CAST(? AS xid8), ?) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+            ORDER BY tx, ordering
+            LIMIT 1""";
+
     private static final String READ_LARGE =
             "SELECT event_payload FROM event_journal WHERE persistence_id = ? AND sequence_number = ?";
 
@@ -51,6 +57,24 @@ final class JournalBatch {
 
     private JournalBatch(JournalPosition from) {
         this.last = from;
+    }
+
+    /** The next row, set aside as it is: perhaps not even the database can read it. */
+    static JournalBatch unopened(Connection connection, JournalPosition from, String reason) throws SQLException {
+        JournalBatch batch = new JournalBatch(from);
+        try (PreparedStatement statement = connection.prepareStatement(READ_PLACE)) {
+            statement.setString(1, Long.toString(from.transaction()));
+            statement.setLong(2, from.ordering());
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    batch.last = new JournalPosition(row.getLong(1), row.getLong(2));
+                    batch.rows = 1;
+                    batch.full = true;
+                    batch.setAside.add(new SetAside(batch.last.ordering(), row.getString(3), row.getLong(4), reason));
+                }
+            }
+        }
+        return batch;
     }
 
     static JournalBatch read(Connection connection, JournalPosition from, int rowsMax) throws SQLException {
@@ -90,9 +114,9 @@ final class JournalBatch {
                 changes.put(persistenceId, change);
             }
             change.add(step, skim);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
             // Whatever is wrong with it, it must not keep the others from being read.
-            setAside.add(new SetAside(last.ordering(), persistenceId, step, String.valueOf(e.getMessage())));
+            setAside.add(new SetAside(last.ordering(), persistenceId, step, e.toString()));
         }
     }
 
@@ -125,13 +149,5 @@ final class JournalBatch {
     /** Whether there may be more than was read. */
     boolean full() {
         return full;
-    }
-
-    /** Nothing of it can be taken in; only for a batch of one row. */
-    void setAllAside(String reason) {
-        for (Map.Entry<String, Change> change : changes.entrySet()) {
-            setAside.add(new SetAside(last.ordering(), change.getKey(), change.getValue().steps, reason));
-        }
-        changes.clear();
     }
 }

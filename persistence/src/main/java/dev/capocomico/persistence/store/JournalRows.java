@@ -1,6 +1,13 @@
 package dev.capocomico.persistence.store;
 
 import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Step;
+import dev.capocomico.persistence.wire.StepCodec;
+import dev.capocomico.persistence.wire.StepSerializer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
 
 /** How the rows of an execution are found in the journal. */
 final class JournalRows {
@@ -9,6 +16,12 @@ final class JournalRows {
 
     /** What the rows of all executions begin with. */
     static final String EXECUTIONS = "execution|";
+
+    /** Who writes the mark that ends a history which can be removed. */
+    static final String WRITER_OF_ARCHIVE = "archive";
+
+    /** Who writes the mark that ends an execution which could not be read. */
+    static final String WRITER_OF_QUARANTINE = "quarantine";
 
     private JournalRows() {}
 
@@ -20,6 +33,31 @@ final class JournalRows {
     /** Reads what {@link #persistenceId} wrote. */
     static ExecutionKey key(String persistenceId) {
         return ExecutionKey.parse(persistenceId.substring(persistenceId.indexOf('|') + 1));
+    }
+
+    /**
+     * Writes an empty step that counts and is not read: from then on nobody writes a step of this number. False when somebody has.
+     *
+     * @param atMillis the time of the step
+     */
+    static boolean mark(Connection connection, ExecutionKey key, long number, long atMillis, String writer)
+            throws SQLException {
+        String sql = """
+                INSERT INTO event_journal
+                  (persistence_id, sequence_number, writer, write_timestamp, adapter_manifest, event_ser_id,
+                   event_ser_manifest, event_payload, deleted)
+                VALUES (?, ?, ?, ?, '', ?, ?, ?, true)
+                ON CONFLICT DO NOTHING""";
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            insert.setString(1, persistenceId(key));
+            insert.setLong(2, number);
+            insert.setString(3, writer);
+            insert.setLong(4, atMillis);
+            insert.setInt(5, StepSerializer.IDENTIFIER);
+            insert.setString(6, StepCodec.manifest());
+            insert.setBytes(7, StepCodec.encode(new Step(number, atMillis, List.of())));
+            return insert.executeUpdate() == 1;
+        }
     }
 
     /** What those of a tenant begin with. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param topics of the events that tasks wait for, by the number of the task
  */
 record Outline(String name, String version, Priority priority, List<String> taskIds, Map<Integer, String> topics) {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = StoredJson.MAPPER;
 
     Outline {
         taskIds = List.copyOf(taskIds);

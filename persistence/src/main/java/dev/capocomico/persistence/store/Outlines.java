@@ -55,9 +55,14 @@ final class Outlines {
             statement.setFetchSize(50);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    Outline outline = Outline.of(row.getString(2), row.getString(3), row.getString(4));
-                    found.put(row.getString(1), outline);
-                    remember(row.getString(1), outline);
+                    String digest = row.getString(1);
+                    try {
+                        Outline outline = Outline.of(row.getString(2), row.getString(3), row.getString(4));
+                        found.put(digest, outline);
+                        remember(digest, outline);
+                    } catch (RuntimeException | StackOverflowError e) {
+                        UnreadableRows.passedOver("the definition " + digest, e);
+                    }
                 }
             }
         }

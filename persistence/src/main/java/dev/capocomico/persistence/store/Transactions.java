@@ -20,14 +20,14 @@ final class Transactions {
                 T result = work.in(connection);
                 connection.commit();
                 return result;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 rollBack(connection, e);
                 throw e;
             }
         }
     }
 
-    private static void rollBack(Connection connection, Exception reason) {
+    private static void rollBack(Connection connection, Throwable reason) {
         try {
             connection.rollback();
         } catch (SQLException e) {

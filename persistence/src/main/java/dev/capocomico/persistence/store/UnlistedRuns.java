@@ -6,7 +6,6 @@ import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.persistence.store.JdbcWorkflowRuns.RunRow;
 import dev.capocomico.persistence.wire.Milestone;
 import dev.capocomico.persistence.wire.StepSkim;
-import dev.capocomico.persistence.wire.UnreadableStepException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -70,7 +69,7 @@ final class UnlistedRuns {
                     broughtBack.add(key);
                 }
             }
-        } catch (UnreadableStepException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // Whoever keeps the table sets it aside, and says so.
         }
     }

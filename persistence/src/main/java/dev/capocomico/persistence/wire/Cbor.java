@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
+import dev.capocomico.model.execution.ValueLimits;
 
 /** How everything that is stored is written. */
 final class Cbor {
     // Half of a character that has two halves is no UTF-8; it is replaced, because an agent's output must not stop a
     // journal.
     static final CBORFactory FACTORY = CBORFactory.builder()
+            .streamReadConstraints(ValueLimits.stored())
             .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
             .build();
 

@@ -73,7 +73,7 @@ public final class Payloads {
         }
         try {
             return Cbor.TREES.readTree(payload);
-        } catch (IOException e) {
+        } catch (IOException | StackOverflowError e) {
             return MissingNode.getInstance();
         }
     }
@@ -86,7 +86,7 @@ public final class Payloads {
                     into.add(Reference.of(BinaryNode.valueOf(in.getBinaryValue())));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | StackOverflowError e) {
             throw new ValueLostException("a large value is damaged: " + e.getMessage());
         }
     }

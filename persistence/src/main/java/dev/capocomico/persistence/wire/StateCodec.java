@@ -57,7 +57,7 @@ public final class StateCodec {
                 throw new UnreadableStepException("there is more after the state", null);
             }
             return state;
-        } catch (IOException e) {
+        } catch (IOException | StackOverflowError | IllegalArgumentException | IllegalStateException e) {
             throw new UnreadableStepException("the snapshot is no readable state: " + e.getMessage(), e);
         }
     }

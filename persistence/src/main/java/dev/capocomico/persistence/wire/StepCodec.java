@@ -63,7 +63,7 @@ public final class StepCodec {
                 throw new UnreadableStepException("there is more after the step", null);
             }
             return new Step(number, atMillis, facts);
-        } catch (IOException e) {
+        } catch (IOException | StackOverflowError | IllegalArgumentException | IllegalStateException e) {
             throw new UnreadableStepException("the row is no readable step: " + e.getMessage(), e);
         }
     }

@@ -63,7 +63,7 @@ class SchemaTest {
         assertThat(Schema.migrate(database)).isEqualTo(Migration.FILES.size());
         assertThat(Schema.migrate(database)).isZero();
         assertThat(query("SELECT string_agg(version || ' ' || name, ', ' ORDER BY version) FROM capo_schema"))
-                .isEqualTo("1 journal, 2 executions, 3 events_and_waking, 4 retention");
+                .isEqualTo("1 journal, 2 executions, 3 events_and_waking, 4 retention, 5 quarantine");
     }
 
     @Test
@@ -159,7 +159,7 @@ class SchemaTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(Migration.FILES);
         }
-        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2, 3, 4);
+        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5);
     }
 
     @Test
@@ -190,10 +190,11 @@ class SchemaTest {
                 FROM generate_series(1, 20000) n""", "ANALYZE execution");
         assertThat(
                         plan(
-                                "SELECT execution_id FROM execution WHERE ended_at IS NULL AND parked AND wake_at <= now() ORDER BY wake_at LIMIT 100"))
+                                "SELECT execution_id FROM execution WHERE ended_at IS NULL AND parked AND quarantined_at IS NULL AND wake_at <= now() ORDER BY wake_at LIMIT 100"))
                 .contains("execution_due");
-        assertThat(plan("SELECT execution_id FROM execution WHERE ended_at IS NULL AND NOT parked"
-                        + " AND (tenant, execution_id) > ('t', 'e5') ORDER BY tenant, execution_id LIMIT 100"))
+        assertThat(plan(
+                        "SELECT execution_id FROM execution WHERE ended_at IS NULL AND NOT parked AND quarantined_at IS NULL"
+                                + " AND (tenant, execution_id) > ('t', 'e5') ORDER BY tenant, execution_id LIMIT 100"))
                 .contains("execution_awake")
                 .doesNotContain("Sort");
         assertThat(plan("SELECT execution_id FROM execution WHERE tenant = 't'"

@@ -93,7 +93,8 @@ class JdbcExecutionListTest {
                         null,
                         null,
                         Map.of("team", "red"),
-                        new Summary("completed", "COMPLETED", "every task is done", null, IntNode.valueOf(7))));
+                        new Summary("completed", "COMPLETED", "every task is done", null, IntNode.valueOf(7)),
+                        null));
         assertThat(list.find(new ExecutionKey("other", "a"))).isEmpty();
     }
 

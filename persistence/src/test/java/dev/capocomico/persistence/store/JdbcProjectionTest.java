@@ -5,6 +5,7 @@ import static dev.capocomico.persistence.store.JournalFixture.dispatched;
 import static dev.capocomico.persistence.store.JournalFixture.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -26,11 +27,14 @@ import dev.capocomico.model.execution.Usage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JdbcProjectionTest {
     @RegisterExtension
@@ -178,10 +182,10 @@ class JdbcProjectionTest {
         journal.write("a", 1, started("a"), new Fact.EventAwaited(1, 9));
         JdbcProjection crashing = new JdbcProjection(journal.database(), point -> {
             if (point == crashPoint) {
-                throw new IllegalStateException("crash");
+                throw new AssertionError("crash");
             }
         });
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(crashing::advance);
+        assertThatExceptionOfType(AssertionError.class).isThrownBy(crashing::advance);
         String tables = "SELECT (SELECT count(*) FROM execution) + (SELECT count(*) FROM event_wait)"
                 + " + (SELECT count(*) FROM projection_offset WHERE ordering > 0)";
         assertThat(journal.query(tables)).isEqualTo(crashPoint == CrashPoint.AFTER_OFFSET ? "3" : "0");
@@ -274,6 +278,114 @@ class JdbcProjectionTest {
         assertThat(setAside).contains("step 1 of execution|t/c");
         assertThat(journal.query("SELECT execution_id FROM execution ORDER BY 1"))
                 .isEqualTo("a,b,d");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"22012", "23514", "54000", "XX000", "XX001", "P0001", "21000", "40001", "55P03", "57014", "53200"
+            })
+    void a_row_that_always_fails_is_set_aside_whatever_the_sqlstate(String state) throws SQLException {
+        failFor("NEW.execution_id = 'c'", state);
+        for (String id : new String[] {"a", "b", "c", "d"}) {
+            journal.write(id, 1, started(id));
+        }
+        assertThat(advanceUntilAllIsRead(60)).singleElement().asString().contains("step 1 of execution|t/c", "planted");
+        assertThat(journal.query("SELECT execution_id FROM execution ORDER BY 1"))
+                .isEqualTo("a,b,d");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "57P01", "57P03", "53300", "53100", "25006", "42501", "28000", "0A000"})
+    void a_database_that_is_not_well_sets_nothing_aside_however_long_it_takes(String state) throws SQLException {
+        failFor("true", state);
+        journal.write("a", 1, started("a"));
+        for (int turn = 0; turn < 40; turn++) {
+            assertThatThrownBy(() -> projection.advance()).isInstanceOf(StoreException.class);
+        }
+        journal.execute("DROP TRIGGER planted ON execution");
+        assertThat(advanceUntilAllIsRead(2)).isEmpty();
+        assertThat(status("a")).isEqualTo("executing");
+    }
+
+    @Test
+    void when_no_row_at_all_can_be_taken_in_the_reader_stops_and_goes_on_where_it_was() throws SQLException {
+        failFor("true", "P0001");
+        try (Connection connection = journal.database().getConnection()) {
+            for (int i = 0; i < 130; i++) {
+                JournalFixture.write(connection, "e" + i, 1, started("e" + i));
+            }
+        }
+        assertThatThrownBy(() -> advanceUntilAllIsRead(0)).isInstanceOf(StoreException.class);
+        assertThat(journal.query("SELECT count(*) FROM projection_failure")).isEqualTo("100");
+        journal.execute("DROP TRIGGER planted ON execution");
+        assertThat(advanceUntilAllIsRead(0)).isEmpty();
+        assertThat(journal.query("SELECT count(*) FROM execution")).isEqualTo("30");
+    }
+
+    @Test
+    void a_row_that_the_database_itself_cannot_read_is_set_aside() throws SQLException {
+        for (String id : new String[] {"a", "b", "c"}) {
+            journal.write(
+                    id,
+                    1,
+                    new Fact.Started(
+                            id,
+                            JournalFixture.DIGEST,
+                            TextNode.valueOf("x".repeat(20_000)),
+                            StartOptions.NONE,
+                            9,
+                            null));
+        }
+        journal.loseStoredValue("event_journal", "event_payload", "persistence_id = 'execution|t/b'");
+        assertThat(advanceUntilAllIsRead(0)).singleElement().asString().contains("step 1 of execution|t/b", "toast");
+        assertThat(journal.query("SELECT execution_id FROM execution ORDER BY 1"))
+                .isEqualTo("a,c");
+    }
+
+    @Test
+    void a_definition_that_cannot_be_read_sets_aside_its_own_executions_alone() throws SQLException {
+        journal.execute("INSERT INTO definition (registered, tenant, digest, name, version, tree)"
+                + " VALUES (false, 't', 'odd', 'odd', '1', '{}')");
+        journal.execute("ALTER TABLE definition ALTER COLUMN tree TYPE text");
+        journal.execute("UPDATE definition SET tree = '{' WHERE digest = 'odd'");
+        journal.write("a", 1, started("a"));
+        journal.write("b", 1, new Fact.Started("b", "odd", TextNode.valueOf(""), StartOptions.NONE, 9, null));
+        journal.write("c", 1, started("c"));
+        assertThat(advanceUntilAllIsRead(0))
+                .singleElement()
+                .asString()
+                .contains("step 1 of execution|t/b", "definition odd");
+        assertThat(journal.query("SELECT execution_id FROM execution ORDER BY 1"))
+                .isEqualTo("a,c");
+    }
+
+    private static void failFor(String condition, String state) throws SQLException {
+        journal.execute("""
+                CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                  IF %s THEN RAISE EXCEPTION 'planted' USING ERRCODE = '%s'; END IF;
+                  RETURN NEW;
+                END $$;
+                CREATE TRIGGER planted BEFORE INSERT ON execution FOR EACH ROW EXECUTE FUNCTION planted()""".formatted(condition, state));
+    }
+
+    /** What was set aside until nothing was left; so many failures may come in between. */
+    private List<String> advanceUntilAllIsRead(int failuresMax) {
+        List<String> setAside = new ArrayList<>();
+        int failures = 0;
+        while (true) {
+            try {
+                Batch batch = projection.advance();
+                setAside.addAll(batch.setAside());
+                if (!batch.more()) {
+                    return setAside;
+                }
+            } catch (StoreException e) {
+                if (++failures > failuresMax) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Test

@@ -331,6 +331,33 @@ class JdbcWakingTest {
         return !told.isEmpty();
     }
 
+    @Test
+    void an_event_that_cannot_be_read_is_passed_over_and_those_after_it_are_heard() throws SQLException {
+        events.publish("t", "paid", "before", IntNode.valueOf(1));
+        events.publish("t", "paid", "lost", noise(new SplittableRandom(3)));
+        events.publish("t", "paid", "large", noise(new SplittableRandom(4)));
+        events.publish("t", "paid", "after", IntNode.valueOf(2));
+        journal.loseStoredValue("event_log", "payload", "event_id = 'lost'");
+        List<String> heard = new ArrayList<>();
+        Position next = Position.START;
+        boolean more = true;
+        while (more) {
+            Page page = events.read("t", "paid", next, 0, 100);
+            page.events().forEach(event -> heard.add(event.id()));
+            next = page.next();
+            more = page.more();
+        }
+        assertThat(heard).containsExactly("before", "large", "after");
+        assertThat(UnreadableRows.count()).isPositive();
+    }
+
+    /** Text that does not become short by compression. */
+    private static JsonNode noise(SplittableRandom random) {
+        StringBuilder text = new StringBuilder();
+        random.ints(20_000, ' ', '~').forEach(c -> text.append((char) c));
+        return TextNode.valueOf(text.toString());
+    }
+
     private static ExecutionKey key(String id) {
         return new ExecutionKey("t", id);
     }

@@ -140,6 +140,17 @@ final class JournalFixture implements BeforeAllCallback, BeforeEachCallback {
         }
     }
 
+    /** What a broken disk does: a large value is still named by its row, and is not there. */
+    void loseStoredValue(String table, String column, String condition) throws SQLException {
+        String toast = query("SELECT reltoastrelid::regclass FROM pg_class WHERE oid = '" + table + "'::regclass");
+        String chunk = query("SELECT pg_column_toast_chunk_id(" + column + ") FROM " + table + " WHERE " + condition);
+        String kind = "UPDATE pg_class SET relkind = '%s' WHERE oid = '" + toast + "'::regclass; ";
+        execute("SET allow_system_table_mods = on; "
+                + kind.formatted("r")
+                + "DELETE FROM " + toast + " WHERE chunk_id = " + chunk + "; "
+                + kind.formatted("t"));
+    }
+
     /** The only column of all rows, with commas between. */
     String query(String sql) throws SQLException {
         StringBuilder all = new StringBuilder();

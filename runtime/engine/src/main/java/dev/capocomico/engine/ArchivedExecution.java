@@ -19,6 +19,8 @@ record ArchivedExecution(ExecutionKey key, Optional<Archive.Summary> summary) {
                 refused(Refusal.Code.ENDED, "has ended, and its history is not kept any more");
             case ExecutionMessage.AwaitEnd await -> end();
             case ExecutionMessage.Look look -> standing();
+            case ExecutionMessage.Release release ->
+                refused(Refusal.Code.WRONG_STATE, "has ended, and is not quarantined");
         };
     }
 

@@ -8,7 +8,10 @@ import dev.capocomico.model.execution.Effect;
 import dev.capocomico.model.execution.ExecutionCommand.Outcome;
 import dev.capocomico.model.execution.ExecutionCommand.Report;
 import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Failure;
+import dev.capocomico.model.execution.FailureCode;
 import dev.capocomico.model.execution.Target;
+import dev.capocomico.model.execution.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +45,8 @@ final class Attempts {
 
     private List<Outcome> gathered = new ArrayList<>();
     private List<Outcome> reported = List.of();
+    /** How many of the outcomes that come next are reported alone, because one of them cannot be decided. */
+    private int separately;
 
     Attempts(ActorContext<ExecutionMessage> context, ExecutionKey execution, Surroundings surroundings) {
         this.context = context;
@@ -142,8 +147,13 @@ final class Attempts {
 
     /** All outcomes that are there, as one command. */
     Report report(long atMillis) {
-        reported = gathered;
-        gathered = new ArrayList<>();
+        if (separately > 0) {
+            separately--;
+            reported = List.of(gathered.removeFirst());
+        } else {
+            reported = gathered;
+            gathered = new ArrayList<>();
+        }
         return new Report(atMillis, reported, surroundings.chance().nextDouble());
     }
 
@@ -162,6 +172,26 @@ final class Attempts {
             }
         }
         reported = List.of();
+    }
+
+    /**
+     * The rules broke over what was reported: it is reported again, one outcome at a time. The one over which they break by itself becomes
+     * a failure of its attempt. False when they broke over that.
+     */
+    boolean reportSeparately(String why) {
+        if (reported.size() == 1) {
+            Outcome one = reported.getFirst();
+            if (one.result() instanceof AttemptResult.Failed failed
+                    && failed.failure().code().equals(FailureCode.INTERNAL)) {
+                return false;
+            }
+            Failure failure = new Failure(
+                    FailureCode.INTERNAL, "how the attempt ended could not be taken in, and was logged: " + why, false);
+            reported = List.of(new Outcome(one.key(), new AttemptResult.Failed(failure, null, Usage.NONE)));
+        }
+        separately += reported.size();
+        reportAgain();
+        return true;
     }
 
     /** What was reported is not in the journal, or not all of it: it is reported again, before what came later. */

@@ -263,6 +263,10 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
     }
 
     private Behavior<Message> refused(Refusal refusal) {
+        if (refusal.code() == Refusal.Code.QUARANTINED) {
+            // It is there, and it may be mended: how it ends is not known.
+            return begun();
+        }
         boolean unknown = refusal.code() == Refusal.Code.NOT_FOUND;
         return switch (errand) {
             case BEGIN -> fail(FailureCode.CHILD_REFUSED, refusal.message());

@@ -139,6 +139,11 @@ final class Debts {
         attempts.reportAgain();
     }
 
+    /** See {@link Attempts#reportSeparately}. */
+    boolean reportSeparately(String why) {
+        return attempts.reportSeparately(why);
+    }
+
     // --- What others owe
 
     /** Who comes next expects the children to be looked for. */

@@ -31,6 +31,8 @@ final class Desk {
             case ExecutionMessage.Ask ask -> queue(ask);
             case ExecutionMessage.AwaitEnd await -> await(await.replyTo());
             case ExecutionMessage.Look look -> look(look.replyTo());
+            case ExecutionMessage.Release release ->
+                throw new IllegalStateException("it is let go elsewhere: " + release);
         }
     }
 

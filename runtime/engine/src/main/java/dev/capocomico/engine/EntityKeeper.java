@@ -22,6 +22,7 @@ final class EntityKeeper {
     private @Nullable ActorRef<ExecutionEntity.Message> entity;
     private final Backoff backoff;
     private boolean everStarted;
+    private ExecutionEntity.Expectation expectation = ExecutionEntity.Expectation.KNOWN;
 
     EntityKeeper(
             ActorContext<ExecutionMessage> context,
@@ -49,7 +50,19 @@ final class EntityKeeper {
 
     /** Again. */
     void start() {
-        start(ExecutionEntity.Expectation.KNOWN);
+        start(expectation);
+    }
+
+    /** From now on without a snapshot: it is of no use. */
+    void readAllSteps() {
+        expectation = ExecutionEntity.Expectation.NEW;
+    }
+
+    /** It is of no use any more; that it is gone is told as always. */
+    void stop() {
+        if (entity != null) {
+            context.stop(entity);
+        }
     }
 
     private void start(ExecutionEntity.Expectation expectation) {

@@ -35,6 +35,7 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
@@ -82,26 +83,32 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     /** The large values of the step under way are kept; this is what is left of it. */
     private record ValuesKept(Step slim) implements Message {}
 
-    private record ValuesNotKept(String reason) implements Message {}
+    private record ValuesNotKept(Throwable failure) implements Message {}
 
     /** What the command looks into is at hand. */
     private record ValuesOpened(Decide decide, LargeValues.Opened values) implements Message {}
 
     /** The same for what is owed after a recovery. */
-    private record ValuesOfOwedOpened(LargeValues.Opened values) implements Message {}
+    /** @param bySnapshot whether the state was read from one */
+    private record ValuesOfOwedOpened(LargeValues.Opened values, boolean bySnapshot) implements Message {}
 
-    private record ValuesNotOpened(String reason) implements Message {}
+    private record ValuesNotOpened(Throwable failure) implements Message {}
 
     private record PlanLoaded(Plan plan) implements Message {}
 
     private record SummaryFound(Optional<Archive.Summary> summary) implements Message {}
 
+    /** It has told the front why it is of no use. */
+    private enum Gone implements Message {
+        INSTANCE
+    }
+
     /** Something is missing without which what was read cannot be understood. */
-    private record CannotGoOn(String reason) implements Message {}
+    private record CannotGoOn(Throwable failure) implements Message {}
 
     private record SnapshotWritten(int size) implements Message {}
 
-    private record SnapshotNotWritten(String reason) implements Message {}
+    private record SnapshotNotWritten(Throwable failure) implements Message {}
 
     /** What the front hears. */
     sealed interface News extends FrontMessage {}
@@ -129,10 +136,21 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
      */
     record WriteFailed(Step step, @Nullable Refusal refusal, String reason) implements News {}
 
-    record PlanNotFound(String reason) implements News {}
+    /** The rules broke over the command; nothing has changed, and the execution lives. */
+    record NotDecided(String reason) implements News {}
 
-    /** The journal could not be read. */
+    /** The step that the command leads to has no form in the journal. Nothing has changed; another entity is needed. */
+    record NotWritable(String reason) implements News {}
+
+    /** Something could not be read this time. */
     record NotRead(String reason) implements News {}
+
+    /**
+     * What was read cannot be understood, and will not be the next time.
+     *
+     * @param bySnapshot whether a snapshot was among it, so that it is worth while to read all steps instead
+     */
+    record NotUnderstood(String reason, boolean bySnapshot) implements News {}
 
     /**
      * The state while the actor lives. An entity is never restarted in place, so this may change under it.
@@ -219,31 +237,30 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             case Decide decide -> decide(carried, decide, null);
             case ValuesKept kept -> valuesKept(carried, kept.slim());
             case ValuesNotKept failed -> {
-                writeFailed(carried, failed.reason());
+                writeFailed(carried, ReadFailure.words(failed.failure()));
                 yield Effect().stop();
             }
             case ValuesOpened opened -> decide(carried, opened.decide(), opened.values());
-            case ValuesOfOwedOpened opened -> {
-                tellRecovered(carried, opened.values());
-                yield Effect().none();
-            }
+            case ValuesOfOwedOpened opened ->
+                tellRecovered(carried, opened.values(), opened.bySnapshot())
+                        ? Effect().none()
+                        : Effect().stop();
             case ValuesNotOpened failed -> {
                 // Nothing was decided. The front makes another entity, and gives it the command again.
-                front.tell(new NotRead(failed.reason()));
+                notRead(carried, failed.failure());
                 yield Effect().stop();
             }
-            case PlanLoaded loaded -> {
-                revive(carried, loaded.plan());
-                yield Effect().none();
-            }
+            case PlanLoaded loaded ->
+                revive(carried, loaded.plan()) ? Effect().none() : Effect().stop();
             case SummaryFound found -> {
                 front.tell(new Archived(found.summary()));
                 yield Effect().none();
             }
             case CannotGoOn missing -> {
-                front.tell(new PlanNotFound(missing.reason()));
+                notRead(carried, missing.failure());
                 yield Effect().stop();
             }
+            case Gone gone -> Effect().stop();
             case SnapshotWritten written -> {
                 checkpoints.written(written.size());
                 yield Effect().none();
@@ -251,7 +268,8 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             case SnapshotNotWritten failed -> {
                 surroundings
                         .health()
-                        .doubt("no snapshot of execution %s was written: %s".formatted(key, failed.reason()));
+                        .doubt("no snapshot of execution %s was written: %s"
+                                .formatted(key, ReadFailure.words(failed.failure())));
                 checkpoints.failed();
                 yield Effect().none();
             }
@@ -263,20 +281,24 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     /** @param opened what an earlier try has found that it needs */
     private org.apache.pekko.persistence.typed.javadsl.Effect<Step, Carried> decide(
             Carried carried, Decide decide, LargeValues.@Nullable Opened opened) {
-        if (carried.rules == null) {
-            if (decide.plan() == null) {
-                throw new IllegalStateException(
-                        "the first command of an execution brings the plan, but there came " + decide.command());
-            }
-            carried.rules = surroundings.rulesFor(decide.plan());
-        }
+        Rules rules = carried.rules == null ? rulesOfFirst(decide) : carried.rules;
         Values values = opened == null ? storage.values() : opened;
-        Reading<Decision> reading = Execution.decide(carried.rules, values, carried.state, decide.command());
-        if (opened != null) {
-            opened.close();
+        Reading<Decision> reading;
+        try {
+            reading = Execution.decide(rules, values, carried.state, decide.command());
+        } catch (RuntimeException | StackOverflowError e) {
+            notDecided(decide.command(), e);
+            return Effect().none();
+        } finally {
+            if (opened != null) {
+                opened.close();
+            }
         }
         return switch (reading) {
-            case Reading.Done<Decision> done -> decided(carried, carried.rules, done.result());
+            case Reading.Done<Decision> done -> {
+                carried.rules = rules;
+                yield decided(carried, rules, done.result());
+            }
             case Reading.Needs<Decision> needs -> {
                 open(opened, needs.references(), found -> new ValuesOpened(decide, found));
                 yield Effect().none();
@@ -303,6 +325,21 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             return Effect().none();
         }
         return persist(decision, step);
+    }
+
+    private Rules rulesOfFirst(Decide decide) {
+        if (decide.plan() == null) {
+            throw new IllegalStateException(
+                    "the first command of an execution brings the plan, but there came " + decide.command());
+        }
+        return surroundings.rulesFor(decide.plan());
+    }
+
+    /** A bug, of this program or of what it evaluates: the state is what it was. */
+    private void notDecided(ExecutionCommand command, Throwable e) {
+        String name = command.getClass().getSimpleName();
+        context.getLog().error("execution {} could not decide what a {} leads to", key, name, e);
+        front.tell(new NotDecided(e.toString()));
     }
 
     private Step keepValues(Step step) {
@@ -356,10 +393,11 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     public SignalHandler<Carried> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::recovered)
+                .onSignal(RecoveryFailed.class, (carried, failed) -> notRead(carried, failed.getFailure()))
                 .onSignal(
-                        RecoveryFailed.class,
-                        (carried, failed) -> front.tell(
-                                new NotRead(String.valueOf(failed.getFailure().getMessage()))))
+                        JournalPersistRejected.class,
+                        (carried, rejected) ->
+                                front.tell(new NotWritable(rejected.failure().toString())))
                 .onSignal(
                         JournalPersistFailed.class,
                         (carried, failed) -> writeFailed(
@@ -411,52 +449,81 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
         String digest = carried.unread.planDigest();
         Plan plan = surroundings.plans().atHand(digest);
         if (plan != null) {
-            revive(carried, plan);
+            if (!revive(carried, plan)) {
+                context.getSelf().tell(Gone.INSTANCE);
+            }
             return;
         }
-        whenDone(
-                surroundings.plans().load(key.tenant(), digest),
-                PlanLoaded::new,
-                reason -> new CannotGoOn("the definition " + digest + " cannot be read: " + reason));
+        whenDone(surroundings.plans().load(key.tenant(), digest), PlanLoaded::new, CannotGoOn::new);
     }
 
-    private void revive(Carried carried, Plan plan) {
+    /** False when the rules break over what was read. */
+    private boolean revive(Carried carried, Plan plan) {
         Rules rules = surroundings.rulesFor(plan);
-        carried.state = carried.unread.state(rules);
+        try {
+            carried.state = carried.unread.state(rules);
+        } catch (RuntimeException | StackOverflowError e) {
+            notUnderstood(e, carried.unread.snapshotNumber() > 0);
+            return false;
+        }
+        boolean bySnapshot = carried.unread.snapshotNumber() > 0;
         carried.last = carried.unread.lastStep();
         carried.unread = ReadBack.from(null);
         carried.rules = rules;
-        tellRecovered(carried, null);
+        return tellRecovered(carried, null, bySnapshot);
     }
 
-    /** @param opened what an earlier try has found that it needs */
-    private void tellRecovered(Carried carried, LargeValues.@Nullable Opened opened) {
+    private void notUnderstood(Throwable e, boolean bySnapshot) {
+        context.getLog().error("what was read of execution {} cannot be understood", key, e);
+        front.tell(new NotUnderstood(e.toString(), bySnapshot));
+    }
+
+    /**
+     * False when the rules break over what was read.
+     *
+     * @param opened what an earlier try has found that it needs
+     */
+    private boolean tellRecovered(Carried carried, LargeValues.@Nullable Opened opened, boolean bySnapshot) {
         Rules rules = Objects.requireNonNull(carried.rules);
         Values values = opened == null ? storage.values() : opened;
-        Reading<List<Effect>> owed = Execution.owed(rules, values, carried.state);
-        if (opened != null) {
-            opened.close();
+        Reading<List<Effect>> owed;
+        try {
+            owed = Execution.owed(rules, values, carried.state);
+        } catch (RuntimeException | StackOverflowError e) {
+            notUnderstood(e, bySnapshot);
+            return false;
+        } finally {
+            if (opened != null) {
+                opened.close();
+            }
         }
         switch (owed) {
             case Reading.Done<List<Effect>> done -> {
                 front.tell(new Recovered(rules, carried.state, carried.last, done.result()));
                 carried.last = null;
             }
-            case Reading.Needs<List<Effect>> needs -> open(opened, needs.references(), ValuesOfOwedOpened::new);
+            case Reading.Needs<List<Effect>> needs ->
+                open(opened, needs.references(), found -> new ValuesOfOwedOpened(found, bySnapshot));
         }
+        return true;
+    }
+
+    private void notRead(Carried carried, Throwable failure) {
+        String reason = ReadFailure.words(failure);
+        front.tell(
+                ReadFailure.isPermanent(failure)
+                        ? new NotUnderstood(reason, carried.unread.snapshotNumber() > 0)
+                        : new NotRead(reason));
     }
 
     // --- What blocks
 
-    private <T> void whenDone(Supplier<T> work, Function<T, Message> done, Function<String, Message> failed) {
+    private <T> void whenDone(Supplier<T> work, Function<T, Message> done, Function<Throwable, Message> failed) {
         whenDone(CompletableFuture.supplyAsync(work, surroundings.waiting()), done, failed);
     }
 
-    private <T> void whenDone(CompletionStage<T> work, Function<T, Message> done, Function<String, Message> failed) {
-        context.pipeToSelf(
-                work,
-                (value, failure) ->
-                        failure == null ? done.apply(value) : failed.apply(String.valueOf(failure.getMessage())));
+    private <T> void whenDone(CompletionStage<T> work, Function<T, Message> done, Function<Throwable, Message> failed) {
+        context.pipeToSelf(work, (value, failure) -> failure == null ? done.apply(value) : failed.apply(failure));
     }
 
     private long now() {

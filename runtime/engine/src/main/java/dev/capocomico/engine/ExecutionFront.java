@@ -37,6 +37,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     private final Presence presence;
     private final EntityKeeper entity;
     private final Glance glance;
+    private final Containment containment;
     private final Known known;
     private final Turns turns = new Turns();
     private final Debts debts;
@@ -61,6 +62,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         this.presence = new Presence(key, context.getSelf(), shard, timers, live, settings.parkLinger());
         this.entity = new EntityKeeper(context, timers, key, surroundings);
         this.glance = new Glance(context, timers, key, surroundings);
+        this.containment = new Containment(context, key, surroundings.quarantine());
         this.known = new Known(key);
         this.debts = new Debts(context, timers, key, surroundings, turns);
         this.audience = new Audience(context, settings.requestsMax());
@@ -93,6 +95,20 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             turnAway(message);
             return this;
         }
+        boolean quarantined = entity.everStarted() ? containment.isQuarantined() : containment.isKnown();
+        if (message instanceof Containment.News news) {
+            contained(containment.heard(news));
+        } else if (message instanceof ExecutionMessage.Release release) {
+            containment.release(release);
+        } else if (quarantined && !(message instanceof FrontMessage)) {
+            contained(containment.take(message));
+        } else {
+            takeUsual(message);
+        }
+        return presence.told() && turns.underWay() == null ? Behaviors.stopped() : this;
+    }
+
+    private void takeUsual(ExecutionMessage message) {
         if (!entity.everStarted() && !glance.isEnoughFor(message)) {
             bringBackFor(message);
         }
@@ -111,7 +127,13 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             }
             case ExecutionEntity.Archived news -> archived(new ArchivedExecution(key, news.summary()));
             case ExecutionEntity.NotRead news -> doubt("execution %s could not be read: %s", news.reason());
-            case ExecutionEntity.PlanNotFound news -> doubt("execution %s cannot go on: %s", news.reason());
+            case ExecutionEntity.NotUnderstood news -> notUnderstood(news);
+            case ExecutionEntity.NotDecided news -> notDecided(news.reason());
+            case ExecutionEntity.NotWritable news -> {
+                recovered = false;
+                notDecided(news.reason());
+            }
+            case Containment.News news -> throw new IllegalStateException("taken before: " + news);
             case FrontMessage.EntityGone gone -> entityGone();
             case Alarm alarm -> alarm(alarm);
             case FrontMessage.Begone begone -> toldToLeave();
@@ -121,7 +143,6 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         }
         next();
         leaveIfNothingKeepsIt(message);
-        return presence.told() && turns.underWay() == null ? Behaviors.stopped() : this;
     }
 
     /** There is an entity from now on, even if it takes some attempts until one is well. */
@@ -161,7 +182,9 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 remind();
             }
             case ENTITY_PAUSE_OVER -> {
-                entity.start();
+                if (!containment.holds()) {
+                    entity.start();
+                }
                 refuseIfDatabaseIsLost();
             }
             case ENTITY_SLOW -> {
@@ -295,6 +318,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         recovered = true;
         presence.works(known.works());
         entity.hasRead();
+        containment.recovered(news.state().status());
         if (attempt != null && (underWay instanceof Requested || underWay instanceof Turns.Abandoned)) {
             settle(attempt.refusal());
         } else if (underWay instanceof Turns.Abandoned) {
@@ -349,9 +373,86 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         if (presence.told()) {
             // Whether the write under way has happened is for the next one to find out, and for who asked.
             desk.giveUpTurn();
-        } else {
+        } else if (!containment.holds()) {
             entity.startAfterPause();
             refuseIfDatabaseIsLost();
+        }
+    }
+
+    // --- What cannot be recovered, or breaks the rules
+
+    private void notUnderstood(ExecutionEntity.NotUnderstood news) {
+        if (news.bySnapshot()) {
+            entity.readAllSteps();
+        } else {
+            contain(news.reason());
+        }
+    }
+
+    private void contain(String reason) {
+        if (!containment.holds()) {
+            recovered = false;
+            entity.stop();
+            containment.begin(reason);
+        }
+    }
+
+    /** Who asked is refused. What the execution owes itself it has to be able to decide, or it cannot go on. */
+    private void notDecided(String reason) {
+        Turn turn = turns.underWay();
+        switch (turn) {
+            case Requested(ExecutionMessage.Ask ask)
+            when Containment.cancel(ask.command()) != null -> {
+                turns.again();
+                contain("not even its end can be decided: " + reason);
+            }
+            case Requested requested -> settle(internal(reason));
+            case Turns.Offer offer -> settle(internal(reason));
+            case Turns.Abandoned abandoned -> turns.end();
+            case Gathered.TIME -> {
+                turns.end();
+                contain("what falls due cannot be decided: " + reason);
+            }
+            case Gathered.OUTCOMES -> {
+                turns.end();
+                if (!debts.reportSeparately(reason)) {
+                    contain("how an attempt ended cannot be decided: " + reason);
+                }
+            }
+            case null -> {}
+        }
+    }
+
+    private static Refusal internal(String reason) {
+        return new Refusal(
+                Refusal.Code.INTERNAL, "a fault of the server, which has been logged; nothing was changed: " + reason);
+    }
+
+    private void contained(Containment.Next next) {
+        switch (next) {
+            case WAIT -> {}
+            case LEAVE -> {
+                if (containment.isQuarantined() || !entity.everStarted()) {
+                    presence.leave();
+                }
+            }
+            case DISMISS -> {
+                presence.works(false);
+                desk.giveUpTurn();
+                desk.dismiss(containment::take);
+                contained(containment.rest());
+            }
+            case READ -> {
+                if (entity.isGone()) {
+                    presence.live();
+                    entity.start();
+                }
+            }
+            case READ_LATER -> {
+                if (entity.isGone()) {
+                    entity.startAfterPause();
+                }
+            }
         }
     }
 

@@ -37,6 +37,9 @@ public sealed interface ExecutionMessage
     /** Where the execution stands, as far as the journal knows. */
     record Look(ActorRef<ExecutionAnswer> replyTo) implements Request {}
 
+    /** Lets a quarantined execution be recovered again. The answer comes when it was, or could not be again. */
+    record Release(ActorRef<ExecutionAnswer> replyTo) implements Request {}
+
     /**
      * Has the execution looked after, wherever sharding says: one that is not in memory is read back, and does what it owes; one
      * that is looks at what is due, asks its children again and reads its events again. Of one that is unknown or has ended

@@ -17,6 +17,9 @@ public final class Executions {
     private static final EntityTypeKey<ExecutionMessage> KEY =
             EntityTypeKey.create(ExecutionMessage.class, "execution");
 
+    /** How long another node may not know that an execution is quarantined, or released. */
+    private static final Duration QUARANTINE_ASKED_EVERY = Duration.ofSeconds(10);
+
     private final ActorSystem<?> system;
     private final ActorRef<ShardingEnvelope<ExecutionMessage>> region;
     private final LiveFronts live;
@@ -30,6 +33,12 @@ public final class Executions {
     /** Makes this node one on which executions live. To be called once for an actor system. */
     public static Executions start(ActorSystem<?> system, Surroundings surroundings) {
         LiveFronts live = new LiveFronts();
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        QUARANTINE_ASKED_EVERY,
+                        QUARANTINE_ASKED_EVERY,
+                        surroundings.quarantine()::refreshSoon,
+                        system.executionContext());
         ActorRef<ShardingEnvelope<ExecutionMessage>> region = ClusterSharding.get(system)
                 .init(Entity.of(
                                 KEY,

@@ -9,6 +9,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 sealed interface FrontMessage extends ExecutionMessage
         permits ExecutionEntity.News,
                 Glance.Seen,
+                Containment.News,
                 FrontMessage.OfAttempts,
                 FrontMessage.ListenerGone,
                 FrontMessage.Alarm,

@@ -8,7 +8,7 @@ import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.StoredValues;
 import dev.capocomico.model.execution.ExecutionKey;
-import dev.capocomico.model.execution.ValueSize;
+import dev.capocomico.model.execution.ValueLimits;
 import dev.capocomico.model.value.Measure;
 import dev.capocomico.model.value.Reference;
 import dev.capocomico.model.value.Values;
@@ -103,7 +103,7 @@ public final class LargeValues implements Values {
     JsonNode keepOutput(ExecutionKey key, JsonNode output) {
         try {
             boolean keeps =
-                    StoredValues.isLarge(output) && ValueSize.excess(output).isEmpty();
+                    StoredValues.isLarge(output) && ValueLimits.excess(output).isEmpty();
             return keeps ? keep(key, List.of(output)).getFirst() : output;
         } catch (RuntimeException e) {
             return output;

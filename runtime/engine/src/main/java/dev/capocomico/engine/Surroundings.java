@@ -30,6 +30,7 @@ public record Surroundings(
         EventLog events,
         Storage storage,
         DatabaseHealth health,
+        Quarantine quarantine,
         Executor waiting,
         Probe probe,
         InstantSource clock,

@@ -524,6 +524,7 @@ class AgentProxyTest {
                 new FakeEventLog(),
                 NoStorage.create((key, after, limit) -> List.of()),
                 new DatabaseHealth(() -> {}, Runnable::run, InstantSource.system()),
+                new Quarantine(new FakeQuarantineStore(), Runnable::run),
                 Runnable::run,
                 Probe.NONE,
                 InstantSource.system(),

@@ -1,6 +1,7 @@
 package dev.capocomico.engine;
 
 import com.typesafe.config.Config;
+import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Step;
 import java.util.ArrayList;
@@ -29,7 +30,11 @@ public final class FakeJournal extends AsyncWriteJournal {
         /** Only this one is lost, and then all is well. */
         LOST_ONCE,
         /** Only of this one nobody hears. */
-        WRITTEN_AND_LOST_ONCE
+        WRITTEN_AND_LOST_ONCE,
+        /** This row is refused, as one that has no form in the journal. */
+        REJECTED_ONCE,
+        /** What is read back of the execution "run" cannot be understood. */
+        DAMAGED
     }
 
     /** What survives the actors, as a database would. */
@@ -54,7 +59,10 @@ public final class FakeJournal extends AsyncWriteJournal {
         /** As those read who only look; see {@link dev.capocomico.engine.store.StepLog}. */
         List<Step> steps(ExecutionKey key, long after, int limit) {
             tried.incrementAndGet();
-            if (mode != Mode.WELL) {
+            if (mode == Mode.DAMAGED && key.id().equals("run")) {
+                throw new UnreadableException("step 1 is damaged", null);
+            }
+            if (mode != Mode.WELL && mode != Mode.DAMAGED) {
                 throw new IllegalStateException("the connection is gone");
             }
             List<Step> steps = kept("execution|" + key).stream()
@@ -104,6 +112,10 @@ public final class FakeJournal extends AsyncWriteJournal {
     public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(Iterable<AtomicWrite> writes) {
         rows.tried.incrementAndGet();
         Mode mode = rows.mode;
+        if (mode == Mode.REJECTED_ONCE) {
+            rows.mode = Mode.WELL;
+            return Futures.successful(List.of(Optional.of(new IllegalArgumentException("it has no form"))));
+        }
         if (mode == Mode.LOST_ONCE || mode == Mode.WRITTEN_AND_LOST_ONCE) {
             rows.mode = Mode.WELL;
         }
@@ -121,7 +133,7 @@ public final class FakeJournal extends AsyncWriteJournal {
                 }
             }
         }
-        return mode == Mode.WELL ? Futures.successful(List.of()) : lost();
+        return mode == Mode.WELL || mode == Mode.DAMAGED ? Futures.successful(List.of()) : lost();
     }
 
     @Override
@@ -129,7 +141,10 @@ public final class FakeJournal extends AsyncWriteJournal {
             String persistenceId, long from, long to, long max, Consumer<PersistentRepr> replay) {
         rows.tried.incrementAndGet();
         rows.recoveries.incrementAndGet();
-        if (rows.mode != Mode.WELL) {
+        if (rows.mode == Mode.DAMAGED && persistenceId.equals("execution|default/run")) {
+            return Futures.failed(new UnreadableException("step 1 is damaged", null));
+        }
+        if (rows.mode != Mode.DAMAGED && rows.mode != Mode.WELL) {
             return lost();
         }
         rows.kept(persistenceId).stream()
@@ -142,7 +157,7 @@ public final class FakeJournal extends AsyncWriteJournal {
     @Override
     public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long from) {
         rows.tried.incrementAndGet();
-        if (rows.mode != Mode.WELL) {
+        if (rows.mode != Mode.WELL && rows.mode != Mode.DAMAGED) {
             return lost();
         }
         List<PersistentRepr> kept = rows.kept(persistenceId);

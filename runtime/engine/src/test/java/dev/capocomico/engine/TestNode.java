@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.typesafe.config.ConfigFactory;
 import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.model.definition.Definition;
@@ -45,6 +46,9 @@ final class TestNode implements AutoCloseable {
     /** A schema. */
     static final JsonNode FITS_NOTHING = BooleanNode.FALSE;
 
+    /** A value over which the schemas break. */
+    static final JsonNode POISON = TextNode.valueOf("poison");
+
     private static final String SETTINGS = """
             pekko {
               loglevel = WARNING
@@ -64,8 +68,12 @@ final class TestNode implements AutoCloseable {
     final ActorTestKit kit = ActorTestKit.create(
             ConfigFactory.parseString(SETTINGS + FakeJournal.settings(database)).withFallback(ConfigFactory.load()));
     final FakePlans plans = new FakePlans();
+    /** Whether the value of {@code broken} breaks who asks for it; otherwise it is true. */
+    volatile boolean expressionsAreBroken;
+
     final FakeEventLog events = new FakeEventLog();
     final FakePing ping = new FakePing();
+    final FakeQuarantineStore quarantine = new FakeQuarantineStore();
     /** Happens when an execution looks whether an event of this number is the one. */
     volatile IntConsumer onLookAtEvent = number -> {};
 
@@ -88,7 +96,7 @@ final class TestNode implements AutoCloseable {
         surroundings = new Surroundings(
                 plans,
                 this::evaluate,
-                (schema, value) -> schema.equals(FITS_NOTHING) ? Optional.of("nothing does") : Optional.empty(),
+                this::misfit,
                 rules(askAgain),
                 new LocalAgents(new ConcurrentHashMap<>(agents), false),
                 pool,
@@ -96,6 +104,7 @@ final class TestNode implements AutoCloseable {
                 events,
                 NoStorage.create(journal::steps),
                 new DatabaseHealth(ping, waiting, InstantSource.system()),
+                new Quarantine(quarantine, waiting),
                 waiting,
                 Probe.NONE,
                 clock,
@@ -105,8 +114,18 @@ final class TestNode implements AutoCloseable {
         executions = Executions.start(kit.system(), surroundings);
     }
 
+    private Optional<String> misfit(JsonNode schema, JsonNode value) {
+        if (value.equals(POISON)) {
+            throw new IllegalStateException("a bug in the schemas");
+        }
+        return schema.equals(FITS_NOTHING) ? Optional.of("nothing does") : Optional.empty();
+    }
+
     private Expressions.Evaluation evaluate(JsonNode template, Scope scope) {
         String text = template.asText();
+        if (text.equals("broken") && expressionsAreBroken) {
+            throw new IllegalStateException("a bug in the expressions");
+        }
         JsonNode event = scope.variable(Variable.EVENT);
         if (text.equals("${event}") && event != null) {
             return new Expressions.Evaluation.Value(event);
@@ -114,6 +133,9 @@ final class TestNode implements AutoCloseable {
         int number = event == null ? 0 : event.asInt();
         if (text.startsWith("event is ")) {
             onLookAtEvent.accept(number);
+        }
+        if (text.equals("broken")) {
+            return new Expressions.Evaluation.Value(BooleanNode.TRUE);
         }
         if (text.startsWith("event is at least ")) {
             return new Expressions.Evaluation.Value(

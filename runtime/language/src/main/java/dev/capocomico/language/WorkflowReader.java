@@ -15,6 +15,7 @@ import dev.capocomico.language.tree.Path;
 import dev.capocomico.language.tree.Problems;
 import dev.capocomico.language.tree.SourceText;
 import dev.capocomico.language.tree.Span;
+import dev.capocomico.language.tree.TreeBounds;
 import dev.capocomico.language.tree.TreeLimits;
 import dev.capocomico.language.tree.Utf8;
 import dev.capocomico.language.tree.YamlTree;
@@ -39,6 +40,15 @@ public final class WorkflowReader {
     }
 
     public Reading read(Source source) {
+        return read(source, TreeBounds.DOCUMENT);
+    }
+
+    /** Reads what was let in before, by a version that may have let in more. */
+    public Reading readStored(Source source) {
+        return read(source, TreeBounds.STORED);
+    }
+
+    private Reading read(Source source, TreeBounds bounds) {
         byte[] bytes = source.bytes();
         if (bytes.length > TreeLimits.DOCUMENT_BYTES_MAX) {
             return tooLarge(source);
@@ -49,7 +59,7 @@ public final class WorkflowReader {
         }
         SourceText text = new SourceText(source.name(), bytes);
         Problems problems = new Problems(text);
-        Node root = tree(text, problems);
+        Node root = tree(text, problems, bounds);
         if (root == null) {
             if (problems.isEmpty()) {
                 problems.add(ProblemCode.EMPTY_DOCUMENT, Path.ROOT, new Span(1, 1, 1), "the document is empty", null);
@@ -85,16 +95,16 @@ public final class WorkflowReader {
                 : new Reading.Invalid(problems.inOrder());
     }
 
-    private static @Nullable Node tree(SourceText text, Problems problems) {
+    private static @Nullable Node tree(SourceText text, Problems problems, TreeBounds bounds) {
         boolean named = text.name().endsWith(".json");
         boolean looksLike = text.startsWith('{');
         if (!named && looksLike) {
             // A brace may also begin a YAML document in flow style: it is JSON if it reads as JSON.
             Problems asJson = new Problems(text);
-            Node root = JsonTree.read(text, asJson);
-            return asJson.isEmpty() ? root : YamlTree.read(text, problems);
+            Node root = JsonTree.read(text, asJson, bounds);
+            return asJson.isEmpty() ? root : YamlTree.read(text, problems, bounds);
         }
-        return named ? JsonTree.read(text, problems) : YamlTree.read(text, problems);
+        return named ? JsonTree.read(text, problems, bounds) : YamlTree.read(text, problems, bounds);
     }
 
     private static Reading notUtf8(Source source, int at) {

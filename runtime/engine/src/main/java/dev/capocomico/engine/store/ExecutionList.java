@@ -65,6 +65,7 @@ public interface ExecutionList {
      * @param steps how many steps the table knows of
      * @param wakeAt of one that is parked; null when nothing but a message can wake it
      * @param summary how it ended; null before
+     * @param quarantined since when and why it cannot be recovered; null when nothing is wrong with it
      */
     record Entry(
             ExecutionKey key,
@@ -82,11 +83,15 @@ public interface ExecutionList {
             @Nullable String parentExecutionId,
             @Nullable String parentTaskId,
             Map<String, String> labels,
-            @Nullable Summary summary) {
+            @Nullable Summary summary,
+            @Nullable Quarantined quarantined) {
         public Entry {
             labels = Map.copyOf(labels);
         }
     }
+
+    /** That an execution cannot be recovered. */
+    record Quarantined(Instant since, String reason) {}
 
     /**
      * How an execution ended.

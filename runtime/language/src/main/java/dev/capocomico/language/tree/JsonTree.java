@@ -30,15 +30,15 @@ public final class JsonTree {
 
     private static final Pattern PLACE = Pattern.compile("(?:at )?\\[Source:[^;]*; line: (\\d+), column: (\\d+)\\]");
 
-    private JsonTree(SourceText source, Problems problems) {
+    private JsonTree(SourceText source, Problems problems, TreeBounds bounds) {
         this.problems = problems;
-        this.tree = new TreeBuilder(problems);
+        this.tree = new TreeBuilder(problems, bounds);
         this.places = source.utf16Places();
     }
 
     /** Null when the document holds nothing, or when a problem keeps it from being read to its end. */
-    public static @Nullable Node read(SourceText source, Problems problems) {
-        return new JsonTree(source, problems).read(source.reader());
+    public static @Nullable Node read(SourceText source, Problems problems, TreeBounds bounds) {
+        return new JsonTree(source, problems, bounds).read(source.reader());
     }
 
     private @Nullable Node read(Reader text) {

@@ -57,6 +57,7 @@ final class TreeBuilder {
     private record Anchored(Node node, int height) {}
 
     private final Problems problems;
+    private final TreeBounds bounds;
     private final Deque<Frame> open = new ArrayDeque<>();
     private final Map<String, Anchored> anchors = new HashMap<>();
     private @Nullable Node root;
@@ -65,8 +66,9 @@ final class TreeBuilder {
     private long aliased;
     private boolean stopped;
 
-    TreeBuilder(Problems problems) {
+    TreeBuilder(Problems problems, TreeBounds bounds) {
         this.problems = problems;
+        this.bounds = bounds;
     }
 
     boolean stopped() {
@@ -102,6 +104,10 @@ final class TreeBuilder {
     }
 
     void key(Node.Scalar key) {
+        if (key.text().length() > bounds.keyCharactersMax()) {
+            tooLong(key);
+            return;
+        }
         requireCharacters(key);
         Frame top = open.element();
         Node.Scalar first = top.firstUseOf(key.text());
@@ -114,6 +120,16 @@ final class TreeBuilder {
                     "it stands first in line " + first.span().line() + "; keep one of them");
         }
         top.key = key;
+    }
+
+    private void tooLong(Node.Scalar key) {
+        problems.add(
+                ProblemCode.INVALID_VALUE,
+                path(),
+                key.span(),
+                "this key has more than %,d characters".formatted(bounds.keyCharactersMax()),
+                "make what it says a value");
+        stop();
     }
 
     void scalar(Node.Scalar scalar, @Nullable String anchor) {
@@ -229,10 +245,10 @@ final class TreeBuilder {
             nextLook = unfolded + Cancellation.STEPS_BETWEEN_LOOKS;
             Cancellation.check();
         }
-        return unfolded <= TreeLimits.NODES_MAX
+        return unfolded <= bounds.nodesMax()
                 || tooMany(
                         span,
-                        "the document holds more than %,d values".formatted(TreeLimits.NODES_MAX),
+                        "the document holds more than %,d values".formatted(bounds.nodesMax()),
                         "hand large data over as input, not in the definition");
     }
 

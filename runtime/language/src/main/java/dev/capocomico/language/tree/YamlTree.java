@@ -37,15 +37,15 @@ public final class YamlTree {
     private final TreeBuilder tree;
     private int documents;
 
-    private YamlTree(SourceText source, Problems problems) {
+    private YamlTree(SourceText source, Problems problems, TreeBounds bounds) {
         this.source = source;
         this.problems = problems;
-        this.tree = new TreeBuilder(problems);
+        this.tree = new TreeBuilder(problems, bounds);
     }
 
     /** Null when the document holds nothing, or when a problem keeps it from being read to its end. */
-    public static @Nullable Node read(SourceText source, Problems problems) {
-        return new YamlTree(source, problems).read();
+    public static @Nullable Node read(SourceText source, Problems problems, TreeBounds bounds) {
+        return new YamlTree(source, problems, bounds).read();
     }
 
     private @Nullable Node read() {

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Ending(
         Kind kind, String code, String message, @Nullable Integer task) {
+    /** A reason to cancel may be of any length. */
+    public Ending {
+        code = FreeText.bounded(code, FreeText.CODE_MAX);
+        message = FreeText.bounded(message, FreeText.SENTENCE_MAX);
+    }
+
     /** The four ways to end. */
     public enum Kind {
         COMPLETED,

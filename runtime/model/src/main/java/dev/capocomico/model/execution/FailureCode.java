@@ -17,6 +17,8 @@ public final class FailureCode {
     public static final String STATE_TOO_LARGE = "STATE_TOO_LARGE";
     /** A large value that is needed is not kept any more, or is damaged. */
     public static final String VALUE_LOST = "VALUE_LOST";
+    /** A fault of this program: how the attempt ended could not be taken in. */
+    public static final String INTERNAL = "INTERNAL";
     /** What stands for the agent broke while the agent was at work. */
     public static final String AGENT_BROKE = "AGENT_BROKE";
 
@@ -35,7 +37,7 @@ public final class FailureCode {
     public static final String EXECUTION_TIMEOUT = "EXECUTION_TIMEOUT";
     public static final String COMPENSATION_TIMEOUT = "COMPENSATION_TIMEOUT";
 
-    private static final Set<String> UNKNOWN_OUTCOME = Set.of(TIMEOUT, ATTEMPT_LOST, CANCELLED, AGENT_BROKE);
+    private static final Set<String> UNKNOWN_OUTCOME = Set.of(TIMEOUT, ATTEMPT_LOST, CANCELLED, AGENT_BROKE, INTERNAL);
 
     /** A child had completed, and its output is not kept any more. */
     public static final String OUTPUT_REMOVED = "OUTPUT_REMOVED";

@@ -63,7 +63,7 @@ final class Outcomes {
 
     /** Why the output cannot be taken, or null. */
     private @Nullable Failure unfit(Target target, Progress progress, JsonNode output) {
-        Optional<String> tooLarge = ValueSize.excess(output);
+        Optional<String> tooLarge = ValueLimits.excess(output);
         if (tooLarge.isPresent()) {
             return Failure.permanent(FailureCode.OUTPUT_TOO_LARGE, "the output " + tooLarge.get());
         }

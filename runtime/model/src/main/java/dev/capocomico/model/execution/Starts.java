@@ -213,7 +213,7 @@ final class Starts {
                 giveUp(target, FailureCode.EXPRESSION_ERROR, message);
             }
             case Evaluation.Value value -> {
-                Optional<String> tooLarge = ValueSize.excess(value.json());
+                Optional<String> tooLarge = ValueLimits.excess(value.json());
                 if (tooLarge.isPresent()) {
                     giveUp(target, FailureCode.INPUT_TOO_LARGE, "the input " + tooLarge.get());
                     return;

@@ -13,6 +13,10 @@ public record Usage(long tokens, long costNanos) {
     public static final Usage NONE = new Usage(0, 0);
 
     private static final int SCALE = 9;
+
+    /** With more, rounding would cost more than all agents. */
+    private static final int PLACES_MAX = 1_000;
+
     private static final BigDecimal COST_MAX = BigDecimal.valueOf(Long.MAX_VALUE, SCALE);
 
     public Usage {
@@ -27,6 +31,10 @@ public record Usage(long tokens, long costNanos) {
     public static Usage of(long tokens, BigDecimal cost) {
         if (cost.signum() < 0) {
             throw new IllegalArgumentException("nothing costs less than nothing, but there came a cost of " + cost);
+        }
+        if (Math.abs((long) cost.scale()) > PLACES_MAX) {
+            throw new IllegalArgumentException(
+                    "a cost has at most %,d places before or behind its point".formatted(PLACES_MAX));
         }
         BigDecimal bounded = cost.min(COST_MAX).setScale(SCALE, RoundingMode.UP);
         return new Usage(tokens, bounded.unscaledValue().longValueExact());

@@ -233,16 +233,16 @@ class AttemptRulesTest {
     void an_output_that_is_too_large_fails_the_task_for_good() {
         Play play = Play.of(workflow().task("a", task -> task.agent("worker").retry(TWICE)))
                 .start()
-                .succeeds("a", "'" + "x".repeat(ValueSize.BYTES_MAX - 1) + "'");
+                .succeeds("a", "'" + "x".repeat(ValueLimits.BYTES_MAX - 1) + "'");
         assertThat(play.ending().code()).isEqualTo(FailureCode.OUTPUT_TOO_LARGE);
         assertThat(play.ending().message()).contains("the output is larger than 8 MiB as JSON");
-        Play fits = Play.of(single()).start().succeeds("a", "'" + "x".repeat(ValueSize.BYTES_MAX - 2) + "'");
+        Play fits = Play.of(single()).start().succeeds("a", "'" + "x".repeat(ValueLimits.BYTES_MAX - 2) + "'");
         assertThat(fits.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
     }
 
     @Test
     void an_input_that_is_too_large_fails_the_task_for_good() {
-        String half = "x".repeat(ValueSize.BYTES_MAX / 2);
+        String half = "x".repeat(ValueLimits.BYTES_MAX / 2);
         Play play = Play.of(workflow().task("a", task -> task.agent("worker")).task("b", task -> task.agent("worker")
                         .dependsOn("a")
                         .input(Map.of("one", "${tasks.a.output}", "two", "${tasks.a.output}"))))
