@@ -265,8 +265,9 @@ public final class Capocomico implements AutoCloseable {
     }
 
     /**
-     * Stops the node. Executions under way stay as they are in the database, and go on in the next start. A normal exit of the JVM
-     * does the same.
+     * Stops the node. Nothing more is begun; agents at work may go on for the grace ({@link CapocomicoBuilder#stopGrace}), then they are
+     * interrupted. Executions under way stay as they are in the database, and go on in the next start, with what was interrupted or had not
+     * begun. A normal exit of the JVM does the same.
      */
     @Override
     public synchronized void close() {

@@ -27,11 +27,15 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.slf4j.LoggerFactory;
 
 /** The actor system of this program, a cluster of one, and how threads of the program wait for what its actors answer. */
 final class Node implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    /** How long what is handed back has to be written. Without a database it is not, and the next node has to call it lost. */
+    private static final Duration HAND_BACK_LIMIT = Duration.ofSeconds(10);
 
     /** Longer than the journal takes to give up a write and to read back what became of it. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
@@ -44,17 +48,26 @@ final class Node implements AutoCloseable {
     private final String tenant;
     private final InstantSource clock;
     private final Surroundings surroundings;
+    private final Duration grace;
 
-    private Node(ActorSystem<Void> system, Executions executions, String tenant, Surroundings surroundings) {
+    private Node(
+            ActorSystem<Void> system, Executions executions, String tenant, Surroundings surroundings, Duration grace) {
         this.system = system;
+        this.grace = grace;
         this.tenant = tenant;
         this.executions = executions;
         this.clock = surroundings.clock();
         this.surroundings = surroundings;
     }
 
-    /** @param tenant whose executions this program asks */
-    static Node start(Config journal, Surroundings surroundings, String tenant) throws InterruptedException {
+    /**
+     * Starts it.
+     *
+     * @param tenant whose executions this program asks
+     * @param grace how long agents at work may go on when the node stops
+     */
+    static Node start(Config journal, Surroundings surroundings, String tenant, Duration grace)
+            throws InterruptedException {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "capocomico", NodeSettings.of(journal));
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
@@ -66,7 +79,7 @@ final class Node implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        return new Node(system, Executions.start(system, surroundings), tenant, surroundings);
+        return new Node(system, Executions.start(system, surroundings), tenant, surroundings, grace);
     }
 
     /**
@@ -187,9 +200,38 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** Lets the executions go, wherever they are; what they owe they owe still. */
+    /**
+     * Lets the executions go, wherever they are; what they owe they owe still. Nothing more is begun; agents at work have the grace; what has
+     * not ended then, and what no agent had begun with, is handed back to the next node. Ends in bounded time also without a database.
+     */
     @Override
     public void close() {
+        try {
+            surroundings.pool().grantNothingMore();
+            surroundings.pool().awaitIdle(grace);
+            executions.handBack();
+            awaitHandedBack();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        terminate();
+    }
+
+    private void awaitHandedBack() throws InterruptedException {
+        long deadline = System.nanoTime() + HAND_BACK_LIMIT.toNanos();
+        while (executions.livingHere() > 0) {
+            if (System.nanoTime() - deadline > 0) {
+                LoggerFactory.getLogger(Node.class)
+                        .warn(
+                                "{} executions could not hand back what they had before the node stopped; it counts as lost",
+                                executions.livingHere());
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private void terminate() {
         system.terminate();
         try {
             system.getWhenTerminated().toCompletableFuture().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);

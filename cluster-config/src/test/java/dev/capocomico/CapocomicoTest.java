@@ -60,6 +60,7 @@ class CapocomicoTest {
                     return null;
                 })
                 .simulateOtherAgents()
+                .stopGrace(Duration.ZERO)
                 .start();
     }
 

@@ -69,8 +69,8 @@ class PoisonTest {
         assertThat(called.remove(PoisonedNode.POISON)).isEqualTo(6);
         assertThat(called).hasSize(2 * INNOCENTS);
         assertThat(called.values())
-                .as("calls of an innocent: beside the poison it may be lost twice")
-                .allMatch(count -> count <= 3);
+                .as("calls of an innocent: beside the poison it may be lost as often as an attempt may")
+                .allMatch(count -> count <= 6);
         assertLossesAreTheCulprits();
     }
 

@@ -10,7 +10,10 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Stands between a program and a server on this machine, and can lose every byte on the way without closing a connection. */
+/**
+ * Stands between a program and a server on this machine, and can lose every byte on the way without closing a connection, or close all
+ * connections that are open.
+ */
 final class StallingProxy implements Closeable {
     private final ServerSocket entrance;
     private final int serverPort;
@@ -36,6 +39,15 @@ final class StallingProxy implements Closeable {
     /** Connections from now on work. Those from before are as dead as they were, and nobody was told. */
     void resume() {
         stalled = false;
+    }
+
+    /** Closes all connections; those from now on work. */
+    void cut() throws IOException {
+        for (Closeable one : Set.copyOf(open)) {
+            if (!one.equals(entrance) && open.remove(one)) {
+                one.close();
+            }
+        }
     }
 
     private void accept() {

@@ -130,7 +130,10 @@ final class DevCommand implements Callable<Integer> {
     }
 
     private int serve(Path directory) throws IOException, InterruptedException {
-        NodeConfiguration.Http configured = NodeConfiguration.load().http();
+        NodeConfiguration configuration = NodeConfiguration.load();
+        NodeConfiguration.Http configured = configuration.http();
+        // Nobody goes on with what is not kept.
+        Duration grace = ephemeral ? Duration.ZERO : configuration.stopGrace();
         String address = host == null ? configured.host() : host;
         if (insecure && !isLoopback(address)) {
             throw wrong("--insecure lets in everybody who reaches the server, and others would reach %s"
@@ -140,7 +143,8 @@ final class DevCommand implements Callable<Integer> {
             throw wrong("--insecure asks nobody for a token, and the configuration says which tokens are taken"
                     + " (JWT_SECRET, JWKS_URL, JWT_ISSUER or JWT_AUDIENCE): leave out one of the two");
         }
-        CapocomicoBuilder settings = Capocomico.builder().serveHttp().httpHost(address);
+        CapocomicoBuilder settings =
+                Capocomico.builder().serveHttp().httpHost(address).stopGrace(grace);
         if (port != null) {
             settings.httpPort(port);
         }
@@ -156,7 +160,11 @@ final class DevCommand implements Callable<Integer> {
                         Duration.ofNanos(System.nanoTime() - begun));
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
-                terminal.err().println("Stopping: what was asked is answered first.");
+                terminal.err()
+                        .println("Stopping: what was asked is answered first"
+                                + (grace.isZero()
+                                        ? "."
+                                        : ", and agents at work may end within %d s.".formatted(grace.toSeconds())));
                 terminal.err().flush();
             }
         }

@@ -14,6 +14,7 @@ import dev.capocomico.persistence.embedded.EmbeddedPostgresException;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
 import dev.capocomico.persistence.schema.SchemaException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.logging.LogManager;
 
@@ -29,7 +30,8 @@ final class NodeStart {
 
     /** A node of this program's own, which carries on what is in the directory. */
     Capocomico start(Path data, boolean simulate) throws InterruptedException {
-        return start(Capocomico.builder(), data, simulate);
+        // Whoever interrupts a run does not want to wait; what agents are at is made again when the run goes on.
+        return start(Capocomico.builder().stopGrace(Duration.ZERO), data, simulate);
     }
 
     Capocomico start(CapocomicoBuilder builder, Path data, boolean simulate) throws InterruptedException {

@@ -191,6 +191,7 @@ final class TaskRow {
             case Waiting.ForChild child -> "for child " + child.childId();
             case Waiting.ForAttempt attempt -> "";
             case Waiting.ForSlot slot -> "";
+            case Waiting.ForNode node -> "";
             case Waiting.ForTasks tasks -> "";
             case Waiting.ForResume resume -> "";
         };

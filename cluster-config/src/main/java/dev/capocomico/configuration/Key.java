@@ -27,6 +27,11 @@ public enum Key {
             "failures in a row after which agents of a type are left alone, where the workflow says nothing"),
     CHECKPOINT_INTERVAL_MINUTES(1, 10_080, 5, "how old the last snapshot of an execution that goes on may be"),
     EVENT_RETENTION_HOURS(1, 87_600, 168, "how long the history of ended executions, and published events, are kept"),
+    STOP_GRACE_SECONDS(
+            0,
+            86_400,
+            30,
+            "how long agents at work may go on when the node stops; what has not ended then is made again by the next node"),
     WORKER_POOL_SIZE(1, 100_000, Key.TEN_PER_CORE, "how many agents inside the node work at once"),
     TASK_QUEUE_MAX_SIZE(1, 10_000_000, 1_000, "how many attempts wait for them; further ones ask again"),
     MAX_CONCURRENT_WORKFLOWS(

@@ -48,6 +48,7 @@ class NodeConfigurationTest {
         assertThat(configuration.breakerFailureThreshold()).isEqualTo(5);
         assertThat(configuration.checkpointInterval()).isEqualTo(Duration.ofMinutes(5));
         assertThat(configuration.eventRetention()).isEqualTo(Duration.ofDays(7));
+        assertThat(configuration.stopGrace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(configuration.workerPoolSize())
                 .isEqualTo(10 * Runtime.getRuntime().availableProcessors());
         assertThat(configuration.taskQueueSizeMax()).isEqualTo(1_000);
@@ -80,6 +81,7 @@ class NodeConfigurationTest {
                 arguments(
                         Key.CHECKPOINT_INTERVAL_MINUTES, NodeConfiguration::checkpointInterval, Duration.ofMinutes(7)),
                 arguments(Key.EVENT_RETENTION_HOURS, NodeConfiguration::eventRetention, Duration.ofHours(7)),
+                arguments(Key.STOP_GRACE_SECONDS, NodeConfiguration::stopGrace, Duration.ofSeconds(7)),
                 arguments(Key.WORKER_POOL_SIZE, NodeConfiguration::workerPoolSize, 7),
                 arguments(Key.TASK_QUEUE_MAX_SIZE, NodeConfiguration::taskQueueSizeMax, 7),
                 arguments(Key.MAX_CONCURRENT_WORKFLOWS, NodeConfiguration::concurrentWorkflowsMax, 7),

@@ -44,11 +44,13 @@ public final class ToldTimes {
                     TASK_FANNED_OUT,
                     TASK_CANCEL_REQUESTED,
                     ATTEMPT_LOST,
+                    ATTEMPT_HANDED_BACK,
                     ITERATION_COMPLETED,
                     DELAY_OVER,
                     UNDO_STARTED,
                     UNDO_ATTEMPT_FAILED,
                     UNDO_ATTEMPT_LOST,
+                    UNDO_ATTEMPT_HANDED_BACK,
                     UNDO_DELAY_OVER,
                     SIGNAL_RECEIVED,
                     EVENT_RECEIVED -> {}

@@ -168,6 +168,7 @@ final class ExecutionJson {
             case Waiting.ForTime time -> Optional.of(awaited("time", time.untilMillis()));
             case Waiting.ForAttempt attempt -> Optional.empty();
             case Waiting.ForSlot slot -> Optional.empty();
+            case Waiting.ForNode node -> Optional.empty();
             case Waiting.ForTasks tasks -> Optional.empty();
             case Waiting.ForResume resume -> Optional.empty();
         };

@@ -76,7 +76,13 @@ final class SocketMessages {
                 List.of("task.completed");
             case TASK_FAILED, TASK_TIMED_OUT, TASK_CANCELLED, ELEMENT_FAILED, UNDO_FAILED -> List.of("task.failed");
             case ATTEMPT_FAILED, ATTEMPT_LOST, UNDO_ATTEMPT_FAILED, UNDO_ATTEMPT_LOST -> List.of("error.occurred");
-            case TASK_CANCEL_REQUESTED, DELAY_OVER, UNDO_DELAY_OVER, SIGNAL_RECEIVED, EVENT_RECEIVED -> List.of();
+            case TASK_CANCEL_REQUESTED,
+                    ATTEMPT_HANDED_BACK,
+                    UNDO_ATTEMPT_HANDED_BACK,
+                    DELAY_OVER,
+                    UNDO_DELAY_OVER,
+                    SIGNAL_RECEIVED,
+                    EVENT_RECEIVED -> List.of();
         };
     }
 }

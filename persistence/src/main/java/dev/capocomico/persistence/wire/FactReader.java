@@ -62,6 +62,7 @@ final class FactReader {
             case Names.ATTEMPT_FAILED -> new Fact.AttemptFailed(target(), failure(), optionalText(), number(), usage());
             case Names.ATTEMPT_BEGAN -> new Fact.AttemptBegan(target());
             case Names.ATTEMPT_LOST -> new Fact.AttemptLost(target(), truth());
+            case Names.ATTEMPT_HANDED_BACK -> new Fact.AttemptHandedBack(target(), truth());
             case Names.GAVE_UP -> new Fact.GaveUp(target(), failure(), optionalText(), usage());
             case Names.TASK_CANCELLED -> new Fact.TaskCancelled(integer(), number(), optionalText());
             case Names.TIMER_FIRED -> new Fact.TimerFired(element());
@@ -264,6 +265,17 @@ final class FactReader {
 
     void end() throws IOException {
         require(in.nextToken() == JsonToken.END_ARRAY, "the end of a list");
+    }
+
+    /** The last field of a list, which older rows do not have, and its end. */
+    long numberOrEnd(long ifNone) throws IOException {
+        if (in.nextToken() == JsonToken.END_ARRAY) {
+            return ifNone;
+        }
+        require(in.currentToken() == JsonToken.VALUE_NUMBER_INT, "a whole number or the end of a list");
+        long number = in.getLongValue();
+        end();
+        return number;
     }
 
     void require(boolean so, String expected) throws IOException {

@@ -113,6 +113,7 @@ final class FactWriter {
             case Fact.AttemptFailed attempt -> attempt(attempt);
             case Fact.AttemptBegan attempt -> attempt(attempt);
             case Fact.AttemptLost attempt -> attempt(attempt);
+            case Fact.AttemptHandedBack attempt -> attempt(attempt);
             case Fact.GaveUp attempt -> attempt(attempt);
         }
         out.writeEndArray();
@@ -167,6 +168,12 @@ final class FactWriter {
         begin(Names.ATTEMPT_LOST, 2);
         target(lost.target());
         out.writeBoolean(lost.begun());
+    }
+
+    private void attempt(Fact.AttemptHandedBack back) throws IOException {
+        begin(Names.ATTEMPT_HANDED_BACK, 2);
+        target(back.target());
+        out.writeBoolean(back.begun());
     }
 
     private void attempt(Fact.GaveUp gaveUp) throws IOException {

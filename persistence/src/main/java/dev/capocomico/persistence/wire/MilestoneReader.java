@@ -29,6 +29,7 @@ final class MilestoneReader {
             Names.ATTEMPT_FAILED,
             Names.ATTEMPT_BEGAN,
             Names.ATTEMPT_LOST,
+            Names.ATTEMPT_HANDED_BACK,
             Names.TIMER_FIRED,
             Names.UNDO_TIMER_FIRED,
             Names.SIGNAL_ARRIVED,

@@ -21,6 +21,7 @@ final class Names {
     static final String ATTEMPT_FAILED = "attempt_failed/1";
     static final String ATTEMPT_BEGAN = "attempt_began/1";
     static final String ATTEMPT_LOST = "attempt_lost/1";
+    static final String ATTEMPT_HANDED_BACK = "attempt_handed_back/1";
     static final String GAVE_UP = "gave_up/1";
     static final String TASK_CANCELLED = "task_cancelled/1";
     static final String TIMER_FIRED = "timer_fired/1";

@@ -26,7 +26,8 @@ public final class StepCodec {
     public static byte[] encode(Step step) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
         try (JsonGenerator out = Cbor.FACTORY.createGenerator(bytes)) {
-            out.writeStartArray(null, 3);
+            boolean signed = step.writer() != Step.NO_WRITER;
+            out.writeStartArray(null, signed ? 4 : 3);
             out.writeNumber(step.number());
             out.writeNumber(step.atMillis());
             out.writeStartArray(null, step.facts().size());
@@ -35,6 +36,9 @@ public final class StepCodec {
                 writer.fact(fact);
             }
             out.writeEndArray();
+            if (signed) {
+                out.writeNumber(step.writer());
+            }
             out.writeEndArray();
         } catch (IOException e) {
             throw new UncheckedIOException("step " + step.number() + " cannot be written", e);
@@ -58,11 +62,11 @@ public final class StepCodec {
             long atMillis = reader.number();
             reader.begin("facts");
             List<Fact> facts = reader.facts();
-            reader.end();
+            long writer = reader.numberOrEnd(Step.NO_WRITER);
             if (in.nextToken() != null) {
                 throw new UnreadableStepException("there is more after the step", null);
             }
-            return new Step(number, atMillis, facts);
+            return new Step(number, atMillis, facts, writer);
         } catch (IOException | StackOverflowError | IllegalArgumentException | IllegalStateException e) {
             throw new UnreadableStepException("the row is no readable step: " + e.getMessage(), e);
         }
@@ -78,7 +82,7 @@ public final class StepCodec {
             long number = reader.number();
             long atMillis = reader.number();
             List<Milestone> milestones = new MilestoneReader(Cbor.TREES, in, bytes).milestones();
-            reader.end();
+            reader.numberOrEnd(Step.NO_WRITER);
             return new StepSkim(number, atMillis, milestones);
         } catch (IOException e) {
             throw new UnreadableStepException("the row is no readable step: " + e.getMessage(), e);

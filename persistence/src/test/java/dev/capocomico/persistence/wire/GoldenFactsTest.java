@@ -80,6 +80,7 @@ class GoldenFactsTest {
         facts.put("attempt_failed/1", new Fact.AttemptFailed(undo, failure, "payments-2", AT + 1_000, usage));
         facts.put("attempt_began/1", new Fact.AttemptBegan(element));
         facts.put("attempt_lost/1", new Fact.AttemptLost(undo, true));
+        facts.put("attempt_handed_back/1", new Fact.AttemptHandedBack(undo, true));
         facts.put("gave_up/1", new Fact.GaveUp(element, failure, null, Usage.NONE));
         facts.put("task_cancelled/1", new Fact.TaskCancelled(4, AT + 30_000, "ann"));
         facts.put("timer_fired/1", new Fact.TimerFired(element));

@@ -28,7 +28,7 @@ record SampleFacts(RandomGenerator random) {
 
     Fact any() {
         Target.Element element = new Target.Element(task(), task());
-        return switch (random.nextInt(26)) {
+        return switch (random.nextInt(27)) {
             case 0 -> new Fact.Started(text(), text(), json(3), options(), time(), or(this::text));
             case 1 -> new Fact.TaskSkipped(task());
             case 2 -> new Fact.EventAwaited(task(), time());
@@ -54,8 +54,13 @@ record SampleFacts(RandomGenerator random) {
             case 22 -> new Fact.Parked(time());
             case 23 -> new Fact.AttemptBegan(target());
             case 24 -> new Fact.KeyRemembered(text());
+            case 25 -> new Fact.AttemptHandedBack(target(), random.nextBoolean());
             default -> new Fact.Retried(time(), or(this::text));
         };
+    }
+
+    long writer() {
+        return random.nextLong();
     }
 
     private Target target() {

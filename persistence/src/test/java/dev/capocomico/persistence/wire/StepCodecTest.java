@@ -11,6 +11,7 @@ import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.Usage;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -25,11 +26,24 @@ class StepCodecTest {
         SampleFacts samples = new SampleFacts(new SplittableRandom(seed));
         for (int i = 0; i < 5_000; i++) {
             List<Fact> facts = Stream.generate(samples::any).limit(i % 7).toList();
-            Step step = new Step(i + 1, 1_700_000_000_000L + i, facts);
+            Step step = new Step(i + 1, 1_700_000_000_000L + i, facts, i % 3 == 0 ? Step.NO_WRITER : samples.writer());
             assertThat(decode(StepCodec.encode(step)))
                     .as("step %d of -Dseed=%d", i, seed)
                     .isEqualTo(step);
         }
+    }
+
+    /** The bytes were released as they stand here. */
+    @Test
+    void a_row_ends_with_its_writer_and_older_rows_have_none() {
+        Step step = new Step(2, 1, List.of(new Fact.Paused(null)));
+        assertThat(HexFormat.of().formatHex(StepCodec.encode(step)))
+                .isEqualTo("830201818268" + "7061757365642f31" + "f6");
+        byte[] signed = StepCodec.encode(step.by(-2));
+        assertThat(HexFormat.of().formatHex(signed)).isEqualTo("840201818268" + "7061757365642f31" + "f6" + "21");
+        assertThat(decode(signed).writer()).isEqualTo(-2);
+        assertThat(decode(StepCodec.encode(step)).writer()).isEqualTo(Step.NO_WRITER);
+        assertThat(StepSkim.of(StepCodec.manifest(), signed).milestones()).hasSize(1);
     }
 
     @Test
@@ -90,7 +104,8 @@ class StepCodecTest {
         assertUnreadable("[1, 2, [[\"ended/1\", [\"won\", \"\", \"\", null], []]]]", "no way to end \"won\"");
         assertUnreadable(
                 "[1, 2, [[\"gave_up/1\", [0, 0], [\"A\", \"b\", true], null, [-1, 0]]]]", "not less than nothing");
-        assertUnreadable("[1, 2, [], 4]", "the end of a list");
+        assertUnreadable("[1, 2, [], 4, 5]", "the end of a list");
+        assertUnreadable("[1, 2, [], \"me\"]", "a whole number or the end of a list");
     }
 
     @Test

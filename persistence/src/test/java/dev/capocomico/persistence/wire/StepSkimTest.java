@@ -73,6 +73,7 @@ class StepSkimTest {
             case Fact.AttemptFailed failed -> null;
             case Fact.AttemptBegan began -> null;
             case Fact.AttemptLost lost -> null;
+            case Fact.AttemptHandedBack back -> null;
             case Fact.TimerFired fired -> null;
             case Fact.UndoTimerFired fired -> null;
             case Fact.SignalArrived arrived -> null;

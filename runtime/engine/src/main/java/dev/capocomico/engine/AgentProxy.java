@@ -233,9 +233,10 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
     }
 
     private boolean place(Call call, boolean invited) {
-        Optional<LocalPool.Job> job = surroundings
-                .pool()
-                .submit(call.wanted().priority(), call.wanted().alone(), call, invited);
+        LocalPool pool = surroundings.pool();
+        int together = Suspects.together(
+                pool.places(), call.wanted().losses(), surroundings.rules().lossesMax());
+        Optional<LocalPool.Job> job = pool.submit(call.wanted().priority(), together, call, invited);
         job.ifPresent(call::inPool);
         return job.isPresent();
     }

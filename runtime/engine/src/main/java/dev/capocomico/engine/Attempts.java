@@ -5,6 +5,7 @@ import dev.capocomico.model.definition.Role;
 import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.AttemptResult;
 import dev.capocomico.model.execution.Effect;
+import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionCommand.Outcome;
 import dev.capocomico.model.execution.ExecutionCommand.Report;
 import dev.capocomico.model.execution.ExecutionKey;
@@ -13,6 +14,8 @@ import dev.capocomico.model.execution.FailureCode;
 import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.Usage;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,13 +31,21 @@ import org.apache.pekko.event.EventStream;
  * step says how it ended, whatever happens to the entity in between. Part of the front's actor, and of no other thread.
  */
 final class Attempts {
+    private static final Comparator<Outcome> IN_ORDER_OF_DISPATCH = Comparator.<Outcome>comparingLong(
+                    outcome -> outcome.key().fence())
+            .thenComparing(outcome -> outcome.key().target(), Attempts::compare);
+
     private final ActorContext<ExecutionMessage> context;
     private final ExecutionKey execution;
     private final EventStream news;
     private final Surroundings surroundings;
     private final Map<AttemptKey, ActorRef<TaskActor.Message>> running = new HashMap<>();
-    /** Those of them that wait until their end is written. */
-    private final Set<AttemptKey> alone = new HashSet<>();
+    /** Those of them that keep their place until their end is written. */
+    private final Set<AttemptKey> keepPlace = new HashSet<>();
+    /** Those of them that were told to come back, and have not. */
+    private final Set<AttemptKey> calledBack = new HashSet<>();
+
+    private boolean handingBack;
 
     private final Map<String, ActorRef<AgentProxy.Message>> proxies = new HashMap<>();
     /** Those of them that an agent has; filled by the agents' threads. */
@@ -60,6 +71,10 @@ final class Attempts {
     }
 
     void start(Effect.Run run, Definition definition) {
+        if (handingBack && !running.containsKey(run.key())) {
+            ended(run.key(), new AttemptResult.HandedBack(false));
+            return;
+        }
         if (run.begun()) {
             tell(run.key(), TaskActor.Order.GO_ON);
             return;
@@ -104,7 +119,7 @@ final class Attempts {
     /** After a recovery: what runs here goes on; what does not was lost with whoever had it. */
     void reclaim(Effect.Run run) {
         if (!running.containsKey(run.key())) {
-            gathered.add(new Outcome(run.key(), new AttemptResult.Lost(!run.alone() || run.begun())));
+            gathered.add(new Outcome(run.key(), new AttemptResult.Lost(run.losses() == 0 || run.begun())));
         } else if (run.begun()) {
             tell(run.key(), TaskActor.Order.GO_ON);
         }
@@ -126,7 +141,29 @@ final class Attempts {
         gathered.add(outcome);
         if (isEnd(outcome)) {
             ended.add(key);
+            calledBack.remove(key);
         }
+    }
+
+    // --- When the node stops
+
+    /** All that run are called back, once: those that no agent has come at once, the others are interrupted and say how that ended. */
+    void callBack() {
+        handingBack = true;
+        running.forEach((key, attempt) -> {
+            if (!ended.contains(key) && calledBack.add(key)) {
+                attempt.tell(TaskActor.Order.HAND_BACK);
+            }
+        });
+    }
+
+    boolean allAreBack() {
+        return calledBack.isEmpty();
+    }
+
+    /** Agents that do not say what became of their interruption are left to themselves. */
+    void waitForNobody() {
+        List.copyOf(calledBack).forEach(key -> ended(key, new AttemptResult.HandedBack(true)));
     }
 
     /** The attempt's actor is no more: it has reported before, or it broke. */
@@ -134,6 +171,17 @@ final class Attempts {
         if (running.containsKey(key) && !ended.contains(key)) {
             ended(key, new AttemptResult.Lost(true));
         }
+    }
+
+    private static int compare(Target one, Target other) {
+        return Arrays.compare(numbers(one), numbers(other));
+    }
+
+    private static int[] numbers(Target target) {
+        return switch (target) {
+            case Target.Element element -> new int[] {element.task(), element.element()};
+            case Target.Undo undo -> new int[] {undo.entry()};
+        };
     }
 
     private static boolean isEnd(Outcome outcome) {
@@ -146,7 +194,7 @@ final class Attempts {
     }
 
     /** All outcomes that are there, as one command. */
-    Report report(long atMillis) {
+    ExecutionCommand report(long atMillis) {
         if (separately > 0) {
             separately--;
             reported = List.of(gathered.removeFirst());
@@ -154,7 +202,14 @@ final class Attempts {
             reported = gathered;
             gathered = new ArrayList<>();
         }
-        return new Report(atMillis, reported, surroundings.chance().nextDouble());
+        double chance = surroundings.chance().nextDouble();
+        if (handingBack) {
+            // They stand in line again in this order, and not in that in which they came back.
+            List<Outcome> inOrder = new ArrayList<>(reported);
+            inOrder.sort(IN_ORDER_OF_DISPATCH);
+            return new ExecutionCommand.HandBack(atMillis, inOrder, chance);
+        }
+        return new Report(atMillis, reported, chance);
     }
 
     /** What was reported is in the journal. */
@@ -164,11 +219,11 @@ final class Attempts {
                 ended.remove(outcome.key());
                 working.remove(outcome.key());
                 ActorRef<TaskActor.Message> attempt = running.remove(outcome.key());
-                if (attempt != null && alone.remove(outcome.key())) {
+                if (attempt != null && keepPlace.remove(outcome.key())) {
                     attempt.tell(TaskActor.Order.LEAVE);
                 }
             } else {
-                alone.add(outcome.key());
+                keepPlace.add(outcome.key());
             }
         }
         reported = List.of();

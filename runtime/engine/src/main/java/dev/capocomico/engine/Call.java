@@ -46,7 +46,7 @@ final class Call implements Runnable, Assignment {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
     private final AtomicReference<Usage> used = new AtomicReference<>(Usage.NONE);
     private final AtomicBoolean judged = new AtomicBoolean();
-    /** Of a call that has to be alone: its beginning is written, and then its end is. */
+    /** Of a call that was lost before: its beginning is written, and then its end is. */
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
 
     private final CountDownLatch mayLeave = new CountDownLatch(1);
@@ -136,6 +136,11 @@ final class Call implements Runnable, Assignment {
         return phase.get() == Phase.OVER;
     }
 
+    /** Whether an agent was called. */
+    boolean agentBegan() {
+        return startedAt != null;
+    }
+
     // --- For the attempt's actor
 
     /** Nobody wants the result. True when no agent has begun, and none will; otherwise the agent is interrupted. */
@@ -202,13 +207,13 @@ final class Call implements Runnable, Assignment {
             judge(Breaker.Verdict.UNKNOWN);
             return;
         }
-        if (run.alone() && !mayBeginAlone()) {
+        if (tellsWhenItBegins() && !mayBegin()) {
             end(new AttemptResult.Failed(
                     new Failure(FailureCode.CANCELLED, "nobody had begun with it", !cancelled), null, Usage.NONE));
             return;
         }
         work();
-        if (run.alone()) {
+        if (tellsWhenItBegins()) {
             waitFor(mayLeave);
         }
     }
@@ -240,8 +245,12 @@ final class Call implements Runnable, Assignment {
         attempt.tell(new TaskActor.Finished(result));
     }
 
-    private boolean mayBeginAlone() {
-        attempt.tell(TaskActor.Told.BEGINS_ALONE);
+    private boolean tellsWhenItBegins() {
+        return run.losses() > 0;
+    }
+
+    private boolean mayBegin() {
+        attempt.tell(TaskActor.Told.WANTS_TO_BEGIN);
         return waitFor(mayGoOn) && !cancelled;
     }
 

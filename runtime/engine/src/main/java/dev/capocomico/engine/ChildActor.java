@@ -18,8 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -62,21 +64,26 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
 
     private record NotFound(Throwable reason) implements Message {}
 
-    private record Heard(ExecutionAnswer answer) implements Message {}
+    /** @param question which one it answers; one that was given up may be answered all the same, and after a later one */
+    private record Heard(int question, ExecutionAnswer answer) implements Message {}
+
+    private record NothingHeard(int question) implements Message {}
 
     private enum Passed implements Message {
-        PAUSE,
-        PATIENCE
+        PAUSE
     }
 
     private final Effect.RunChild run;
     private final ExecutionKey parent;
     private final ExecutionKey child;
+    private final RecipientRef<ExecutionMessage> address;
+    private final Duration patience;
     private final Surroundings surroundings;
     private final ActorRef<ExecutionMessage> front;
     private final TimerScheduler<Message> timers;
-    private final ActorRef<ExecutionAnswer> replyTo;
     private Errand errand;
+    /** The number of the question whose answer is waited for; answers to others say nothing any more. */
+    private int question;
     /** Whether a message that begins it was sent from here, and has not been answered. */
     private boolean beginning;
 
@@ -89,17 +96,20 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
             Errand errand,
             ExecutionKey parent,
             Surroundings surroundings,
-            ActorRef<ExecutionMessage> front) {
+            ActorRef<ExecutionMessage> front,
+            RecipientRef<ExecutionMessage> address,
+            Duration patience) {
         super(context);
         this.run = run;
         this.errand = errand;
         this.parent = parent;
         this.child = parent.sibling(run.childId());
+        this.address = address;
+        this.patience = patience;
         this.surroundings = surroundings;
         this.backoff = Backoff.of(surroundings);
         this.front = front;
         this.timers = timers;
-        this.replyTo = context.messageAdapter(ExecutionAnswer.class, Heard::new);
         go();
     }
 
@@ -109,8 +119,27 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
             ExecutionKey parent,
             Surroundings surroundings,
             ActorRef<ExecutionMessage> front) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new ChildActor(context, timers, run, errand, parent, surroundings, front)));
+        return Behaviors.setup(context -> create(
+                run,
+                errand,
+                parent,
+                surroundings,
+                front,
+                Executions.address(context.getSystem(), parent.sibling(run.childId())),
+                PATIENCE));
+    }
+
+    /** @param address where the child is asked */
+    static Behavior<Message> create(
+            Effect.RunChild run,
+            Errand errand,
+            ExecutionKey parent,
+            Surroundings surroundings,
+            ActorRef<ExecutionMessage> front,
+            RecipientRef<ExecutionMessage> address,
+            Duration patience) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+                new ChildActor(context, timers, run, errand, parent, surroundings, front, address, patience)));
     }
 
     @Override
@@ -120,8 +149,12 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
                 .onMessage(NotFound.class, missing -> notFound(missing.reason()))
                 .onMessage(OutputCopied.class, copied -> tellOutput(copied.end()))
                 .onMessage(OutputNotCopied.class, this::outputNotCopied)
-                .onMessage(Heard.class, heard -> heard(heard.answer()))
-                .onMessage(Passed.class, this::passed)
+                .onMessage(Heard.class, heard -> heard.question() == question ? heard(heard.answer()) : this)
+                .onMessage(NothingHeard.class, silence -> silence.question() == question ? pause() : this)
+                .onMessage(Passed.class, passed -> {
+                    go();
+                    return this;
+                })
                 .onMessage(Stop.class, stop -> stop())
                 .build();
     }
@@ -143,21 +176,26 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
                                         .thenCompose(this::withInput),
                                 (found, failure) -> failure == null ? found : new NotFound(failure));
             }
-            case LOOK -> ask(new ExecutionMessage.Look(replyTo));
+            case LOOK -> ask(ExecutionMessage.Look::new);
             case STOP -> {
                 if (!beginning) {
-                    ask(new ExecutionMessage.Ask(
-                            new ExecutionCommand.Cancel(
-                                    now(), "the execution that it is a part of does not want it", null),
-                            replyTo));
+                    ExecutionCommand.Cancel cancel = new ExecutionCommand.Cancel(
+                            now(), "the execution that it is a part of does not want it", null);
+                    ask(replyTo -> new ExecutionMessage.Ask(cancel, replyTo));
                 }
             }
         }
     }
 
-    private void ask(ExecutionMessage.Request request) {
-        timers.startSingleTimer(Passed.PATIENCE, PATIENCE);
-        Executions.send(getContext().getSystem(), child, request);
+    private void ask(Function<ActorRef<ExecutionAnswer>, ExecutionMessage.Request> request) {
+        int number = ++question;
+        getContext()
+                .ask(
+                        ExecutionAnswer.class,
+                        address,
+                        patience,
+                        request::apply,
+                        (answer, silence) -> answer == null ? new NothingHeard(number) : new Heard(number, answer));
     }
 
     /** What the input refers to is kept for the child before the child is begun with it. */
@@ -193,8 +231,9 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
             return fail(FailureCode.NOT_EXECUTABLE, "the workflow \"%s\" %s".formatted(run.workflow(), obstacle.get()));
         }
         beginning = true;
-        ask(new ExecutionMessage.Begin(
-                new ExecutionCommand.Start(now(), run.childId(), run.input(), run.options(), null), plan, replyTo));
+        ExecutionCommand.Start start =
+                new ExecutionCommand.Start(now(), run.childId(), run.input(), run.options(), null);
+        ask(replyTo -> new ExecutionMessage.Begin(start, plan, replyTo));
         return this;
     }
 
@@ -221,7 +260,6 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
     }
 
     private Behavior<Message> heard(ExecutionAnswer answer) {
-        timers.cancel(Passed.PATIENCE);
         return switch (answer) {
             case ExecutionAnswer.Accepted accepted -> accepted.status().isEnd() ? look() : begun();
             case ExecutionAnswer.Standing standing -> seen(standing);
@@ -235,11 +273,6 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
     private Behavior<Message> seen(ExecutionAnswer.Standing standing) {
         if (standing.state().hasEnded()) {
             return report(ExecutionAnswer.Ended.of(standing.plan(), standing.state()));
-        }
-        if (errand == Errand.STOP) {
-            // It was looked for before; the answer to the wish that it stop is still to come.
-            timers.startSingleTimer(Passed.PATIENCE, PATIENCE);
-            return this;
         }
         return Behaviors.stopped();
     }
@@ -296,16 +329,6 @@ final class ChildActor extends AbstractBehavior<ChildActor.Message> {
             go();
         }
         return this;
-    }
-
-    private Behavior<Message> passed(Passed passed) {
-        return switch (passed) {
-            case PATIENCE -> pause();
-            case PAUSE -> {
-                go();
-                yield this;
-            }
-        };
     }
 
     /** Whatever was asked is asked again, and what was begun perhaps is looked for. */

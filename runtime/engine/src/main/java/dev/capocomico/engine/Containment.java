@@ -134,6 +134,7 @@ final class Containment {
             case ExecutionCommand.Keyed keyed -> cancel(keyed.command());
             case ExecutionCommand.Start start -> null;
             case ExecutionCommand.Report report -> null;
+            case ExecutionCommand.HandBack back -> null;
             case ExecutionCommand.Tick tick -> null;
             case ExecutionCommand.OfferEvent offer -> null;
             case ExecutionCommand.Signal signal -> null;

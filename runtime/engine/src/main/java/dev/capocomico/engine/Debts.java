@@ -8,6 +8,7 @@ import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Pays what one execution owes to the world: attempts by agents, child executions, events for those who wait. Part of the front's actor. */
 final class Debts {
+    /** Not the number of any row. */
+    static final long NO_ROW = 0;
+
     private final Surroundings surroundings;
     private final TimerScheduler<ExecutionMessage> timers;
     private final Attempts attempts;
@@ -58,13 +62,30 @@ final class Debts {
         lookAfterAgain();
     }
 
-    /** After a recovery: what is under way here goes on. */
-    void payAgain(List<Effect> owed) {
+    /**
+     * After a recovery: what is under way here goes on.
+     *
+     * @param unpaid the number of a row from here that was found written though nobody had said so: what it dispatches was never begun, and
+     *     so is not lost. {@link #NO_ROW} if there is none
+     */
+    void payAgain(List<Effect> owed, long unpaid, @Nullable Definition definition) {
         for (Effect effect : owed) {
             switch (effect) {
-                case Effect.Run run -> attempts.reclaim(run);
+                case Effect.Run run -> {
+                    if (run.key().fence() == unpaid) {
+                        attempts.start(run, Objects.requireNonNull(definition));
+                    } else {
+                        attempts.reclaim(run);
+                    }
+                }
                 case Effect.Stop stop -> stop(stop.key());
-                case Effect.RunChild child -> children.reclaim(child, lookForChildren);
+                case Effect.RunChild child -> {
+                    if (child.key().fence() == unpaid) {
+                        children.begin(child);
+                    } else {
+                        children.reclaim(child, lookForChildren);
+                    }
+                }
                 case Effect.Listen listen -> listeners.reclaim(listen);
             }
         }
@@ -111,6 +132,21 @@ final class Debts {
     /** The attempts that an agent has now. */
     Set<AttemptKey> working() {
         return attempts.working();
+    }
+
+    // --- When the node stops
+
+    /** See {@link Attempts#callBack}. */
+    void callBack() {
+        attempts.callBack();
+    }
+
+    boolean allAreBack() {
+        return attempts.allAreBack();
+    }
+
+    void waitForNobody() {
+        attempts.waitForNobody();
     }
 
     boolean hasOutcomes() {

@@ -95,6 +95,12 @@ final class Desk {
         audience.watch();
     }
 
+    /** The node stops: who wants something is told to come again, to whoever carries the execution then. */
+    void refuseBecauseNodeStops() {
+        turns.dismiss(request -> request.replyTo().tell(known.nodeStops(turns.inDoubt())));
+        audience.dismiss(request -> request.replyTo().tell(known.nodeStops(false)));
+    }
+
     /** Gives all who wait to somebody else. */
     void dismiss(Consumer<ExecutionMessage> to) {
         turns.dismiss(to::accept);

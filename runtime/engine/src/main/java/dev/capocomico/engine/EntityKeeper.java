@@ -15,6 +15,11 @@ final class EntityKeeper {
     /** A database that says nothing makes nobody fail for a long time. It is asked for itself when an entity has been silent for this long. */
     static final Duration READING_MAX = Duration.ofSeconds(4);
 
+    /** How often, and how many times, a journal is read again in which a row may still appear. */
+    private static final Duration DOUBT_PAUSE = Duration.ofSeconds(2);
+
+    private static final int DOUBT_READS_MAX = 60;
+
     private final ActorContext<ExecutionMessage> context;
     private final TimerScheduler<ExecutionMessage> timers;
     private final ExecutionKey key;
@@ -23,6 +28,7 @@ final class EntityKeeper {
     private final Backoff backoff;
     private boolean everStarted;
     private ExecutionEntity.Expectation expectation = ExecutionEntity.Expectation.KNOWN;
+    private int doubtReads;
 
     EntityKeeper(
             ActorContext<ExecutionMessage> context,
@@ -102,6 +108,22 @@ final class EntityKeeper {
     /** It has written, so the next pause is a short one. */
     void isWell() {
         backoff.reset();
+        doubtReads = 0;
+    }
+
+    /** A row may still appear that is not there yet. */
+    void remindOfDoubt() {
+        if (doubtReads < DOUBT_READS_MAX) {
+            doubtReads++;
+            timers.startSingleTimer(FrontMessage.Alarm.ROW_IN_DOUBT, DOUBT_PAUSE);
+        }
+    }
+
+    /** The one of now goes; the next reads everything. */
+    void readAgain() {
+        if (entity != null) {
+            context.stop(entity);
+        }
     }
 
     boolean isGone() {

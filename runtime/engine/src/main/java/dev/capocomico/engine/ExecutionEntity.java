@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -113,12 +114,8 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     /** What the front hears. */
     sealed interface News extends FrontMessage {}
 
-    /** @param last null when nothing was read, or nothing after the snapshot */
-    record Recovered(
-            @Nullable Rules rules,
-            ExecutionState state,
-            @Nullable Step last,
-            List<Effect> owed) implements News {}
+    /** @param lastWriter who wrote the last row; {@link Step#NO_WRITER} when there is none, or none after the snapshot */
+    record Recovered(@Nullable Rules rules, ExecutionState state, long lastWriter, List<Effect> owed) implements News {}
 
     /**
      * The execution has ended, and its history is gone.
@@ -130,11 +127,12 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     record Decided(Rules rules, Decision decision) implements News {}
 
     /**
-     * Whether the step was written is not known.
+     * Whether the step was written is not known. It is in the journal if the row with its number has this writer; as long as there
+     * is no such row it may still come.
      *
-     * @param refusal what the command is answered with if it was
+     * @param refusal what the command is answered with if it was written
      */
-    record WriteFailed(Step step, @Nullable Refusal refusal, String reason) implements News {}
+    record WriteFailed(long number, long writer, @Nullable Refusal refusal, String reason) implements News {}
 
     /** The rules broke over the command; nothing has changed, and the execution lives. */
     record NotDecided(String reason) implements News {}
@@ -162,8 +160,8 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
         private ExecutionState state = ExecutionState.NEW;
         private ReadBack unread;
         private @Nullable Decision pending;
-        /** The last step that was read, until the front has heard of it. */
-        private @Nullable Step last;
+        /** Who wrote the last step that was read. */
+        private long lastWriter = Step.NO_WRITER;
 
         private Carried(@Nullable Snapshot snapshot) {
             unread = ReadBack.from(snapshot);
@@ -177,6 +175,8 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     private final Storage storage;
     private final ActorRef<ExecutionMessage> front;
     private final Checkpoints checkpoints;
+    /** Stands in every row from here. An entity is gone when a write has failed, so it names one attempt at a number. */
+    private final long writer;
 
     private ExecutionEntity(
             ActorContext<Message> context,
@@ -195,6 +195,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
                 surroundings.settings().checkpointInterval(),
                 surroundings.settings().checkpointSteps(),
                 now());
+        this.writer = UUID.randomUUID().getLeastSignificantBits();
     }
 
     static Behavior<Message> create(
@@ -358,7 +359,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     /** The event handler runs before the row is written; what was decided stays pending until it is. */
     private org.apache.pekko.persistence.typed.javadsl.Effect<Step, Carried> persist(Decision decision, Step row) {
         surroundings.probe().at(CrashPoint.BEFORE_JOURNAL_COMMIT);
-        return Effect().persist(row).thenRun(written -> {
+        return Effect().persist(row.by(writer)).thenRun(written -> {
             surroundings.probe().at(CrashPoint.AFTER_JOURNAL_COMMIT);
             written.pending = null;
             if (written.rules != null) {
@@ -408,7 +409,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     private void writeFailed(Carried carried, String reason) {
         Decision pending = carried.pending;
         if (pending != null && pending.step() != null) {
-            front.tell(new WriteFailed(pending.step(), pending.refusal(), reason));
+            front.tell(new WriteFailed(pending.step().number(), writer, pending.refusal(), reason));
         }
     }
 
@@ -439,7 +440,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             // The archive has set its mark above the last step.
             whenDone(() -> storage.archive().find(key), SummaryFound::new, CannotGoOn::new);
         } else if (unread.lastNumber() == 0) {
-            front.tell(new Recovered(null, carried.state, null, List.of()));
+            front.tell(new Recovered(null, carried.state, Step.NO_WRITER, List.of()));
         } else {
             loadPlan(carried);
         }
@@ -467,7 +468,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             return false;
         }
         boolean bySnapshot = carried.unread.snapshotNumber() > 0;
-        carried.last = carried.unread.lastStep();
+        carried.lastWriter = carried.unread.lastWriter();
         carried.unread = ReadBack.from(null);
         carried.rules = rules;
         return tellRecovered(carried, null, bySnapshot);
@@ -499,8 +500,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
         }
         switch (owed) {
             case Reading.Done<List<Effect>> done -> {
-                front.tell(new Recovered(rules, carried.state, carried.last, done.result()));
-                carried.last = null;
+                front.tell(new Recovered(rules, carried.state, carried.lastWriter, done.result()));
             }
             case Reading.Needs<List<Effect>> needs ->
                 open(opened, needs.references(), found -> new ValuesOfOwedOpened(found, bySnapshot));

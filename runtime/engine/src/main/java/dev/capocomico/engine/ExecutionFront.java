@@ -3,11 +3,13 @@ package dev.capocomico.engine;
 import dev.capocomico.engine.FrontMessage.Alarm;
 import dev.capocomico.engine.Turns.Gathered;
 import dev.capocomico.engine.Turns.Requested;
+import dev.capocomico.engine.Turns.Tried;
 import dev.capocomico.engine.Turns.Turn;
 import dev.capocomico.engine.probe.CrashPoint;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Refusal;
+import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -32,8 +34,13 @@ import org.jspecify.annotations.Nullable;
  * only look neither comes back ({@link Glance}).
  */
 final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
+    /** How long an agent that is interrupted because the node stops has to say how that ended. */
+    private static final Duration WORD_OF_AGENTS_WITHIN = Duration.ofSeconds(2);
+
     private final ExecutionKey key;
     private final Surroundings surroundings;
+    private final LiveFronts live;
+    private final TimerScheduler<ExecutionMessage> timers;
     private final Presence presence;
     private final EntityKeeper entity;
     private final Glance glance;
@@ -48,6 +55,9 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     /** Whether the entity of now has told what it read. */
     private boolean recovered;
 
+    /** Whether what runs here was called back, because the node stops. */
+    private boolean handingBack;
+
     private ExecutionFront(
             ActorContext<ExecutionMessage> context,
             TimerScheduler<ExecutionMessage> timers,
@@ -59,6 +69,8 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         Surroundings.Settings settings = surroundings.settings();
         this.key = key;
         this.surroundings = surroundings;
+        this.live = live;
+        this.timers = timers;
         this.presence = new Presence(key, context.getSelf(), shard, timers, live, settings.parkLinger());
         this.entity = new EntityKeeper(context, timers, key, surroundings);
         this.glance = new Glance(context, timers, key, surroundings);
@@ -94,6 +106,9 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         if (presence.leaving() && isForTheNext(message)) {
             turnAway(message);
             return this;
+        }
+        if (live.stopping() && !entity.everStarted()) {
+            return takeNothing(message);
         }
         boolean quarantined = entity.everStarted() ? containment.isQuarantined() : containment.isKnown();
         if (message instanceof Containment.News news) {
@@ -136,9 +151,12 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             case Containment.News news -> throw new IllegalStateException("taken before: " + news);
             case FrontMessage.EntityGone gone -> entityGone();
             case Alarm alarm -> alarm(alarm);
+            case FrontMessage.NodeStops stops -> {}
             case FrontMessage.Begone begone -> toldToLeave();
         }
-        if (debts.hasOutcomes()) {
+        if (live.stopping()) {
+            handBack();
+        } else if (debts.hasOutcomes()) {
             turns.addOnce(Gathered.OUTCOMES);
         }
         next();
@@ -193,7 +211,13 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 refuseIfDatabaseIsLost();
             }
             case DATABASE_PAUSE_OVER -> refuseIfDatabaseIsLost();
+            case ROW_IN_DOUBT -> {
+                if (recovered && turns.inDoubt() && turns.isIdle()) {
+                    entity.readAgain();
+                }
+            }
             case LOOK_AFTER -> lookAfter();
+            case WAITED_FOR_AGENTS -> debts.waitForNobody();
             case LINGERED -> {
                 if (mayPark()) {
                     presence.leave();
@@ -235,7 +259,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             entity.remindWhenBack();
             return;
         }
-        while (recovered && !presence.leaving() && turns.underWay() == null && turns.hasWaiting()) {
+        while (recovered && !presence.leaving() && turns.underWay() == null && turns.hasWaiting() && allAreBack()) {
             hand(turns.begin());
         }
     }
@@ -285,6 +309,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     private void decided(ExecutionEntity.Decided news) {
         known.decided(news.rules(), news.decision());
+        turns.written(known.steps());
         // Before anybody is answered: whoever began it gives back the place that he took for it.
         presence.works(known.works());
         entity.isWell();
@@ -306,31 +331,54 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
     }
 
     private void recovered(ExecutionEntity.Recovered news) {
-        Turn underWay = turns.underWay();
-        long stepsMax = known.steps() + (underWay == null ? 0 : 1);
-        boolean written = known.isCertain() && news.state().steps() > known.steps();
-        ExecutionEntity.WriteFailed attempt = written ? turns.tried(news.last()) : null;
-        if (written && (news.state().steps() > stepsMax || attempt == null)) {
-            anotherWriter(news.state().steps());
+        long steps = news.state().steps();
+        boolean written = known.isCertain() && steps > known.steps();
+        Tried attempt = written ? turns.tried(steps, news.lastWriter()) : null;
+        if (written && attempt == null) {
+            anotherWriter(steps);
             return;
         }
         known.recovered(news);
+        turns.written(steps);
         recovered = true;
         presence.works(known.works());
         entity.hasRead();
         containment.recovered(news.state().status());
-        if (attempt != null && (underWay instanceof Requested || underWay instanceof Turns.Abandoned)) {
+        settleWhatWasUnderWay(attempt);
+        // What the row owes was never paid: nobody here had heard that it was written.
+        debts.payAgain(news.owed(), attempt == null ? Debts.NO_ROW : steps, known.definitionIfThere());
+        audience.tellLookers(known.standing(debts.working()));
+        changed(written);
+        readAgainIfInDoubt();
+    }
+
+    /** @param attempt which of those from here the row is that has been found; null when none was */
+    private void settleWhatWasUnderWay(@Nullable Tried attempt) {
+        Turn underWay = turns.underWay();
+        if (attempt != null && (underWay instanceof Turns.Abandoned || isRequestOf(attempt, underWay))) {
             settle(attempt.refusal());
         } else if (underWay instanceof Turns.Abandoned) {
             turns.end();
         } else if (underWay != null) {
-            // Not written; or an earlier report was, and what of this one was in it will be found stale.
+            // Not written; or the row is an earlier turn's; or of an earlier report, and what of this one was in it
+            // will be found stale.
             turns.again();
             debts.notWritten();
         }
-        debts.payAgain(news.owed());
-        audience.tellLookers(known.standing(debts.working()));
-        changed(written);
+    }
+
+    private static boolean isRequestOf(Tried attempt, @Nullable Turn underWay) {
+        return underWay instanceof Requested && underWay.equals(attempt.turn());
+    }
+
+    /**
+     * A row that was tried and is not there may still appear. Whatever is written next finds that out; when nothing is to be written, the
+     * journal is read again for a while.
+     */
+    private void readAgainIfInDoubt() {
+        if (turns.inDoubt() && turns.isIdle()) {
+            entity.remindOfDoubt();
+        }
     }
 
     /** @param written whether a step was */
@@ -363,8 +411,12 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                         key,
                         steps,
                         known.steps());
-        turns.end();
-        presence.toldToLeave();
+        // What was tried for this number from here will never be written, so all who wait are answered by the next
+        // front.
+        turns.again();
+        presence.leave();
+        desk.dismiss(this::turnAway);
+        debts.dismiss(this::turnAway);
     }
 
     private void entityGone() {
@@ -490,6 +542,43 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                 presence.lingerOn();
             }
         }
+    }
+
+    // --- When the node stops
+
+    /** What runs here is called back, and told to the journal in one step; then there is nothing left to do. */
+    private void handBack() {
+        if (presence.leaving()) {
+            return;
+        }
+        desk.refuseBecauseNodeStops();
+        turns.forgetAllButOutcomes();
+        if (!handingBack) {
+            handingBack = true;
+            debts.callBack();
+            timers.startSingleTimer(Alarm.WAITED_FOR_AGENTS, WORD_OF_AGENTS_WITHIN);
+        }
+        if (debts.hasOutcomes()) {
+            turns.addOnce(Gathered.OUTCOMES);
+        } else if (turns.isIdle() && debts.allAreBack()) {
+            presence.leave();
+        }
+    }
+
+    /** Of this execution nothing is known here, and nothing is read any more. */
+    private Behavior<ExecutionMessage> takeNothing(ExecutionMessage message) {
+        if (message instanceof ExecutionMessage.Request request) {
+            request.replyTo().tell(known.nodeStops(false));
+        }
+        if (message == FrontMessage.Begone.INSTANCE) {
+            return Behaviors.stopped();
+        }
+        presence.leave();
+        return this;
+    }
+
+    private boolean allAreBack() {
+        return !handingBack || debts.allAreBack();
     }
 
     /** Nothing runs, nothing falls due for a while, and nobody waits here. */

@@ -10,6 +10,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 
 /** All executions of the cluster, wherever they live. Thread-safe. */
@@ -70,6 +71,14 @@ public final class Executions {
                 system.scheduler());
     }
 
+    /**
+     * This node stops: what runs here is handed back, in one step of each execution, so that whoever carries it next goes on with it and
+     * nothing counts as lost. Executions leave memory when that is written; see {@link #livingHere}. Requests are refused from now on.
+     */
+    public void handBack() {
+        live.stop();
+    }
+
     /** How many executions are in memory on this node: those that work, and those that somebody asks. */
     public int livingHere() {
         return live.count();
@@ -127,6 +136,10 @@ public final class Executions {
     }
 
     static void send(ActorSystem<?> system, ExecutionKey key, ExecutionMessage message) {
-        ClusterSharding.get(system).entityRefFor(KEY, key.toString()).tell(message);
+        address(system, key).tell(message);
+    }
+
+    static EntityRef<ExecutionMessage> address(ActorSystem<?> system, ExecutionKey key) {
+        return ClusterSharding.get(system).entityRefFor(KEY, key.toString());
     }
 }

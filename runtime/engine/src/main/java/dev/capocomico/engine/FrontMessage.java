@@ -14,7 +14,8 @@ sealed interface FrontMessage extends ExecutionMessage
                 FrontMessage.ListenerGone,
                 FrontMessage.Alarm,
                 FrontMessage.EntityGone,
-                FrontMessage.Begone {
+                FrontMessage.Begone,
+                FrontMessage.NodeStops {
 
     /** From those who pay what the execution owes. */
     sealed interface OfAttempts extends FrontMessage {}
@@ -51,11 +52,20 @@ sealed interface FrontMessage extends ExecutionMessage
         /** The entity should have told long ago what it read. */
         ENTITY_SLOW,
         DATABASE_PAUSE_OVER,
+        /** A row that was tried and not found may have appeared. */
+        ROW_IN_DOUBT,
         LOOK_AFTER,
+        /** Agents that were interrupted because the node stops have had their time to say so. */
+        WAITED_FOR_AGENTS,
         LINGERED
     }
 
     enum EntityGone implements FrontMessage {
+        INSTANCE
+    }
+
+    /** From the node: there is a moment to write what is to be known of what runs here. */
+    enum NodeStops implements FrontMessage {
         INSTANCE
     }
 

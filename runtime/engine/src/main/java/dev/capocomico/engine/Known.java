@@ -1,5 +1,6 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.Decision;
 import dev.capocomico.model.execution.Execution;
@@ -93,6 +94,10 @@ final class Known {
         return rules.plan();
     }
 
+    @Nullable Definition definitionIfThere() {
+        return rules == null ? null : rules.plan().definition();
+    }
+
     /** A child's first version counts, so its parent may mean another by now. */
     boolean isAnotherWorkflow(ExecutionMessage.Begin begin) {
         return rules != null
@@ -125,6 +130,14 @@ final class Known {
         String reason = mayBeDone
                 ? "the database is away; whether execution \"%s\" did what was asked is not known"
                 : "the database is away; nothing was done to execution \"%s\"";
+        return new ExecutionAnswer.Unavailable(reason.formatted(key.id()), mayBeDone);
+    }
+
+    /** @param mayBeDone of something of which it is not known whether it was written */
+    ExecutionAnswer nodeStops(boolean mayBeDone) {
+        String reason = mayBeDone
+                ? "this node stops; whether execution \"%s\" did what was asked is not known"
+                : "this node stops; nothing was done to execution \"%s\"";
         return new ExecutionAnswer.Unavailable(reason.formatted(key.id()), mayBeDone);
     }
 

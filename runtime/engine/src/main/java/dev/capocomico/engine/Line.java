@@ -35,6 +35,13 @@ final class Line<T> {
         return first == null ? null : first.who();
     }
 
+    /** Whether the first one here comes before the first one there; true when there is nobody there. */
+    boolean isBefore(Line<T> other) {
+        Place<T> mine = places.peek();
+        Place<T> theirs = other.places.peek();
+        return mine != null && (theirs == null || mine.turnNanos - theirs.turnNanos < 0);
+    }
+
     @Nullable T poll() {
         Place<T> first = places.poll();
         return first == null ? null : first.who();

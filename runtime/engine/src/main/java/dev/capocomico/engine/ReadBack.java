@@ -43,9 +43,9 @@ final class ReadBack {
         return snapshot == null ? 0 : snapshot.size();
     }
 
-    /** Null when no step was read. */
-    @Nullable Step lastStep() {
-        return steps.isEmpty() ? null : steps.getLast();
+    /** Who wrote the last step that was read. */
+    long lastWriter() {
+        return steps.isEmpty() ? Step.NO_WRITER : steps.getLast().writer();
     }
 
     String planDigest() {

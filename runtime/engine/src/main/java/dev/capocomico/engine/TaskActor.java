@@ -22,7 +22,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * One attempt at a task: asks the proxy for an agent, watches the deadline and the heartbeat once it has one, reports to the front how it
  * ended, once, and is gone. Told to stop it takes its call back if it waits, or has the agent interrupted and waits for what it says.
  *
- * <p>An attempt that has to be alone begins when the journal says so, and keeps its place until the journal has its end.
+ * <p>An attempt at what was lost before begins when the journal says so, and keeps its place until the journal has its end.
  */
 final class TaskActor extends AbstractBehavior<TaskActor.Message> {
     sealed interface Message {}
@@ -31,6 +31,8 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
     enum Order implements Message {
         /** Nobody wants the result any more. */
         STOP,
+        /** The node stops: whatever has not ended goes to the next one. */
+        HAND_BACK,
         /** That the agent begins is written. */
         GO_ON,
         /** How it ended is written. */
@@ -40,7 +42,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
     /** From the call, on the agent's thread. */
     enum Told implements Message {
         AGENT_BEGINS,
-        BEGINS_ALONE
+        WANTS_TO_BEGIN
     }
 
     record Finished(AttemptResult result) implements Message {}
@@ -63,7 +65,9 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
     private final ActorRef<ExecutionMessage> front;
     private final TimerScheduler<Message> timers;
     private final Call call;
-    private boolean beginsAlone;
+    private boolean keepsItsPlace;
+    private boolean stopped;
+    private boolean handedBack;
     private boolean reported;
 
     private TaskActor(
@@ -147,8 +151,8 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
                 }
                 yield this;
             }
-            case BEGINS_ALONE -> {
-                beginsAlone = true;
+            case WANTS_TO_BEGIN -> {
+                keepsItsPlace = true;
                 // The front has it written as it does with an end.
                 front.tell(new FrontMessage.AttemptEnded(run.key(), new AttemptResult.Begun()));
                 yield this;
@@ -187,10 +191,17 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
 
     private Behavior<Message> ordered(Order order) {
         return switch (order) {
-            case STOP ->
-                !reported && call.cancel()
+            case STOP -> {
+                stopped = true;
+                yield !reported && call.cancel()
                         ? end(failed(new Failure(FailureCode.CANCELLED, "nobody had begun with it", false)))
                         : this;
+            }
+            case HAND_BACK -> {
+                // Who was told to stop before says how that ended.
+                handedBack = !stopped;
+                yield !reported && call.cancel() ? end(new AttemptResult.HandedBack(false)) : this;
+            }
             case GO_ON -> {
                 call.goOn();
                 yield this;
@@ -204,8 +215,10 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
             return this;
         }
         reported = true;
-        front.tell(new FrontMessage.AttemptEnded(run.key(), result));
-        return beginsAlone && call.over() ? this : Behaviors.stopped();
+        boolean interrupted = handedBack && result instanceof AttemptResult.Failed;
+        AttemptResult told = interrupted ? new AttemptResult.HandedBack(call.agentBegan()) : result;
+        front.tell(new FrontMessage.AttemptEnded(run.key(), told));
+        return keepsItsPlace && call.over() ? this : Behaviors.stopped();
     }
 
     private AttemptResult failed(Failure failure) {

@@ -1,10 +1,8 @@
 package dev.capocomico.engine;
 
-import dev.capocomico.model.execution.Step;
+import dev.capocomico.model.execution.Refusal;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +28,25 @@ final class Turns {
         TIME
     }
 
+    /**
+     * An attempt at the next row that failed. The row may be there all the same, or appear later: a server whose client is gone in the
+     * middle of a commit may still commit. So the attempt is remembered until that number is taken, also when its turn is over.
+     *
+     * @param turn whose it was; when somebody was told that nobody knows, another one is under way by now
+     * @param refusal what the command is answered with if this is the row
+     */
+    record Tried(
+            @Nullable Turn turn,
+            long number,
+            long writer,
+            @Nullable Refusal refusal) {}
+
+    /** More attempts at one row are not remembered: the oldest connection is long gone by then. */
+    private static final int TRIED_MAX = 1_000;
+
     private final Deque<Turn> waiting = new ArrayDeque<>();
     private @Nullable Turn underWay;
-    /** Steps that were tried for the turn under way, and of which nobody knows whether they were written. */
-    private final List<ExecutionEntity.WriteFailed> tried = new ArrayList<>();
+    private final Deque<Tried> tried = new ArrayDeque<>();
 
     int size() {
         return waiting.size();
@@ -82,7 +95,6 @@ final class Turns {
     /** The one under way is over, however it ended. */
     void end() {
         underWay = null;
-        tried.clear();
     }
 
     /** The one under way comes again, before all others. What was tried for it may still turn out to be written. */
@@ -96,16 +108,35 @@ final class Turns {
     }
 
     void writeFailed(ExecutionEntity.WriteFailed attempt) {
-        tried.add(attempt);
+        if (tried.size() >= TRIED_MAX) {
+            tried.removeFirst();
+        }
+        tried.add(new Tried(underWay, attempt.number(), attempt.writer(), attempt.refusal()));
     }
 
-    ExecutionEntity.@Nullable WriteFailed tried(@Nullable Step step) {
-        for (ExecutionEntity.WriteFailed attempt : tried) {
-            if (attempt.step().equals(step)) {
+    /** The attempt from here that the row is of, if it is one. */
+    @Nullable Tried tried(long number, long writer) {
+        for (Tried attempt : tried) {
+            if (attempt.number() == number && attempt.writer() == writer) {
                 return attempt;
             }
         }
         return null;
+    }
+
+    /** So many rows are known to be written: nothing that was tried for them can be written any more. */
+    void written(long steps) {
+        tried.removeIf(attempt -> attempt.number() <= steps);
+    }
+
+    /** Whether something that was tried for the next row may still appear. */
+    boolean inDoubt() {
+        return !tried.isEmpty();
+    }
+
+    /** Nothing is begun any more but what the node needs in order to stop. */
+    void forgetAllButOutcomes() {
+        waiting.removeIf(turn -> turn != Gathered.OUTCOMES && !(turn instanceof Requested));
     }
 
     /** Takes out the requests that wait, and gives them to somebody. */

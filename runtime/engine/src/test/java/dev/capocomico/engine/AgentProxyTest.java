@@ -242,7 +242,7 @@ class AgentProxyTest {
             begin(attempt(i));
             assertFailure(end(i), "DECLINED", "the card was declined", false);
         }
-        begin(attempt(4, Duration.ofMillis(50), null, false));
+        begin(attempt(4, Duration.ofMillis(50), null, 0));
         assertFailure(end(4), FailureCode.TIMEOUT, "the attempt took longer than 50ms", true);
         begin(attempt(5));
         assertThat(((AttemptResult.Failed) end(5)).failure().code()).isEqualTo(AgentProxy.CIRCUIT_OPEN);
@@ -304,7 +304,7 @@ class AgentProxyTest {
             assignment.usage(3, new BigDecimal("0.5"));
             return answerWhenToldTo(assignment);
         };
-        begin(attempt(1, null, Duration.ofMillis(100), false));
+        begin(attempt(1, null, Duration.ofMillis(100), 0));
         AttemptResult result = end(1);
         assertFailure(result, FailureCode.TIMEOUT, "the agent gave no sign of life for 100ms", true);
         assertThat(((AttemptResult.Failed) result).usage()).isEqualTo(Usage.of(3, new BigDecimal("0.5")));
@@ -322,7 +322,7 @@ class AgentProxyTest {
             }
             return answer(assignment);
         };
-        begin(attempt(1, null, heartbeat, false));
+        begin(attempt(1, null, heartbeat, 0));
         assertThat(end(1)).isInstanceOf(AttemptResult.Succeeded.class);
     }
 
@@ -347,7 +347,7 @@ class AgentProxyTest {
 
     @Test
     void one_that_has_to_be_alone_begins_when_that_is_written_and_keeps_its_place_until_its_end_is() {
-        ActorRef<TaskActor.Message> alone = begin(attempt(1, null, null, true));
+        ActorRef<TaskActor.Message> alone = begin(attempt(1, null, null, 5));
         assertThat(end(1)).isEqualTo(new AttemptResult.Begun());
         begin(attempt(2));
         front.expectNoMessage(Duration.ofMillis(100));
@@ -363,7 +363,7 @@ class AgentProxyTest {
 
     @Test
     void one_that_has_to_be_alone_and_is_stopped_before_it_may_begin_never_does() {
-        ActorRef<TaskActor.Message> alone = begin(attempt(1, null, null, true));
+        ActorRef<TaskActor.Message> alone = begin(attempt(1, null, null, 5));
         assertThat(end(1)).isEqualTo(new AttemptResult.Begun());
         alone.tell(TaskActor.Order.STOP);
         assertFailure(end(1), FailureCode.CANCELLED, "nobody had begun with it", false);
@@ -468,11 +468,11 @@ class AgentProxyTest {
     }
 
     private static Effect.Run attempt(int number) {
-        return attempt(number, null, null, false);
+        return attempt(number, null, null, 0);
     }
 
     private static Effect.Run attempt(
-            int number, @Nullable Duration timeout, @Nullable Duration heartbeat, boolean alone) {
+            int number, @Nullable Duration timeout, @Nullable Duration heartbeat, int losses) {
         return new Effect.Run(
                 key(number),
                 Integer.toString(number),
@@ -484,7 +484,7 @@ class AgentProxyTest {
                 Priority.NORMAL,
                 timeout,
                 heartbeat,
-                alone,
+                losses,
                 false);
     }
 

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.pekko.dispatch.Futures;
@@ -34,7 +36,15 @@ public final class FakeJournal extends AsyncWriteJournal {
         /** This row is refused, as one that has no form in the journal. */
         REJECTED_ONCE,
         /** What is read back of the execution "run" cannot be understood. */
-        DAMAGED
+        DAMAGED,
+        /** This one is lost, and yet it is there as soon as somebody has read and not found it. */
+        LATE_ONCE,
+        /** The same, and then nothing works. */
+        LATE_AND_LOST;
+
+        boolean readable() {
+            return this != LOST && this != WRITTEN_AND_LOST && this != SILENT;
+        }
     }
 
     /** What survives the actors, as a database would. */
@@ -43,6 +53,7 @@ public final class FakeJournal extends AsyncWriteJournal {
         private final AtomicInteger tried = new AtomicInteger();
         private final AtomicInteger recoveries = new AtomicInteger();
         volatile Mode mode = Mode.WELL;
+        private final Queue<AtomicWrite> late = new ConcurrentLinkedQueue<>();
         /** Happens when somebody who only looks has read, before he hears what. */
         volatile Runnable onLooked = () -> {};
 
@@ -62,7 +73,7 @@ public final class FakeJournal extends AsyncWriteJournal {
             if (mode == Mode.DAMAGED && key.id().equals("run")) {
                 throw new UnreadableException("step 1 is damaged", null);
             }
-            if (mode != Mode.WELL && mode != Mode.DAMAGED) {
+            if (!mode.readable()) {
                 throw new IllegalStateException("the connection is gone");
             }
             List<Step> steps = kept("execution|" + key).stream()
@@ -72,6 +83,30 @@ public final class FakeJournal extends AsyncWriteJournal {
                     .toList();
             onLooked.run();
             return steps;
+        }
+
+        /** All that was written, as nobody reads who is part of a node. */
+        List<Step> steps(ExecutionKey key) {
+            return kept("execution|" + key).stream()
+                    .map(row -> (Step) row.payload())
+                    .toList();
+        }
+
+        private void landWhatIsLate() {
+            for (AtomicWrite write = late.poll(); write != null; write = late.poll()) {
+                keep(write);
+            }
+        }
+
+        private boolean keep(AtomicWrite write) {
+            List<PersistentRepr> kept = byId.computeIfAbsent(write.persistenceId(), id -> new ArrayList<>());
+            synchronized (kept) {
+                if (write.lowestSequenceNr() != kept.size() + 1) {
+                    return false;
+                }
+                write.payload().foreach(row -> kept.add(row));
+                return true;
+            }
         }
 
         private List<PersistentRepr> kept(String persistenceId) {
@@ -116,20 +151,23 @@ public final class FakeJournal extends AsyncWriteJournal {
             rows.mode = Mode.WELL;
             return Futures.successful(List.of(Optional.of(new IllegalArgumentException("it has no form"))));
         }
-        if (mode == Mode.LOST_ONCE || mode == Mode.WRITTEN_AND_LOST_ONCE) {
+        if (mode == Mode.LOST_ONCE || mode == Mode.WRITTEN_AND_LOST_ONCE || mode == Mode.LATE_ONCE) {
             rows.mode = Mode.WELL;
         }
         if (mode == Mode.SILENT) {
             return new scala.concurrent.impl.Promise.DefaultPromise<Iterable<Optional<Exception>>>().future();
         }
-        if (mode != Mode.LOST && mode != Mode.LOST_ONCE) {
-            for (AtomicWrite write : writes) {
-                List<PersistentRepr> kept = rows.byId.computeIfAbsent(write.persistenceId(), id -> new ArrayList<>());
-                synchronized (kept) {
-                    if (write.lowestSequenceNr() != kept.size() + 1) {
+        if (mode == Mode.LATE_AND_LOST) {
+            rows.mode = Mode.LOST;
+        }
+        for (AtomicWrite write : writes) {
+            switch (mode) {
+                case LOST, LOST_ONCE, SILENT, REJECTED_ONCE -> {}
+                case LATE_ONCE, LATE_AND_LOST -> rows.late.add(write);
+                case WELL, DAMAGED, WRITTEN_AND_LOST, WRITTEN_AND_LOST_ONCE -> {
+                    if (!rows.keep(write)) {
                         return Futures.failed(new IllegalStateException("somebody else has written this row"));
                     }
-                    write.payload().foreach(row -> kept.add(row));
                 }
             }
         }
@@ -144,20 +182,21 @@ public final class FakeJournal extends AsyncWriteJournal {
         if (rows.mode == Mode.DAMAGED && persistenceId.equals("execution|default/run")) {
             return Futures.failed(new UnreadableException("step 1 is damaged", null));
         }
-        if (rows.mode != Mode.DAMAGED && rows.mode != Mode.WELL) {
+        if (!rows.mode.readable()) {
             return lost();
         }
         rows.kept(persistenceId).stream()
                 .filter(row -> row.sequenceNr() >= from && row.sequenceNr() <= to)
                 .limit(max)
                 .forEach(replay);
+        rows.landWhatIsLate();
         return Futures.successful(null);
     }
 
     @Override
     public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long from) {
         rows.tried.incrementAndGet();
-        if (rows.mode != Mode.WELL && rows.mode != Mode.DAMAGED) {
+        if (!rows.mode.readable()) {
             return lost();
         }
         List<PersistentRepr> kept = rows.kept(persistenceId);

@@ -30,12 +30,12 @@ class LocalPoolTest {
 
     @Test
     void what_waits_is_taken_by_priority_and_in_order_within_one() throws Exception {
-        submit(Priority.NORMAL, false, this::waitUntilOpen);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
         CountDownLatch all = new CountDownLatch(6);
         for (String name : List.of("low 1", "normal 1", "critical 1", "low 2", "normal 2", "critical 2")) {
             Priority priority =
                     Priority.valueOf(name.substring(0, name.indexOf(' ')).toUpperCase(Locale.ROOT));
-            submit(priority, false, () -> {
+            submit(priority, Suspects.ANY_NUMBER, () -> {
                 order.add(name);
                 all.countDown();
             });
@@ -59,7 +59,7 @@ class LocalPoolTest {
         for (int i = 0; i < count; i++) {
             boolean alone = random.nextInt(10) == 0;
             Priority priority = priorities.get(random.nextInt(priorities.size()));
-            submit(priority, alone, () -> {
+            submit(priority, alone ? 1 : Suspects.ANY_NUMBER, () -> {
                 int now = running.incrementAndGet();
                 most.accumulateAndGet(now, Math::max);
                 LockSupport.parkNanos(20_000);
@@ -78,20 +78,101 @@ class LocalPoolTest {
     }
 
     @Test
+    void suspects_run_with_as_few_as_the_most_suspected_allows_and_let_all_others_pass() throws Exception {
+        pool = new LocalPool(8, 100);
+        CountDownLatch three = new CountDownLatch(3);
+        for (int i = 0; i < 5; i++) {
+            submit(Priority.NORMAL, 3, () -> {
+                three.countDown();
+                waitUntilOpen();
+            });
+        }
+        assertThat(three.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(pool.runningCount()).isEqualTo(3);
+        // There are three already.
+        submit(Priority.CRITICAL, 2, () -> order.add("two at most"));
+        CountDownLatch others = new CountDownLatch(5);
+        for (int i = 0; i < 5; i++) {
+            submit(Priority.BACKGROUND, Suspects.ANY_NUMBER, () -> {
+                others.countDown();
+                waitUntilOpen();
+            });
+        }
+        assertThat(others.await(10, TimeUnit.SECONDS)).as("others pass").isTrue();
+        assertThat(order).isEmpty();
+        open.countDown();
+        CountDownLatch last = new CountDownLatch(1);
+        submit(Priority.BACKGROUND, 3, last::countDown);
+        assertThat(last.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(order).containsExactly("two at most");
+    }
+
+    @Test
+    void never_do_more_suspects_run_than_each_of_them_allows() throws Exception {
+        long seed = Long.getLong("capocomico.seed", 20261130L);
+        SplittableRandom random = new SplittableRandom(seed);
+        pool = new LocalPool(6, 1_000);
+        List<Integer> running = new ArrayList<>();
+        AtomicInteger broken = new AtomicInteger();
+        int count = 600;
+        CountDownLatch all = new CountDownLatch(count);
+        List<Priority> priorities = List.of(Priority.values());
+        for (int i = 0; i < count; i++) {
+            int together = random.nextInt(3) == 0 ? Suspects.ANY_NUMBER : 1 + random.nextInt(5);
+            submit(priorities.get(random.nextInt(priorities.size())), together, () -> {
+                synchronized (running) {
+                    running.add(together);
+                    long suspects = running.stream()
+                            .filter(one -> one != Suspects.ANY_NUMBER)
+                            .count();
+                    boolean tooMany = running.stream().anyMatch(one -> one < suspects)
+                            || (running.contains(1) && running.size() > 1)
+                            || running.size() > 6;
+                    broken.addAndGet(tooMany ? 1 : 0);
+                }
+                LockSupport.parkNanos(20_000);
+                synchronized (running) {
+                    running.remove(/* element */ (Integer) together);
+                }
+                all.countDown();
+            });
+        }
+        assertThat(all.await(30, TimeUnit.SECONDS))
+                .as("-Dcapocomico.seed=" + seed)
+                .isTrue();
+        assertThat(broken).as("-Dcapocomico.seed=" + seed).hasValue(0);
+    }
+
+    @Test
+    void a_pool_that_grants_nothing_more_lets_what_runs_end_and_begins_nothing() throws Exception {
+        pool = new LocalPool(2, 10);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        pool.grantNothingMore();
+        submit(Priority.CRITICAL, Suspects.ANY_NUMBER, () -> order.add("begun"));
+        assertThat(pool.awaitIdle(Duration.ofMillis(50))).isFalse();
+        open.countDown();
+        assertThat(pool.awaitIdle(Duration.ofSeconds(10))).isTrue();
+        assertThat(order).isEmpty();
+    }
+
+    @Test
     void a_full_queue_takes_nothing_more_until_there_is_room() {
         pool = new LocalPool(1, 1);
-        submit(Priority.NORMAL, false, this::waitUntilOpen);
-        LocalPool.Job waits = pool.submit(Priority.NORMAL, false, () -> {}).orElseThrow();
-        assertThat(pool.submit(Priority.CRITICAL, false, () -> {})).isEmpty();
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        LocalPool.Job waits =
+                pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}).orElseThrow();
+        assertThat(pool.submit(Priority.CRITICAL, Suspects.ANY_NUMBER, () -> {}))
+                .isEmpty();
         assertThat(waits.cancel()).isTrue();
-        assertThat(pool.submit(Priority.CRITICAL, false, () -> {})).isPresent();
+        assertThat(pool.submit(Priority.CRITICAL, Suspects.ANY_NUMBER, () -> {}))
+                .isPresent();
     }
 
     @Test
     void a_cancelled_job_that_waits_never_begins_and_one_that_runs_is_interrupted() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        LocalPool.Job runs = pool.submit(Priority.NORMAL, false, () -> {
+        LocalPool.Job runs = pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {
                     begun.countDown();
                     try {
                         open.await();
@@ -100,14 +181,14 @@ class LocalPoolTest {
                     }
                 })
                 .orElseThrow();
-        LocalPool.Job waits =
-                pool.submit(Priority.NORMAL, false, () -> order.add("waits")).orElseThrow();
+        LocalPool.Job waits = pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> order.add("waits"))
+                .orElseThrow();
         begun.await();
         assertThat(waits.cancel()).isTrue();
         assertThat(runs.cancel()).isFalse();
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         CountDownLatch after = new CountDownLatch(1);
-        submit(Priority.NORMAL, false, after::countDown);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, after::countDown);
         assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(order).isEmpty();
     }
@@ -117,7 +198,7 @@ class LocalPoolTest {
         pool = new LocalPool(3, 100);
         CountDownLatch three = new CountDownLatch(3);
         for (int i = 0; i < 4; i++) {
-            submit(Priority.NORMAL, false, () -> {
+            submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {
                 three.countDown();
                 waitUntilOpen();
             });
@@ -132,16 +213,16 @@ class LocalPoolTest {
         CountDownLatch aloneMayEnd = new CountDownLatch(1);
         CountDownLatch aloneRuns = new CountDownLatch(1);
         CountDownLatch after = new CountDownLatch(1);
-        submit(Priority.NORMAL, false, this::waitUntilOpen);
-        submit(Priority.NORMAL, true, () -> {
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        submit(Priority.NORMAL, 1, () -> {
             aloneRuns.countDown();
             awaitQuietly(aloneMayEnd);
         });
-        submit(Priority.NORMAL, false, after::countDown);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, after::countDown);
         assertThat(pool.runningCount()).isEqualTo(1);
         open.countDown();
         assertThat(aloneRuns.await(10, TimeUnit.SECONDS)).isTrue();
-        submit(Priority.CRITICAL, false, after::countDown);
+        submit(Priority.CRITICAL, Suspects.ANY_NUMBER, after::countDown);
         assertThat(pool.runningCount()).isEqualTo(1);
         assertThat(after.getCount()).isEqualTo(1);
         aloneMayEnd.countDown();
@@ -152,9 +233,9 @@ class LocalPoolTest {
     void what_is_cancelled_in_the_line_no_longer_holds_up_what_stands_behind_it() throws Exception {
         pool = new LocalPool(2, 100);
         CountDownLatch after = new CountDownLatch(1);
-        submit(Priority.NORMAL, false, this::waitUntilOpen);
-        LocalPool.Job alone = pool.submit(Priority.NORMAL, true, () -> {}).orElseThrow();
-        submit(Priority.NORMAL, false, after::countDown);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        LocalPool.Job alone = pool.submit(Priority.NORMAL, 1, () -> {}).orElseThrow();
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, after::countDown);
         assertThat(after.getCount()).isEqualTo(1);
         assertThat(alone.cancel()).isTrue();
         assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
@@ -167,7 +248,7 @@ class LocalPoolTest {
                 new AtomicLong(Long.MAX_VALUE - Line.HEAD_START.multipliedBy(4).toNanos());
         pool = new LocalPool(1, 100, clock::get);
         CountDownLatch all = new CountDownLatch(5);
-        submit(Priority.NORMAL, false, this::waitUntilOpen);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
         later(clock, Duration.ZERO, "background", all);
         later(clock, Line.HEAD_START.multipliedBy(3), "high", all);
         later(clock, Line.HEAD_START.minusNanos(1), "critical in time", all);
@@ -182,7 +263,7 @@ class LocalPoolTest {
     private void later(AtomicLong clock, Duration time, String name, CountDownLatch done) {
         clock.addAndGet(time.toNanos());
         Priority priority = Priority.valueOf(name.split(" ", -1)[0].toUpperCase(Locale.ROOT));
-        submit(priority, false, () -> {
+        submit(priority, Suspects.ANY_NUMBER, () -> {
             order.add(name);
             done.countDown();
         });
@@ -192,16 +273,16 @@ class LocalPoolTest {
     void those_who_found_it_full_are_invited_in_order_and_nobody_gets_in_before_them() throws Exception {
         pool = new LocalPool(1, 1);
         CountDownLatch all = new CountDownLatch(4);
-        submit(Priority.NORMAL, false, this::waitUntilOpen);
-        submit(Priority.NORMAL, false, () -> {});
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {});
         for (String name : List.of("normal 1", "low 1", "normal 2", "critical 1")) {
             Priority priority = Priority.valueOf(name.split(" ", -1)[0].toUpperCase(Locale.ROOT));
             Runnable work = () -> {
                 order.add(name);
                 all.countDown();
             };
-            assertThat(pool.submit(priority, false, work)).isEmpty();
-            pool.whenRoom(priority, () -> assertThat(pool.submit(priority, false, work, true))
+            assertThat(pool.submit(priority, Suspects.ANY_NUMBER, work)).isEmpty();
+            pool.whenRoom(priority, () -> assertThat(pool.submit(priority, Suspects.ANY_NUMBER, work, true))
                     .isPresent());
         }
         open.countDown();
@@ -212,8 +293,9 @@ class LocalPoolTest {
     @Test
     void who_was_not_invited_stands_behind_those_who_wait_outside() {
         pool = new LocalPool(1, 1);
-        submit(Priority.NORMAL, false, this::waitUntilOpen);
-        LocalPool.Job waits = pool.submit(Priority.NORMAL, false, () -> {}).orElseThrow();
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        LocalPool.Job waits =
+                pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}).orElseThrow();
         List<String> invited = new ArrayList<>();
         Runnable first = () -> invited.add("first");
         Runnable second = () -> invited.add("second");
@@ -221,9 +303,10 @@ class LocalPoolTest {
         pool.whenRoom(Priority.NORMAL, second);
         assertThat(waits.cancel()).isTrue();
         assertThat(invited).containsExactly("first");
-        assertThat(pool.submit(Priority.CRITICAL, false, () -> {})).isEmpty();
-        LocalPool.Job guest =
-                pool.submit(Priority.NORMAL, false, () -> {}, true).orElseThrow();
+        assertThat(pool.submit(Priority.CRITICAL, Suspects.ANY_NUMBER, () -> {}))
+                .isEmpty();
+        LocalPool.Job guest = pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}, true)
+                .orElseThrow();
         pool.withdraw(second);
         assertThat(guest.cancel()).isTrue();
         assertThat(invited).containsExactly("first");
@@ -233,7 +316,7 @@ class LocalPoolTest {
     void a_pool_that_is_closed_interrupts_what_runs_and_begins_nothing_more() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        submit(Priority.NORMAL, false, () -> {
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {
             begun.countDown();
             try {
                 open.await();
@@ -241,11 +324,11 @@ class LocalPoolTest {
                 interrupted.countDown();
             }
         });
-        submit(Priority.NORMAL, false, () -> order.add("waits"));
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> order.add("waits"));
         begun.await();
         pool.close();
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(pool.submit(Priority.NORMAL, false, () -> {})).isEmpty();
+        assertThat(pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {})).isEmpty();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (pool.runningCount() > 0 && System.nanoTime() < deadline) {
             Thread.onSpinWait();
@@ -256,17 +339,17 @@ class LocalPoolTest {
 
     @Test
     void a_job_that_throws_gives_its_place_back() throws Exception {
-        submit(Priority.NORMAL, false, () -> {
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {
             Thread.currentThread().setUncaughtExceptionHandler((thread, expected) -> {});
             throw new IllegalStateException("broken");
         });
         CountDownLatch after = new CountDownLatch(1);
-        submit(Priority.NORMAL, false, after::countDown);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, after::countDown);
         assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
-    private void submit(Priority priority, boolean alone, Runnable work) {
-        assertThat(pool.submit(priority, alone, work)).isPresent();
+    private void submit(Priority priority, int together, Runnable work) {
+        assertThat(pool.submit(priority, together, work)).isPresent();
     }
 
     private void waitUntilOpen() {

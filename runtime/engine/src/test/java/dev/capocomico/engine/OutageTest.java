@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.plan.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,19 @@ class OutageTest {
             .task("first", task -> task.waitFor("approval"))
             .task("second", task -> task.waitFor("approval").dependsOn("first"))
             .task("third", task -> task.waitFor("approval").dependsOn("second"))
+            .build();
+
+    private static final Definition CHAIN = Workflow.named("chain")
+            .agent("s", role -> role.type("slow"))
+            .task("a", task -> task.agent("s"))
+            .task("b", task -> task.agent("s").dependsOn("a"))
+            .task("c", task -> task.agent("s").dependsOn("b"))
+            .build();
+
+    private static final Definition AFTER_APPROVAL = Workflow.named("after-approval")
+            .agent("s", role -> role.type("slow"))
+            .task("first", task -> task.waitFor("approval"))
+            .task("work", task -> task.agent("s").dependsOn("first"))
             .build();
 
     private final AtomicInteger calls = new AtomicInteger();
@@ -75,6 +89,53 @@ class OutageTest {
     @Test
     void what_was_refused_in_doubt_counts_if_it_was_written() {
         assertThat(signalsAfterOneInDoubt(FakeJournal.Mode.WRITTEN_AND_LOST)).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_refused_in_doubt_and_is_committed_after_the_journal_was_read_counts_and_what_comes_next_too() {
+        assertThat(signalsAfterOneInDoubt(FakeJournal.Mode.LATE_AND_LOST)).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_refused_in_doubt_and_is_committed_later_is_noticed_by_who_has_nothing_else_to_write()
+            throws Exception {
+        node.begin("run", BOTH);
+        TestNode.eventually("the agent works", () -> calls.get() == 1);
+        lose(FakeJournal.Mode.LATE_AND_LOST);
+        assertThat(doubtful("run")).isTrue();
+        find();
+        TestNode.eventually(
+                "the signal is seen",
+                () -> node.ask("run", ExecutionMessage.Look::new) instanceof ExecutionAnswer.Standing standing
+                        && standing.state().steps() == 2);
+        released.countDown();
+        node.awaitOutput("run");
+        assertThat(calls).as("the agent at work was not lost").hasValue(1);
+    }
+
+    @Test
+    void a_commit_that_lands_after_the_journal_was_read_counts_once_and_who_asked_is_answered() {
+        node.begin("run", THREE);
+        node.journal.mode = FakeJournal.Mode.LATE_ONCE;
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        assertThat(node.journal.steps(TestNode.key("run"))).hasSize(2);
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void a_start_and_outcomes_that_are_committed_after_the_journal_was_read_lead_to_what_they_lead_to_once()
+            throws Exception {
+        node.journal.mode = FakeJournal.Mode.LATE_ONCE;
+        assertThat(node.begin("run", CHAIN)).isInstanceOf(ExecutionAnswer.Accepted.class);
+        TestNode.eventually("the first agent works", () -> calls.get() == 1);
+        node.journal.mode = FakeJournal.Mode.LATE_ONCE;
+        released.countDown();
+        node.awaitOutput("run");
+        assertThat(calls).hasValue(3);
+        assertThat(facts("run", Fact.AttemptLost.class)).isEmpty();
+        assertThat(node.journal.steps(TestNode.key("run"))).hasSize(4);
     }
 
     @Test
@@ -166,6 +227,55 @@ class OutageTest {
     }
 
     @Test
+    void attempts_that_a_step_dispatched_which_was_written_unheard_begin_at_once_and_are_not_lost() throws Exception {
+        node.begin("run", AFTER_APPROVAL);
+        node.journal.mode = FakeJournal.Mode.WRITTEN_AND_LOST_ONCE;
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        TestNode.eventually("the agent works", () -> calls.get() == 1);
+        released.countDown();
+        node.awaitOutput("run");
+        assertThat(calls).hasValue(1);
+        assertThat(facts("run", Fact.AttemptLost.class)).isEmpty();
+        assertThat(node.journal.steps(TestNode.key("run"))).hasSize(3);
+    }
+
+    @Test
+    void outcomes_that_were_written_unheard_begin_what_they_lead_to_and_nothing_is_lost() throws Exception {
+        node.begin("run", CHAIN);
+        TestNode.eventually("the first agent works", () -> calls.get() == 1);
+        node.journal.mode = FakeJournal.Mode.WRITTEN_AND_LOST_ONCE;
+        released.countDown();
+        node.awaitOutput("run");
+        assertThat(calls).hasValue(3);
+        assertThat(facts("run", Fact.AttemptLost.class)).isEmpty();
+    }
+
+    /** Children are asked for only minutes later in these tests. */
+    @Test
+    void a_child_of_a_step_that_was_written_unheard_is_begun_at_once() {
+        node.plans.register(CHAIN);
+        released.countDown();
+        node.begin(
+                "run",
+                Workflow.named("parent")
+                        .task("first", task -> task.waitFor("approval"))
+                        .task("kid", task -> task.child("chain").dependsOn("first"))
+                        .build());
+        node.journal.mode = FakeJournal.Mode.WRITTEN_AND_LOST_ONCE;
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        node.awaitOutput("run");
+        assertThat(calls).hasValue(3);
+    }
+
+    private <T extends Fact> List<T> facts(String id, Class<T> kind) {
+        return node.journal.steps(TestNode.key(id)).stream()
+                .flatMap(step -> step.facts().stream())
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    @Test
     void a_step_that_was_not_written_is_decided_again_and_what_runs_goes_on_meanwhile() {
         node.begin("run", BOTH);
         node.journal.mode = FakeJournal.Mode.LOST_ONCE;
@@ -202,12 +312,35 @@ class OutageTest {
                 new ExecutionCommand.Signal(
                         System.currentTimeMillis(), "approval", TextNode.valueOf("of the twin"), null, null),
                 client.ref()));
+        // It leaves, and what it was asked is taken by the one who writes.
+        shard.expectMessageClass(ClusterSharding.Passivate.class, TestNode.SOON);
+        client.expectMessageClass(ExecutionAnswer.Accepted.class, TestNode.SOON);
+        twin.tell(FrontMessage.Begone.INSTANCE);
         client.expectTerminated(twin, TestNode.SOON);
-        client.expectNoMessage();
-        for (int i = 0; i < 2; i++) {
-            assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
-        }
+        assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
         node.awaitOutput("run");
+    }
+
+    @Test
+    void of_two_that_write_the_same_in_one_millisecond_only_one_takes_the_row_for_its_own() {
+        TestProbe<ClusterSharding.ShardCommand> shard = node.kit.createTestProbe();
+        TestProbe<ExecutionAnswer> client = node.kit.createTestProbe();
+        node.begin("run", THREE);
+        ActorRef<ExecutionMessage> twin = node.front(TestNode.key("run"), shard.ref());
+        twin.tell(ExecutionMessage.Wake.INSTANCE);
+        twin.tell(new ExecutionMessage.Look(client.ref()));
+        client.expectMessageClass(ExecutionAnswer.Standing.class, TestNode.SOON);
+        ExecutionCommand.Signal same = new ExecutionCommand.Signal(
+                System.currentTimeMillis() + 1_000, "approval", NullNode.instance, null, null);
+        assertThat(node.ask("run", replyTo -> new ExecutionMessage.Ask(same, replyTo)))
+                .isInstanceOf(ExecutionAnswer.Accepted.class);
+        twin.tell(new ExecutionMessage.Ask(same, client.ref()));
+        shard.expectMessageClass(ClusterSharding.Passivate.class, TestNode.SOON);
+        client.expectMessageClass(ExecutionAnswer.Accepted.class, TestNode.SOON);
+        assertThat(facts("run", Fact.SignalArrived.class))
+                .as("a row for each that was acknowledged")
+                .hasSize(2);
+        twin.tell(FrontMessage.Begone.INSTANCE);
     }
 
     @Test

@@ -47,7 +47,7 @@ public final class FactValues {
             for (Fact fact : step.facts()) {
                 facts.add(value(fact) == null ? fact : with(fact, next.next()));
             }
-            replaced.add(new Step(step.number(), step.atMillis(), facts));
+            replaced.add(new Step(step.number(), step.atMillis(), facts, step.writer()));
         }
         return replaced;
     }
@@ -69,6 +69,7 @@ public final class FactValues {
             case Fact.AttemptBegan none -> null;
             case Fact.AttemptFailed none -> null;
             case Fact.AttemptLost none -> null;
+            case Fact.AttemptHandedBack none -> null;
             case Fact.GaveUp none -> null;
             case Fact.TaskCancelled none -> null;
             case Fact.TimerFired none -> null;
@@ -112,6 +113,7 @@ public final class FactValues {
             case Fact.AttemptBegan none -> none;
             case Fact.AttemptFailed none -> none;
             case Fact.AttemptLost none -> none;
+            case Fact.AttemptHandedBack none -> none;
             case Fact.GaveUp none -> none;
             case Fact.TaskCancelled none -> none;
             case Fact.TimerFired none -> none;

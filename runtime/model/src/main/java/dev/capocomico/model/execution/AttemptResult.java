@@ -23,8 +23,15 @@ public sealed interface AttemptResult {
     record Lost(boolean begun) implements AttemptResult {}
 
     /**
-     * An agent is about to begin with it, alone on its node, and waits until that is written: so that, if the node dies with it, it
-     * can be told from those that still waited for their turn. Attempts that have company begin without a word.
+     * Its node stops as planned and does not make it to the end.
+     *
+     * @param begun whether an agent had begun with it
+     */
+    record HandedBack(boolean begun) implements AttemptResult {}
+
+    /**
+     * An agent is about to begin with it, and waits until that is written: so that, if the node dies with it, it can be told from
+     * those that still waited for their turn. Attempts at what was never lost begin without a word.
      */
     record Begun() implements AttemptResult {}
 }

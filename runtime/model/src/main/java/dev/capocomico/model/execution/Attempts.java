@@ -141,7 +141,7 @@ final class Attempts {
                 priority(task),
                 task.timeout(),
                 task.heartbeat(),
-                progress.alone(),
+                progress.losses(),
                 running.begun());
     }
 
@@ -212,7 +212,7 @@ final class Attempts {
                 priority(task),
                 task.timeout(),
                 null,
-                progress.alone(),
+                progress.losses(),
                 running.begun());
     }
 

@@ -7,6 +7,7 @@ import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
 import dev.capocomico.model.execution.ExecutionCommand.CancelTask;
+import dev.capocomico.model.execution.ExecutionCommand.HandBack;
 import dev.capocomico.model.execution.ExecutionCommand.OfferEvent;
 import dev.capocomico.model.execution.ExecutionCommand.Outcome;
 import dev.capocomico.model.execution.ExecutionCommand.Report;
@@ -16,6 +17,7 @@ import dev.capocomico.model.execution.ExecutionCommand.Start;
 import dev.capocomico.model.expression.Expressions.Evaluation;
 import dev.capocomico.model.value.Reference;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +38,8 @@ final class Commands {
     @Nullable Refusal take(ExecutionCommand command) {
         return switch (command) {
             case Start start -> start(start);
-            case Report report -> report(report);
+            case Report report -> report(report.outcomes(), report.chance());
+            case HandBack back -> report(back.outcomes(), back.chance());
             case ExecutionCommand.Tick tick -> null;
             case OfferEvent offer -> offer(offer);
             case Signal signal -> signal(signal);
@@ -99,10 +102,10 @@ final class Commands {
                 .orElse(decider.rules().settings().executionTimeout());
     }
 
-    private @Nullable Refusal report(Report report) {
-        Outcomes outcomes = new Outcomes(decider, report.chance());
+    private @Nullable Refusal report(List<Outcome> reported, double chance) {
+        Outcomes outcomes = new Outcomes(decider, chance);
         int number = 0;
-        for (Outcome outcome : report.outcomes()) {
+        for (Outcome outcome : reported) {
             outcomes.take(outcome, number++);
         }
         return null;
@@ -135,9 +138,6 @@ final class Commands {
     }
 
     private @Nullable Refusal signal(Signal signal) {
-        if (draft.signals.knows(signal.key())) {
-            return null;
-        }
         Signals signals = draft.signals.withoutThoseWhoLeft(signal.name(), draft);
         boolean awaited = !signals.waiting(signal.name()).isEmpty();
         if (!awaited && !signalNames().anyMatch(signal.name()::equals)) {

@@ -12,8 +12,9 @@ public sealed interface Effect {
      *
      * @param role which agent does it
      * @param number of the attempt, from 1, over all iterations
-     * @param alone it may have taken its node down before, so it runs with no other beside it
-     * @param begun of one that has to be alone: that its agent begins is written, and it may go on
+     * @param losses how often the target was lost before. When it was, an agent begins only when that is written; when it was more than
+     *     once, it may be what takes its node down
+     * @param begun of one that was lost before: that its agent begins is written, and it may go on
      */
     record Run(
             AttemptKey key,
@@ -26,7 +27,7 @@ public sealed interface Effect {
             Priority priority,
             @Nullable Duration timeout,
             @Nullable Duration heartbeat,
-            boolean alone,
+            int losses,
             boolean begun)
             implements Effect {}
 

@@ -14,7 +14,7 @@ public sealed interface ElementState {
     /**
      * An attempt is under way.
      *
-     * @param begun whether it has to be alone and an agent has begun with it; of others it is not known
+     * @param begun whether its target was lost before and an agent has begun with it; of others it is not known
      * @param stopByMillis null unless it was told to stop because its task was cancelled; then how long it is waited for,
      *     {@link ExecutionState#NEVER} as long as it takes
      */

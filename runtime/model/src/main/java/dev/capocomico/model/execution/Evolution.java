@@ -53,6 +53,10 @@ final class Evolution {
                 Progress before = progress(lost.target());
                 due(lost.target(), lost.begun() ? before.lost() : before.notBegun());
             }
+            case Fact.AttemptHandedBack back -> {
+                Progress before = progress(back.target());
+                due(back.target(), back.begun() ? before.interrupted() : before.notBegun());
+            }
             case Fact.GaveUp gaveUp -> gaveUp(gaveUp);
             case Fact.TaskCancelled cancelled -> cancelled(cancelled);
             case Fact.TimerFired fired -> timerFired(fired.element());

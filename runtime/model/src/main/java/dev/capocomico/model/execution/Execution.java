@@ -44,7 +44,11 @@ public final class Execution {
             decider.decideWhatIsDue();
         }
         Refusal refusal = take(decider, command);
-        decider.advance();
+        if (command instanceof ExecutionCommand.HandBack) {
+            decider.settle();
+        } else {
+            decider.advance();
+        }
         return decider.decision(state, refusal);
     }
 
@@ -182,10 +186,14 @@ public final class Execution {
         };
     }
 
+    /** What was accepted once under a key is answered in the same way wherever the execution stands by now, after its end too. */
     private static @Nullable Refusal take(Decider decider, ExecutionCommand command) {
         Draft draft = decider.draft();
         if (command instanceof ExecutionCommand.Keyed keyed) {
             return takeOnce(decider, keyed);
+        }
+        if (command instanceof ExecutionCommand.Signal signal && draft.signals.knows(signal.key())) {
+            return null;
         }
         Standing standing = standing(draft);
         Ask ask = ask(command);
@@ -221,6 +229,7 @@ public final class Execution {
         return switch (command) {
             case ExecutionCommand.Start start -> Ask.START;
             case ExecutionCommand.Report report -> Ask.REPORT;
+            case ExecutionCommand.HandBack back -> Ask.REPORT;
             case ExecutionCommand.Tick tick -> Ask.TICK;
             case ExecutionCommand.OfferEvent offer -> Ask.OFFER_EVENT;
             case ExecutionCommand.Signal signal -> Ask.SIGNAL;

@@ -31,6 +31,18 @@ public sealed interface ExecutionCommand {
         }
     }
 
+    /**
+     * The node stops: how attempts have ended, and which are handed back. Nothing is started by this; whoever carries the execution
+     * next goes on with it.
+     *
+     * @param chance as in {@link Report}
+     */
+    record HandBack(long atMillis, List<Outcome> outcomes, double chance) implements ExecutionCommand {
+        public HandBack {
+            outcomes = List.copyOf(outcomes);
+        }
+    }
+
     /** How one attempt ended. */
     record Outcome(AttemptKey key, AttemptResult result) {}
 

@@ -62,7 +62,7 @@ public sealed interface Fact {
     record AttemptFailed(
             Target target, Failure failure, @Nullable String agent, long nextAtMillis, Usage usage) implements Fact {}
 
-    /** An agent begins with an attempt that has to be alone. Of other attempts this is not recorded. */
+    /** An agent begins with an attempt whose target was lost before. Of other attempts this is not recorded. */
     record AttemptBegan(Target target) implements Fact {}
 
     /**
@@ -71,6 +71,13 @@ public sealed interface Fact {
      * @param begun whether an agent may have begun with it; only then does the loss count
      */
     record AttemptLost(Target target, boolean begun) implements Fact {}
+
+    /**
+     * The node that had the attempt stopped as planned, and gave it back: it is made again, no loss is counted and no retry used up.
+     *
+     * @param begun whether an agent had begun with it, and was interrupted
+     */
+    record AttemptHandedBack(Target target, boolean begun) implements Fact {}
 
     /** The target has failed for good: no further attempt will be made. */
     record GaveUp(Target target, Failure failure, @Nullable String agent, Usage usage) implements Fact {}

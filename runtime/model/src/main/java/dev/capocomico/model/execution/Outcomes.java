@@ -57,6 +57,7 @@ final class Outcomes {
             }
             case AttemptResult.Failed failed -> failed(target, progress, failed);
             case AttemptResult.Lost lost -> lost(target, progress, lost.begun());
+            case AttemptResult.HandedBack back -> handedBack(target, back.begun());
             case AttemptResult.Begun begun -> began(target, running);
         }
     }
@@ -77,9 +78,9 @@ final class Outcomes {
                 .orElse(null);
     }
 
-    /** Its agent goes on when this is written. One that need not be alone does not ask. */
+    /** Its agent goes on when this is written. One that was never lost does not ask. */
     private void began(Target target, ElementState.Running running) {
-        if (running.progress().alone() && !running.begun()) {
+        if (running.progress().tellsWhenItBegins() && !running.begun()) {
             decider.fact(new Fact.AttemptBegan(target));
             decider.effect(decider.attempts().again(target, running.withAgent()));
         }
@@ -164,6 +165,20 @@ final class Outcomes {
             String message = "whoever had the attempt was lost " + losses + (losses == 1 ? " time" : " times")
                     + "; what became of it is unknown";
             Failure failure = new Failure(FailureCode.ATTEMPT_LOST, message, true);
+            decider.fact(new Fact.GaveUp(target, failure, null, Usage.NONE));
+        }
+    }
+
+    private void handedBack(Target target, boolean begun) {
+        if (goesOn(target)) {
+            decider.fact(new Fact.AttemptHandedBack(target, begun));
+        } else {
+            Failure failure = begun
+                    ? new Failure(
+                            FailureCode.ATTEMPT_LOST,
+                            "its node stopped before it had ended; what became of it is unknown",
+                            true)
+                    : Failure.permanent(FailureCode.CANCELLED, "nobody had begun with it");
             decider.fact(new Fact.GaveUp(target, failure, null, Usage.NONE));
         }
     }

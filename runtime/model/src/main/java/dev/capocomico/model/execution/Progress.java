@@ -28,11 +28,12 @@ public record Progress(
         return new Progress(generation, 1, 0, 0, 0, false, null, null);
     }
 
-    /** From so many losses on, an attempt may be what takes its node down, and has to be alone. */
-    private static final int LOSSES_BEFORE_ALONE = 2;
-
-    boolean alone() {
-        return losses >= LOSSES_BEFORE_ALONE;
+    /**
+     * Whether it is written when an agent begins with it, so that the next loss is known to be one. Not for what was never lost: that would
+     * cost every task a row.
+     */
+    boolean tellsWhenItBegins() {
+        return losses > 0;
     }
 
     /** What is unknown of the attempt before is forgotten when this one ends, not before: it may never begin. */
@@ -52,6 +53,11 @@ public record Progress(
 
     Progress lost() {
         return new Progress(generation, iteration, attempts, retries, losses + 1, true, previous, input);
+    }
+
+    /** An agent had begun, and was interrupted because its node stopped: nobody's fault. */
+    Progress interrupted() {
+        return new Progress(generation, iteration, attempts, retries, losses, true, previous, input);
     }
 
     Progress iterated(JsonNode output) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings an ended execution back: what stayed completed stays, what failed, was stopped or was undone becomes as if it had not
- * been tried. What was undone gets a new generation, so that its idempotency keys are new, and so does a child execution that
- * failed, because an execution of its old id has ended.
+ * been tried. What was undone gets a new generation, so that its idempotency keys are new, and so does a task whose child
+ * executions did not bring it to its end: wherever it stood (failed, waiting for its next try, between two iterations), a child of
+ * its old generation has ended, and the id of one that has ended is never used again.
  */
 final class Revival {
     private final Plan plan;
@@ -139,9 +140,9 @@ final class Revival {
     private int generation(int task, @Nullable TaskState before) {
         TaskState.Fan fan = TaskState.fanOf(before);
         if (fan == null) {
-            boolean childEnded = isChild(task) && before instanceof TaskState.Over over && over.failure() != null;
+            boolean hadChild = isChild(task) && before != null && mayHaveHadChild(before);
             boolean wasUndone = undone.contains(new Target.Element(task, 0));
-            return TaskState.generationOf(before) + (childEnded || wasUndone ? 1 : 0);
+            return TaskState.generationOf(before) + (hadChild || wasUndone ? 1 : 0);
         }
         int highest = fan.generation();
         for (int element = 0; element < fan.count(); element++) {
@@ -154,8 +155,27 @@ final class Revival {
     }
 
     private int generation(Target.Element element, ElementState before) {
-        boolean childEnded = isChild(element.task()) && before instanceof ElementState.Failed;
-        return Elements.progress(before).generation() + (childEnded || undone.contains(element) ? 1 : 0);
+        boolean hadChild = isChild(element.task()) && tried(before);
+        return Elements.progress(before).generation() + (hadChild || undone.contains(element) ? 1 : 0);
+    }
+
+    /** Of one that failed as a whole it is not known how far it had come. */
+    private static boolean mayHaveHadChild(TaskState before) {
+        return switch (before) {
+            case TaskState.Single single -> tried(single.element());
+            case TaskState.Over over -> over.failure() != null;
+            case TaskState.Fan fan -> throw new IllegalStateException("the elements of a fan-out are looked at singly");
+            case TaskState.Blocked blocked -> false;
+            case TaskState.Ready ready -> false;
+            case TaskState.AwaitingEvent waiting -> false;
+            case TaskState.AwaitingSignal waiting -> false;
+            case TaskState.Sleeping sleeping -> false;
+        };
+    }
+
+    /** Whether attempts were made, and none of them was the last. */
+    private static boolean tried(ElementState state) {
+        return !(state instanceof ElementState.Done) && Elements.progress(state).attempts() > 0;
     }
 
     private boolean isChild(int task) {

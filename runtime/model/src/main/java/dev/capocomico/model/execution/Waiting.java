@@ -59,6 +59,14 @@ public sealed interface Waiting {
         }
     }
 
+    /** It could start; the node that had it stopped, or the last step has left it to the next. */
+    record ForNode(String task) implements Waiting {
+        @Override
+        public String sentence() {
+            return "task \"%s\" starts as soon as a node takes it up".formatted(task);
+        }
+    }
+
     record ForTasks(String task, List<String> dependencies) implements Waiting {
         public ForTasks {
             dependencies = List.copyOf(dependencies);

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** Names everything that an execution waits for. */
 final class WhatItWaitsFor {
     private final Plan plan;
+    private final Rules rules;
     private final ExecutionState state;
     private final Draft draft;
     private final Attempts attempts;
     private final List<Waiting> all = new ArrayList<>();
 
     WhatItWaitsFor(Rules rules, ExecutionState state) {
+        this.rules = rules;
         this.plan = rules.plan();
         this.state = state;
         this.draft = new Draft(state, state.steps(), state.atMillis());
@@ -54,7 +56,7 @@ final class WhatItWaitsFor {
         Task task = plan.definition().tasks().get(index);
         String id = task.id();
         switch (state.tasks().get(index)) {
-            case TaskState.Ready ready -> all.add(new Waiting.ForSlot(id));
+            case TaskState.Ready ready -> all.add(forTurn(id));
             case TaskState.AwaitingEvent waiting -> {
                 EventWait event = task.onEvent();
                 all.add(new Waiting.ForEvent(id, event == null ? "" : event.topic(), waiting.deadlineMillis()));
@@ -77,15 +79,19 @@ final class WhatItWaitsFor {
             element(id, fan.elements().get(element));
         }
         if (fan.queued() && fan.next() < fan.count()) {
-            all.add(new Waiting.ForSlot(id));
+            all.add(forTurn(id));
         }
+    }
+
+    private Waiting forTurn(String id) {
+        return Starts.hasMore(rules, draft) ? new Waiting.ForNode(id) : new Waiting.ForSlot(id);
     }
 
     private void element(String id, @Nullable ElementState element) {
         if (element instanceof ElementState.Resting resting) {
             all.add(new Waiting.ForTime(id, resting.untilMillis()));
         } else if (element instanceof ElementState.Due) {
-            all.add(new Waiting.ForSlot(id));
+            all.add(forTurn(id));
         }
     }
 
@@ -96,6 +102,10 @@ final class WhatItWaitsFor {
         }
         for (int entry = 0; entry < undoing.next(); entry++) {
             element(attempts.task(new Target.Undo(entry)).id(), undoing.states().get(entry));
+        }
+        if (Starts.hasMore(rules, draft) && undoing.next() < undoing.entries().size()) {
+            all.add(new Waiting.ForNode(
+                    attempts.task(new Target.Undo(undoing.next())).id()));
         }
     }
 

@@ -117,6 +117,9 @@ public final class Chronicle {
                 }
                 case Fact.AttemptLost lost ->
                     add(attempt(HistoryEvent.ATTEMPT_LOST, HistoryEvent.UNDO_ATTEMPT_LOST, lost.target()));
+                case Fact.AttemptHandedBack back ->
+                    add(attempt(
+                            HistoryEvent.ATTEMPT_HANDED_BACK, HistoryEvent.UNDO_ATTEMPT_HANDED_BACK, back.target()));
                 case Fact.GaveUp gaveUp -> gaveUp(gaveUp);
                 case Fact.TaskCancelled cancelled -> {
                     add(EntryDraft.of(HistoryEvent.TASK_CANCEL_REQUESTED)

@@ -32,12 +32,15 @@ public enum HistoryEvent implements Wired {
     ATTEMPT_STARTED,
     ATTEMPT_FAILED,
     ATTEMPT_LOST,
+    /** The node that had it stopped as planned. */
+    ATTEMPT_HANDED_BACK,
     ITERATION_COMPLETED,
     DELAY_OVER,
 
     UNDO_STARTED,
     UNDO_ATTEMPT_FAILED,
     UNDO_ATTEMPT_LOST,
+    UNDO_ATTEMPT_HANDED_BACK,
     UNDO_DELAY_OVER,
     UNDONE,
     UNDO_FAILED,

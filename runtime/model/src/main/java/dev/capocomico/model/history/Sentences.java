@@ -41,11 +41,15 @@ final class Sentences {
             case ATTEMPT_FAILED -> id(draft) + ": " + attempt(draft) + " failed" + next(draft, atMillis) + cause(draft);
             case ATTEMPT_LOST ->
                 id(draft) + ": " + attempt(draft) + " was lost with whoever made it, and is made again";
+            case ATTEMPT_HANDED_BACK ->
+                id(draft) + ": " + attempt(draft) + " was handed back by a node that stops, and is made again";
             case ITERATION_COMPLETED -> id(draft) + ": not good enough yet" + next(draft, atMillis);
             case DELAY_OVER -> id(draft) + ": the delay is over";
             case UNDO_STARTED -> id(draft) + ": undoing it with " + compensation(draft) + again(draft);
             case UNDO_ATTEMPT_FAILED -> id(draft) + ": undoing it failed" + next(draft, atMillis) + cause(draft);
             case UNDO_ATTEMPT_LOST -> id(draft) + ": undoing it was lost with whoever did it, and is done again";
+            case UNDO_ATTEMPT_HANDED_BACK ->
+                id(draft) + ": undoing it was handed back by a node that stops, and is done again";
             case UNDO_DELAY_OVER -> id(draft) + ": the delay before undoing it again is over";
             case UNDONE -> id(draft) + ": undone" + took(draft, atMillis);
             case UNDO_FAILED -> id(draft) + ": could not be undone" + cause(draft);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.capocomico.model.definition.OnFailure;
 import dev.capocomico.model.definition.Priority;
+import dev.capocomico.model.definition.SagaStrategy;
 import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.retry.RetryPolicy;
 import dev.capocomico.model.retry.RetryStrategy;
@@ -165,35 +166,35 @@ class AttemptRulesTest {
     }
 
     @Test
-    void from_the_second_loss_on_it_runs_alone() {
+    void each_attempt_says_how_often_its_target_was_lost_before() {
         Play play = Play.of(single()).start();
-        assertThat(play.run("a").alone()).isFalse();
-        assertThat(play.loses("a").run("a").alone()).isFalse();
-        assertThat(play.loses("a").run("a").alone()).isTrue();
-        assertThat(play.fails("a").wake().run("a").alone()).isTrue();
+        assertThat(play.run("a").losses()).isZero();
+        assertThat(play.loses("a").run("a").losses()).isEqualTo(1);
+        assertThat(play.loses("a").run("a").losses()).isEqualTo(2);
+        assertThat(play.fails("a").wake().run("a").losses()).isEqualTo(2);
     }
 
     @Test
-    void one_that_has_to_be_alone_and_had_not_begun_is_dispatched_again_and_the_loss_does_not_count() {
-        Play play = Play.of(single()).start().loses("a").loses("a");
+    void one_that_was_lost_before_and_had_not_begun_is_dispatched_again_and_the_loss_does_not_count() {
+        Play play = Play.of(single()).start().loses("a");
         for (int i = 0; i < 10; i++) {
             play.losesItsPlace("a");
-            assertThat(play.run("a").alone()).isTrue();
-            assertThat(play.run("a").number()).isEqualTo(3);
+            assertThat(play.run("a").losses()).isEqualTo(1);
+            assertThat(play.run("a").number()).isEqualTo(2);
         }
-        for (int loss = 3; loss <= 5; loss++) {
+        for (int loss = 2; loss <= 5; loss++) {
             play.begins("a").loses("a");
             assertThat(play.running()).containsExactly("a");
         }
         play.losesItsPlace("a").begins("a").loses("a");
         assertThat(play.ending().code()).isEqualTo(FailureCode.ATTEMPT_LOST);
         assertThat(play.ending().message()).contains("6 times");
-        assertThat(play.all(Fact.AttemptBegan.class)).hasSize(4);
+        assertThat(play.all(Fact.AttemptBegan.class)).hasSize(5);
     }
 
     @Test
-    void that_one_begins_which_has_to_be_alone_is_written_and_then_it_may_go_on() {
-        Play play = Play.of(single()).start().loses("a").loses("a");
+    void that_one_begins_which_was_lost_before_is_written_and_then_it_may_go_on() {
+        Play play = Play.of(single()).start().loses("a");
         assertThat(play.run("a").begun()).isFalse();
         play.begins("a");
         assertThat(play.facts()).containsExactly(new Fact.AttemptBegan(new Target.Element(0, 0)));
@@ -206,10 +207,80 @@ class AttemptRulesTest {
     }
 
     @Test
-    void that_one_begins_which_may_have_company_is_not_written() {
+    void that_one_begins_which_was_never_lost_is_not_written() {
         Play play = Play.of(single()).start().begins("a");
         assertThat(play.decision().step()).isNull();
-        assertThat(play.loses("a").begins("a").decision().step()).isNull();
+    }
+
+    @Test
+    void what_a_node_hands_back_when_it_stops_is_made_again_and_counts_neither_as_loss_nor_as_retry() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker").retry("none"))
+                        .task("b", task -> task.agent("worker").retry("none")))
+                .start();
+        String key = play.run("a").idempotencyKey();
+        for (int stop = 0; stop < 10; stop++) {
+            long fence = play.key("a").fence();
+            play.handsBack(
+                    new ExecutionCommand.Outcome(play.key("a"), new AttemptResult.HandedBack(true)),
+                    new ExecutionCommand.Outcome(play.key("b"), new AttemptResult.HandedBack(false)));
+            assertThat(play.running()).isEmpty();
+            assertThat(Execution.isParked(play.rules, play.state)).isFalse();
+            assertThat(Execution.waitingFor(play.rules, play.state))
+                    .containsExactlyInAnyOrder(new Waiting.ForNode("a"), new Waiting.ForNode("b"));
+            // The next node looks after it.
+            play.tick();
+            assertThat(play.running()).containsExactly("a", "b");
+            assertThat(play.run("a").idempotencyKey()).isEqualTo(key);
+            assertThat(play.key("a").fence()).isGreaterThan(fence);
+            assertThat(play.run("a").losses()).isZero();
+        }
+        assertThat(play.run("a").number()).as("an agent had it eleven times").isEqualTo(11);
+        assertThat(play.run("b").number()).as("no agent had it before").isEqualTo(1);
+        play.succeeds("a").succeeds("b");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void outcomes_that_come_with_what_is_handed_back_count_and_what_they_lead_to_starts_on_the_next_node() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker"))
+                        .task("f", task -> task.agent("worker").forEach("${input}"))
+                        .task("b", task -> task.agent("worker").dependsOn("a")))
+                .start("[1, 2]");
+        play.handsBack(
+                play.succeeded("a", "1"),
+                play.succeeded("f[1]", "2"),
+                new ExecutionCommand.Outcome(play.key("f[0]"), new AttemptResult.HandedBack(false)));
+        assertThat(play.running()).isEmpty();
+        assertThat(play.tick().running()).containsExactlyInAnyOrder("f[0]", "b");
+        play.succeeds("b").succeeds("f[0]");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void what_is_handed_back_while_paused_waits_for_resume_and_leaves_memory_meanwhile() {
+        Play play = Play.of(single()).start().pause().handsBack(true, "a");
+        assertThat(Execution.isParked(play.rules, play.state)).isTrue();
+        assertThat(play.tick().running()).isEmpty();
+        assertThat(play.resume().running()).containsExactly("a");
+    }
+
+    @Test
+    void what_is_handed_back_and_would_not_be_made_again_is_undone_if_an_agent_had_begun() {
+        Play play = Play.of(workflow()
+                        .saga(SagaStrategy.BACKWARD)
+                        .task("a", task -> task.agent("worker").compensate("worker", "undo"))
+                        .task("b", task -> task.agent("worker").retry("none")))
+                .start()
+                .failsForGood("b")
+                .handsBack(true, "a");
+        assertThat(play.all(Fact.GaveUp.class).getLast().failure().code()).isEqualTo(FailureCode.ATTEMPT_LOST);
+        assertThat(play.running()).isEmpty();
+        assertThat(play.tick().running()).containsExactly("undo a");
+        assertThat(play.handsBack(false, "undo a").tick().running()).containsExactly("undo a");
+        play.succeeds("undo a");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAILED);
     }
 
     @Test
@@ -320,7 +391,7 @@ class AttemptRulesTest {
                         .repeat("${output.n >= 9}", 9, Duration.ZERO)))
                 .start();
         play.fails("a").wake().fails("a").wake().loses("a").loses("a").succeeds("a", "{'n': 1}");
-        assertThat(play.run("a").alone()).isFalse();
+        assertThat(play.run("a").losses()).isZero();
         play.fails("a").wake().fails("a").wake();
         assertThat(play.running()).containsExactly("a");
         assertThat(play.run("a").number()).isEqualTo(8);

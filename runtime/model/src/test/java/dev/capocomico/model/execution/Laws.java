@@ -22,6 +22,7 @@ final class Laws {
     private long completions;
     private final Set<String> undone = new HashSet<>();
     private final Map<Target.Element, String> undoKeys = new HashMap<>();
+    private final Set<String> endedChildren = new HashSet<>();
 
     Laws(Rules rules) {
         this.rules = rules;
@@ -49,9 +50,14 @@ final class Laws {
             parkedWhenNothingHappensForAWhile(step, after);
         }
         owedIsWhatWasOwedAndTheIncrements(before, decision);
-        if (command instanceof ExecutionCommand.Report report) {
-            onlyCurrentAttemptsCount(before, report, decision);
+        if (command instanceof ExecutionCommand.HandBack back) {
+            reported(before, back.outcomes(), decision);
+            nothingStarts(decision);
         }
+        if (command instanceof ExecutionCommand.Report report) {
+            reported(before, report.outcomes(), decision);
+        }
+        childrenAreNew(decision);
         bounds(after);
         undoingKeepsItsOrder(before, after);
         nothingHangs(after);
@@ -63,10 +69,25 @@ final class Laws {
                 .isEqualTo(decision);
     }
 
+    private void reported(ExecutionState before, List<ExecutionCommand.Outcome> outcomes, Decision decision) {
+        onlyCurrentAttemptsCount(before, outcomes, decision);
+        childrenEnd(before, outcomes);
+    }
+
+    private static void nothingStarts(Decision decision) {
+        List<Fact> facts = decision.step() == null ? List.of() : decision.step().facts();
+        assertThat(facts)
+                .as("a node that stops starts nothing")
+                .noneMatch(fact -> fact instanceof Fact.Dispatched
+                        || fact instanceof Fact.WaitBegan
+                        || fact instanceof Fact.SleepBegan
+                        || fact instanceof Fact.EventAwaited);
+    }
+
     private void parkedWhenNothingHappensForAWhile(Step step, ExecutionState after) {
         List<Fact> parked =
                 step.facts().stream().filter(Fact.Parked.class::isInstance).toList();
-        long due = Execution.wakeAtMillis(after);
+        long due = Execution.wakeAtMillis(rules, after);
         boolean somethingHappensSoon = after.phase() == Phase.ENDED
                 || after.inFlight() > after.childrenInFlight()
                 || due - after.atMillis() <= rules.settings().parkAfter().toMillis();
@@ -147,18 +168,41 @@ final class Laws {
     }
 
     private static void onlyCurrentAttemptsCount(
-            ExecutionState before, ExecutionCommand.Report report, Decision decision) {
+            ExecutionState before, List<ExecutionCommand.Outcome> outcomes, Decision decision) {
         if (before.phase() == Phase.NEW) {
             return;
         }
         Set<AttemptKey> current = new HashSet<>();
         new Running(new Draft(before, before.steps(), before.atMillis()))
                 .forEach((target, attempt) -> current.add(new AttemptKey(target, attempt.fence())));
-        for (ExecutionCommand.Outcome outcome : report.outcomes()) {
+        for (ExecutionCommand.Outcome outcome : outcomes) {
             if (!current.contains(outcome.key())) {
                 assertThat(decision.stale())
                         .as("an old attempt's result changes nothing")
                         .contains(outcome.key());
+            }
+        }
+    }
+
+    private void childrenEnd(ExecutionState before, List<ExecutionCommand.Outcome> outcomes) {
+        for (Effect effect : Execution.owed(rules, before)) {
+            if (effect instanceof Effect.RunChild run
+                    && outcomes.stream()
+                            .filter(outcome -> outcome.key().equals(run.key()))
+                            .limit(1) // what is said of an attempt first counts
+                            .anyMatch(outcome -> outcome.result() instanceof AttemptResult.Succeeded
+                                    || outcome.result() instanceof AttemptResult.Failed)) {
+                endedChildren.add(run.childId());
+            }
+        }
+    }
+
+    private void childrenAreNew(Decision decision) {
+        for (Effect effect : decision.effects()) {
+            if (effect instanceof Effect.RunChild run) {
+                assertThat(endedChildren)
+                        .as("a child that has ended is not begun again")
+                        .doesNotContain(run.childId());
             }
         }
     }
@@ -198,6 +242,7 @@ final class Laws {
             case Fact.AttemptBegan began ->
                 owed.put(began.target(), Objects.requireNonNull(increments.get(began.target())));
             case Fact.AttemptLost ended -> owed.remove(ended.target());
+            case Fact.AttemptHandedBack ended -> owed.remove(ended.target());
             case Fact.GaveUp ended -> {
                 owed.remove(ended.target());
                 if (ended.target() instanceof Target.Element element

@@ -11,6 +11,7 @@ import dev.capocomico.model.plan.Plan;
 import dev.capocomico.model.schema.Schemas;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -139,7 +140,18 @@ final class Play {
         return report(new Outcome(key(who), new AttemptResult.Lost(false)));
     }
 
-    /** Its agent begins with it, alone. */
+    /** Their node stops, and gives them back; {@code begun} of them an agent had. */
+    Play handsBack(boolean begun, String... who) {
+        return handsBack(Arrays.stream(who)
+                .map(one -> new Outcome(key(one), new AttemptResult.HandedBack(begun)))
+                .toArray(Outcome[]::new));
+    }
+
+    Play handsBack(Outcome... outcomes) {
+        return command(new ExecutionCommand.HandBack(now, List.of(outcomes), 0.5));
+    }
+
+    /** Its agent begins with it, after it was lost. */
     Play begins(String who) {
         return report(begun(who));
     }

@@ -113,7 +113,8 @@ final class RandomWalk {
             case 13 -> once(new ExecutionCommand.Pause(now, null));
             case 14, 15 -> once(new ExecutionCommand.Resume(now, null));
             case 16 -> cancelSomething();
-            case 17, 18 -> retry();
+            case 17 -> retry();
+            case 18 -> handBack();
             default -> command(new ExecutionCommand.Tick(now - random.nextInt(5_000)));
         }
     }
@@ -129,7 +130,7 @@ final class RandomWalk {
         for (int i = 0; i < 1 + random.nextInt(3) && !owed.isEmpty(); i++) {
             Effect effect = owed.get(random.nextInt(owed.size()));
             switch (effect) {
-                case Effect.Run run -> outcomes.add(new Outcome(run.key(), result(run.alone() && !run.begun())));
+                case Effect.Run run -> outcomes.add(new Outcome(run.key(), result(run.losses() > 0 && !run.begun())));
                 case Effect.RunChild run -> outcomes.add(new Outcome(run.key(), result(false)));
                 case Effect.Listen listen -> {}
                 case Effect.Stop stop ->
@@ -150,7 +151,22 @@ final class RandomWalk {
         command(new ExecutionCommand.Report(now, outcomes, random.nextDouble()));
     }
 
-    /** @param mayWait whether it has to be alone, and may wait for its turn */
+    /** The node stops, and the next one looks after the execution. */
+    private void handBack() {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Effect effect : Execution.owed(rules, state)) {
+            if (effect instanceof Effect.Run run) {
+                boolean ends = random.nextInt(5) == 0;
+                outcomes.add(new Outcome(
+                        run.key(), ends ? result(false) : new AttemptResult.HandedBack(random.nextBoolean())));
+            }
+        }
+        command(new ExecutionCommand.HandBack(now, outcomes, random.nextDouble()));
+        now += random.nextInt(5_000);
+        command(new ExecutionCommand.Tick(now));
+    }
+
+    /** @param mayWait whether it was lost before, and may wait for its turn */
     private AttemptResult result(boolean mayWait) {
         if (mayWait && random.nextInt(3) > 0) {
             return random.nextBoolean() ? new AttemptResult.Begun() : new AttemptResult.Lost(false);

@@ -276,6 +276,40 @@ class RetryCommandTest {
     }
 
     @Test
+    void a_child_whose_task_waited_for_its_next_try_is_another_execution_after_a_retry() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.child("other").retry("standard"))
+                        .task("b", task -> task.agent("worker").retry("none")))
+                .start()
+                .fails("a")
+                .failsForGood("b");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAILED);
+        play.retry();
+        assertThat(play.child("a").childId()).isEqualTo("x:a:0:1:1");
+        play.succeeds("a").succeeds("b");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void a_child_between_two_iterations_and_one_of_a_fan_out_are_other_executions_after_a_retry() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.child("other").repeat("${output == 5}", 3, Duration.ofHours(1)))
+                        .task(
+                                "f",
+                                task -> task.child("other").forEach("${input}").retry("standard"))
+                        .task("b", task -> task.agent("worker").retry("none")))
+                .start("[1, 2]")
+                .succeeds("a", "1")
+                .fails("f[0]")
+                .succeeds("f[1]")
+                .failsForGood("b")
+                .retry();
+        assertThat(play.child("a").childId()).isEqualTo("x:a:0:1:1");
+        assertThat(play.child("f[0]").childId()).isEqualTo("x:f:0:1:1");
+        assertThat(play.running()).doesNotContain("f[1]");
+    }
+
+    @Test
     void what_completed_cannot_be_retried() {
         Play play = Play.of(workflow().task("a", task -> task.agent("worker")))
                 .start()

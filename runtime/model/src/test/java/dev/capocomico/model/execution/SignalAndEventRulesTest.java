@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capocomico.model.definition.EventWait;
 import dev.capocomico.model.definition.OnFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,37 @@ class SignalAndEventRulesTest {
                 .signal("go", "2")
                 .signal("go", "3");
         assertThat(play.refusal()).isEqualTo(Refusal.Code.ENDED);
+    }
+
+    @Test
+    void a_signal_that_is_repeated_with_its_key_after_the_end_is_answered_as_the_first_time_and_a_new_one_refused() {
+        Play play = waits().start().succeeds("first").signal("go", "1", "k1").signal("go", "2", "k2");
+        assertThat(play.state.hasEnded()).isTrue();
+        assertThat(play.signal("go", "1", "k1").refusal()).isNull();
+        assertThat(play.facts()).isEmpty();
+        assertThat(play.signal("go", "1", "k3").refusal()).isEqualTo(Refusal.Code.ENDED);
+    }
+
+    @Test
+    void every_command_that_is_repeated_with_its_key_after_the_end_is_answered_as_the_first_time() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker").onFailure(OnFailure.CONTINUE))
+                        .task("b", task -> task.agent("worker")))
+                .start();
+        List<ExecutionCommand> commands = List.of(
+                new ExecutionCommand.Pause(9, "pam"),
+                new ExecutionCommand.Resume(9, "rob"),
+                new ExecutionCommand.CancelTask(9, "a", "tim"),
+                new ExecutionCommand.Cancel(9, "enough", "cat"));
+        commands.forEach(command -> play.once("key of " + command, command));
+        play.fails("a").fails("b");
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.CANCELLED);
+        for (ExecutionCommand command : commands) {
+            play.once("key of " + command, command);
+            assertThat(play.decision().refusal()).as("%s", command).isNull();
+            assertThat(play.facts()).isEmpty();
+            assertThat(play.once("another", command).refusal()).isEqualTo(Refusal.Code.ENDED);
+        }
     }
 
     @Test
