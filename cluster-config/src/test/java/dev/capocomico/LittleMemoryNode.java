@@ -6,7 +6,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.time.Duration;
 import java.util.stream.IntStream;
 
 /**
@@ -88,13 +88,11 @@ final class LittleMemoryNode {
                         .input("${item}"))
                 .task("wait", task -> task.waitFor("go").dependsOn("grow"))
                 .task("one", task -> task.agent("m").dependsOn("wait").input("${tasks.grow.output[17]}"))
-                .output(Map.of(
-                        "length",
-                        "${tasks.one.output}",
-                        "of",
-                        "${size(tasks.grow.output)}",
-                        "all",
-                        "${tasks.grow.output}"))
+                .task("check", task -> task.dependsOn("one")
+                        .when("${tasks.one.output == %d && size(tasks.grow.output) == %d}"
+                                .formatted(OUTPUT_LENGTH, FAN))
+                        .sleep(Duration.ZERO))
+                .output("${tasks.grow.output}")
                 .build();
     }
 

@@ -83,6 +83,9 @@ class LittleMemoryTest {
                 assertThat(node.call("POST", "/fan/signals/go", "1").statusCode())
                         .isEqualTo(202);
                 JsonNode end = node.await("/fan", is("completed"));
+                assertThat(end.at("/tasks/3/status").asText())
+                        .as("what was looked into is what it was")
+                        .isEqualTo("completed");
                 assertThat(end.has("output")).as("400 MiB are not shown").isFalse();
                 assertThat(end.at("/omitted/output").asText()).contains("no more than 16,777,216 are shown");
                 for (int i = 0; i < LittleMemoryNode.CHAINS; i++) {
@@ -184,6 +187,7 @@ class LittleMemoryTest {
                 if (wanted.test(seen)) {
                     return seen;
                 }
+                assertThat(seen.has("error")).as(seen.at("/error").toString()).isFalse();
                 assertThat(System.nanoTime())
                         .as("%s: %s", path, seen.at("/status"))
                         .isLessThan(deadline);
