@@ -59,6 +59,7 @@ public enum Key {
             1,
             1_000_000,
             "how many calls a tenant may make in a second; as many as the server can answer when nothing is said"),
+    HTTP_STREAMS_PER_TENANT(1, 3_000, 1_500, "how many streams and sockets a tenant may have open, of 3,000 in all"),
     HTTP_BODY_MEMORY_PERCENT(
             5, 80, 50, "how much of the heap the bodies of calls may take, with what reading makes of them"),
     JWT_SECRET(Kind.KEY, null, "takes tokens signed with HS256 and this secret"),

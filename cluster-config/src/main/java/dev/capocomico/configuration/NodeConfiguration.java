@@ -188,7 +188,7 @@ public record NodeConfiguration(
                         ? number(values, Key.HTTP_CALLS_PER_SECOND_PER_TENANT)
                         : LoadLimits.NO_RATE,
                 number(values, Key.HTTP_BODY_MEMORY_PERCENT),
-                LoadLimits.DEFAULT.streamsPerTenant(),
+                number(values, Key.HTTP_STREAMS_PER_TENANT),
                 LoadLimits.DEFAULT.workTimeMax());
     }
 

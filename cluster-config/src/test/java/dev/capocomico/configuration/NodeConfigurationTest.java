@@ -96,6 +96,10 @@ class NodeConfigurationTest {
                         node -> node.http().limits().callsPerSecondPerTenant(),
                         7),
                 arguments(
+                        Key.HTTP_STREAMS_PER_TENANT,
+                        node -> node.http().limits().streamsPerTenant(),
+                        7),
+                arguments(
                         Key.HTTP_BODY_MEMORY_PERCENT,
                         node -> node.http().limits().bodyHeapPercent(),
                         7));

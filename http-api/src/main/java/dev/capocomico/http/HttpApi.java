@@ -324,7 +324,12 @@ public final class HttpApi implements AutoCloseable {
                 .handlers());
         handlers.putAll(new ListCall(node.list(), waiting).handlers());
         handlers.putAll(new HistoryCall(node.log(), node.plans(), waiting).handlers());
-        Followers followers = new Followers(node.tail(), node.system(), node.waiting(), settings.watchersMax());
+        Followers followers = new Followers(
+                node.tail(),
+                node.system(),
+                node.waiting(),
+                settings.watchersMax(),
+                settings.limits().streamsPerTenant());
         StreamCalls events = new StreamCalls(followers, node.log(), node.plans(), waiting, node.clock());
         handlers.putAll(events.handlers());
         SocketCalls sockets = new SocketCalls(

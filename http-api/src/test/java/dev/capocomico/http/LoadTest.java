@@ -3,10 +3,12 @@ package dev.capocomico.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capocomico.http.load.LoadLimits;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +167,57 @@ class LoadTest {
             // What was read is for an execution that is not there.
             assertThat(statuses).contains(404).isSubsetOf(404, 503);
         }
+    }
+
+    @Test
+    void a_tenant_with_as_many_streams_as_it_may_have_leaves_the_others_theirs() throws Exception {
+        serve(new LoadLimits(256, LoadLimits.NO_RATE, 50, 2, Duration.ofSeconds(4)));
+        for (String token : List.of(TOKEN, OTHER)) {
+            assertThat(answer(send("POST", token, "/api/v1/workflows", """
+                            {"name": "wait", "version": "1", "tasks": [{"id": "w", "wait_for": {"signal": "go"}}]}""")).statusCode())
+                    .isEqualTo(201);
+            assertThat(answer(send(
+                                    "POST",
+                                    token,
+                                    "/api/v1/workflows/wait/execute",
+                                    "{\"execution_options\": {\"execution_id\": \"run\"}}"))
+                            .statusCode())
+                    .isEqualTo(202);
+        }
+        Wire mine = new Wire(api.address(), TOKEN);
+        String stream = "GET /api/v1/executions/run/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n";
+        try (Socket first = mine.open();
+                Socket second = mine.open();
+                Socket third = mine.open();
+                Socket other = mine.open()) {
+            assertThat(head(first, stream.formatted(TOKEN))).contains(" 200 ");
+            assertThat(head(second, stream.formatted(TOKEN))).contains(" 200 ");
+            assertThat(head(third, stream.formatted(TOKEN))).contains(" 503 ");
+            assertThat(head(other, stream.formatted(OTHER))).contains(" 200 ");
+        }
+        // Those that are gone count no more.
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String again = " 503 ";
+        while (again.contains(" 503 ") && System.nanoTime() < deadline) {
+            try (Socket socket = mine.open()) {
+                again = head(socket, stream.formatted(TOKEN));
+            }
+        }
+        assertThat(again).contains(" 200 ");
+    }
+
+    /** And the beginning of what follows, so that whoever watches has begun to. */
+    private static String head(Socket socket, String request) throws Exception {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        StringBuilder said = new StringBuilder();
+        while (said.indexOf("\r\n\r\n") < 0 || (said.indexOf(" 200 ") > 0 && said.indexOf("data:") < 0)) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                break;
+            }
+            said.append((char) next);
+        }
+        return said.toString();
     }
 
     private static String document(int tasks) {

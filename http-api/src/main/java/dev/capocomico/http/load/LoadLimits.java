@@ -16,5 +16,5 @@ public record LoadLimits(
     /** As many calls in a second as the server can answer. */
     public static final int NO_RATE = 0;
 
-    public static final LoadLimits DEFAULT = new LoadLimits(256, NO_RATE, 50, 1_500, Duration.ofMillis(3_500));
+    public static final LoadLimits DEFAULT = new LoadLimits(256, NO_RATE, 50, 1_500, Duration.ofSeconds(3));
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -40,6 +41,8 @@ public final class Followers implements AutoCloseable {
     private final int watchersMax;
     private final Semaphore readersOfTheirOwn = new Semaphore(READERS_OF_THEIR_OWN_MAX);
     private final Map<Object, Follower> followers = new HashMap<>();
+    private final Map<String, Integer> watchersOf = new HashMap<>();
+    private final int perTenantMax;
     private int watchers;
     private @Nullable Position position;
     private Position listed = Position.START;
@@ -54,6 +57,12 @@ public final class Followers implements AutoCloseable {
      * @param watchersMax further ones are turned away
      */
     public Followers(JournalTail tail, ActorSystem<?> system, Executor threads, int watchersMax) {
+        this(tail, system, threads, watchersMax, watchersMax);
+    }
+
+    /** @param perTenantMax how many of them may be one tenant's */
+    public Followers(JournalTail tail, ActorSystem<?> system, Executor threads, int watchersMax, int perTenantMax) {
+        this.perTenantMax = perTenantMax;
         this.tail = tail;
         this.system = system;
         this.threads = threads;
@@ -62,6 +71,47 @@ public final class Followers implements AutoCloseable {
 
     /** A watcher, and what is to be done when he is gone. */
     record Watch(Follower follower, Follower.Watcher watcher, Runnable end) {}
+
+    /** Begins to watch for a tenant; null also when that has as many watchers as one may have. */
+    @Nullable Watch watch(String tenant, Object key, Place after, Reading.Source source, Supplier<Place> from) {
+        synchronized (this) {
+            if (isFull(tenant)) {
+                return null;
+            }
+            watchersOf.merge(tenant, 1, Integer::sum);
+        }
+        AtomicBoolean left = new AtomicBoolean();
+        Runnable leave = () -> {
+            if (left.compareAndSet(false, true)) {
+                leave(tenant);
+            }
+        };
+        Watch watch;
+        try {
+            watch = watch(key, after, source, from);
+        } catch (RuntimeException e) {
+            leave.run();
+            throw e;
+        }
+        if (watch == null) {
+            leave.run();
+            return null;
+        }
+        Runnable end = watch.end();
+        return new Watch(watch.follower(), watch.watcher(), () -> {
+            leave.run();
+            end.run();
+        });
+    }
+
+    private synchronized void leave(String tenant) {
+        watchersOf.computeIfPresent(tenant, (key, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Whether one of this tenant who comes now is turned away. */
+    synchronized boolean isFull(String tenant) {
+        return isFull() || watchersOf.getOrDefault(tenant, 0) >= perTenantMax;
+    }
 
     /**
      * Begins to watch.

@@ -109,7 +109,7 @@ public final class SocketCalls implements AutoCloseable {
                 return done(Answer.Problem.of(ProblemCode.UPGRADE_REQUIRED, "this address speaks WebSocket")
                         .with("Upgrade", "websocket"));
             }
-            return followers.isFull() ? done(StreamCalls.full()) : begin(call, found.get(), upgrade);
+            return followers.isFull(call.tenant()) ? done(StreamCalls.full()) : begin(call, found.get(), upgrade);
         });
     }
 
@@ -148,6 +148,7 @@ public final class SocketCalls implements AutoCloseable {
         WorkflowReading.Journal journal =
                 new WorkflowReading.Journal(tail, log, plans, version -> workflowId(call.tenant(), workflow, version));
         return () -> followers.watch(
+                call.tenant(),
                 new Topic(which, executionId),
                 after,
                 place -> new WorkflowReading(journal, which, executionId, place),

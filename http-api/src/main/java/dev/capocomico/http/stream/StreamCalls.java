@@ -101,11 +101,11 @@ public final class StreamCalls implements AutoCloseable {
     }
 
     private CompletionStage<Answer> begin(ExecutionKey key, Plan plan, Place after, Instant until) {
-        Supplier<Followers.@Nullable Watch> watch =
-                () -> followers.watch(key, after, place -> new ExecutionReading(log, key, plan), () -> Place.START);
+        Supplier<Followers.@Nullable Watch> watch = () -> followers.watch(
+                key.tenant(), key, after, place -> new ExecutionReading(log, key, plan), () -> Place.START);
         if (after.equals(Place.START)) {
             return CompletableFuture.completedFuture(
-                    followers.isFull() ? full() : new Answer.Stream(events(watch, until)));
+                    followers.isFull(key.tenant()) ? full() : new Answer.Stream(events(watch, until)));
         }
         Followers.Watch look = watch.get();
         if (look == null) {
