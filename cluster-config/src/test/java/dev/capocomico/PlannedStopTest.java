@@ -98,6 +98,12 @@ class PlannedStopTest {
             assertThat(begun.tryAcquire(PLACES, SOON.toSeconds(), TimeUnit.SECONDS))
                     .as("it goes on by itself: %s", capo)
                     .isTrue();
+            // Executions are woken a few hundred at a time; one that has not been has nothing to hand back.
+            long deadline = System.nanoTime() + SOON.toNanos();
+            while (written.all(Fact.Dispatched.class).size() < 2 * (ELEMENTS + SINGLES)) {
+                assertThat(System.nanoTime()).as("all are in flight again").isLessThan(deadline);
+                Thread.sleep(50);
+            }
         }
         assertThat(written.all(Fact.AttemptHandedBack.class)).hasSize(2 * (ELEMENTS + SINGLES));
         assertThat(written.all(Fact.AttemptHandedBack.class).stream().filter(Fact.AttemptHandedBack::begun))
