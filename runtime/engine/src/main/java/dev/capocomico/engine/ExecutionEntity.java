@@ -89,8 +89,11 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     /** What the command looks into is at hand. */
     private record ValuesOpened(Decide decide, LargeValues.Opened values) implements Message {}
 
-    /** The same for what is owed after a recovery. */
-    /** @param bySnapshot whether the state was read from one */
+    /**
+     * The same for what is owed after a recovery.
+     *
+     * @param bySnapshot whether the state was read from one
+     */
     private record ValuesOfOwedOpened(LargeValues.Opened values, boolean bySnapshot) implements Message {}
 
     private record ValuesNotOpened(Throwable failure) implements Message {}
