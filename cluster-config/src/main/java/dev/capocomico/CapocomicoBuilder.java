@@ -372,6 +372,8 @@ public final class CapocomicoBuilder {
                     executionsPerTenantMax == null
                             ? configuration.concurrentWorkflowsPerTenantMax()
                             : OptionalInt.of(executionsPerTenantMax),
+                    configuration.capacity(),
+                    configuration.http().auditRetention(),
                     waiting);
             opened.push(front);
         }
@@ -386,7 +388,8 @@ public final class CapocomicoBuilder {
     private static Doors doors(NodeConfiguration.Http configured) {
         return new Doors(
                 configured.tls().map(TlsFiles::context).orElse(null),
-                configured.management().orElse(null));
+                configured.management().orElse(null),
+                configured.proxies());
     }
 
     private HttpSettings httpSettings(NodeConfiguration.Http configured) {

@@ -6,6 +6,7 @@ import dev.capocomico.engine.Executability;
 import dev.capocomico.engine.Executions;
 import dev.capocomico.engine.LargeValues;
 import dev.capocomico.engine.Quarantine;
+import dev.capocomico.engine.store.AuditLog;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.http.Doors;
 import dev.capocomico.http.HttpApi;
@@ -20,6 +21,7 @@ import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.pattern.PatternType;
 import dev.capocomico.patterns.BuiltInPatterns;
+import dev.capocomico.persistence.store.JdbcAuditLog;
 import dev.capocomico.persistence.store.JdbcEventLog;
 import dev.capocomico.persistence.store.JdbcExecutionList;
 import dev.capocomico.persistence.store.JdbcJournalTail;
@@ -40,11 +42,13 @@ import javax.sql.DataSource;
 final class HttpFront implements AutoCloseable {
     private final HttpApi api;
     private final DatabaseWatch watch;
+    private final AuditRetention retention;
     private final boolean tls;
 
-    private HttpFront(HttpApi api, DatabaseWatch watch, boolean tls) {
+    private HttpFront(HttpApi api, DatabaseWatch watch, AuditRetention retention, boolean tls) {
         this.api = api;
         this.watch = watch;
+        this.retention = retention;
         this.tls = tls;
     }
 
@@ -61,14 +65,17 @@ final class HttpFront implements AutoCloseable {
             LargeValues values,
             int executionsMax,
             OptionalInt executionsPerTenantMax,
+            Capacity capacity,
+            Duration auditRetention,
             ExecutorService waiting) {
         DatabaseWatch watch = new DatabaseWatch(database);
+        AuditLog audit = new JdbcAuditLog(database);
         HttpApi.Node served = new HttpApi.Node(
                 node.system(),
                 reader,
                 new BuiltInPatterns(),
                 new ExecutableHere(),
-                Capacity.UNLIMITED,
+                capacity,
                 definitions,
                 new JdbcWorkflowDirectory(database),
                 new JdbcExecutionList(database),
@@ -76,6 +83,7 @@ final class HttpFront implements AutoCloseable {
                 log,
                 new JdbcJournalTail(database),
                 new JdbcEventLog(database),
+                audit,
                 catalogue,
                 node::asked,
                 values::whole,
@@ -86,7 +94,9 @@ final class HttpFront implements AutoCloseable {
                 waiting,
                 InstantSource.system());
         try {
-            return new HttpFront(HttpApi.start(settings, doors, served), watch, doors.tls() != null);
+            HttpApi api = HttpApi.start(settings, doors, served);
+            AuditRetention retention = new AuditRetention(audit, auditRetention, InstantSource.system());
+            return new HttpFront(api, watch, retention, doors.tls() != null);
         } catch (RuntimeException e) {
             watch.close();
             throw e;
@@ -123,6 +133,7 @@ final class HttpFront implements AutoCloseable {
     public void close() {
         api.close();
         watch.close();
+        retention.close();
     }
 
     /** One in so many places of a node is kept for tenants who have less than that part themselves. */

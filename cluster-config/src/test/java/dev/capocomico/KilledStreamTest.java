@@ -81,7 +81,7 @@ class KilledStreamTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         JsonNode page = JSON.readTree(answer.body());
-        assertThat(page.has("next_after")).isFalse();
+        assertThat(page.has("next_cursor")).isFalse();
         List<JsonNode> history = new ArrayList<>();
         page.at("/history").forEach(history::add);
         assertThat(events).isEqualTo(history);

@@ -104,13 +104,13 @@ final class RemoteExecution {
     List<HistoryEntry> history() throws InterruptedException {
         List<HistoryEntry> entries = new ArrayList<>();
         JsonNode page;
-        long after = 0;
+        String cursor = "";
         do {
             page = server.get(
-                    "/api/v1/executions/%s/history?limit=%d&after=%d".formatted(ServerClient.encoded(id), PAGE, after));
+                    "/api/v1/executions/%s/history?limit=%d%s".formatted(ServerClient.encoded(id), PAGE, cursor));
             page.path("history").forEach(entry -> entries.add(ExecutionJsonReader.entry(entry)));
-            after = page.path("next_after").asLong();
-        } while (page.has("next_after"));
+            cursor = "&cursor=" + page.path("next_cursor").asText();
+        } while (page.has("next_cursor"));
         entries.forEach(this::add);
         return entries;
     }

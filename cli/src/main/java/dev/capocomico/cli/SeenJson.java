@@ -42,7 +42,7 @@ final class SeenJson {
         Ending ending = view.ending();
         if (ending != null && ending.kind() != Ending.Kind.COMPLETED) {
             ObjectNode error =
-                    json.putObject("error").put("code", ending.code()).put("message", ending.message());
+                    json.putObject("error_details").put("code", ending.code()).put("message", ending.message());
             if (ending.task() != null) {
                 error.put("task", account.plan().graph().id(ending.task()));
             }

@@ -77,7 +77,7 @@ final class ShowCommand extends LookCommand {
         String id = execution.path("execution_id").asText();
         String status = execution.path("status").asText().replace('_', ' ');
         terminal.out().println(Plain.text(id + "  " + status + "; its history is not kept any more", terminal.look()));
-        JsonNode error = execution.path("error");
+        JsonNode error = execution.path("error_details");
         if (error.isObject()) {
             String task = error.has("task") ? error.path("task").asText() + ": " : "";
             printWhy(

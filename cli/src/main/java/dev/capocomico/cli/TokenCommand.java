@@ -3,15 +3,19 @@ package dev.capocomico.cli;
 import dev.capocomico.configuration.ConfigurationException;
 import dev.capocomico.configuration.NodeConfiguration;
 import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.access.Action;
 import dev.capocomico.http.access.Caller;
 import dev.capocomico.http.access.Role;
+import dev.capocomico.http.access.Scopes;
 import dev.capocomico.http.access.TokenSigner;
 import dev.capocomico.http.access.Tokens;
 import dev.capocomico.model.definition.DurationText;
+import dev.capocomico.model.wire.Wired;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -33,7 +37,8 @@ import picocli.CommandLine.Spec;
             "come from an identity provider (JWKS_URL), they are its to give.",
             "",
             "  export CAPO_TOKEN=$(capo token)",
-            "  capo token --role viewer --tenant acme --ttl 12h"
+            "  capo token --role viewer --tenant acme --ttl 12h",
+            "  capo token --subject ann --scope read:approvals_* --scope signal:approvals_*"
         })
 final class TokenCommand implements Callable<Integer> {
     private static final Duration TTL_MAX = Duration.ofDays(366);
@@ -62,6 +67,14 @@ final class TokenCommand implements Callable<Integer> {
             defaultValue = "default",
             description = "Whose workflows and executions.")
     private String tenant = "default";
+
+    @Option(
+            names = "--scope",
+            paramLabel = "A[:N]",
+            description =
+                    "Narrows the role: an action (read, register, start, signal, control, publish, audit), and the"
+                            + " workflow N, or the beginning of names before a *. Of several, each allows something.")
+    private List<String> scopes = List.of();
 
     @Option(names = "--ttl", paramLabel = "1h", defaultValue = "1h", description = "How long it is good.")
     private String ttl = "1h";
@@ -122,7 +135,23 @@ final class TokenCommand implements Callable<Integer> {
         if (!Tokens.isSubject(subject)) {
             throw wrong("--subject says who calls, in 200 characters at most");
         }
-        return new Caller(tenant, subject, Set.of(named));
+        return new Caller(tenant, subject, Set.of(named), narrowed());
+    }
+
+    private Scopes narrowed() {
+        if (scopes.isEmpty()) {
+            return Scopes.ALL;
+        }
+        Scopes said = Scopes.of(scopes);
+        if (!said.unknown().isEmpty()) {
+            throw wrong(
+                    "\"%s\" is no scope; one is such as read, start:billing or signal:approvals_*, and the actions are %s"
+                            .formatted(said.unknown().getFirst(), String.join(", ", Wired.wireNames(Action.class))));
+        }
+        if (scopes.size() > Scopes.COUNT_MAX) {
+            throw wrong("a token has at most %d scopes".formatted(Scopes.COUNT_MAX));
+        }
+        return said;
     }
 
     private Duration duration() {

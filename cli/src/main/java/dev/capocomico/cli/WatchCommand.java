@@ -75,7 +75,7 @@ final class WatchCommand extends ServerCommand {
             JsonReport.print(execution.path("output"), terminal);
             return ExitCode.FINE;
         }
-        JsonNode error = execution.path("error");
+        JsonNode error = execution.path("error_details");
         terminal.complain("execution \"%s\" ended %s long ago: %s (%s)"
                 .formatted(
                         execution.path("execution_id").asText(),

@@ -164,7 +164,13 @@ class DevCommandTest {
         assertThat(keyless.err())
                 .isEqualTo("capo: there is no key in .capo; capo dev makes one, and JWT_SECRET names another\n");
         for (String[] wrong : new String[][] {
-            {"--role", "king"}, {"--tenant", "No Tenant"}, {"--ttl", "never"}, {"--ttl", "0"}, {"--subject", " "}
+            {"--role", "king"},
+            {"--tenant", "No Tenant"},
+            {"--ttl", "never"},
+            {"--ttl", "0"},
+            {"--subject", " "},
+            {"--scope", "reed"},
+            {"--scope", "read:a b"}
         }) {
             Ended refused = new Stage(directory).run("token", wrong[0], wrong[1]);
             assertThat(refused.code()).as(wrong[0]).isEqualTo(ExitCode.WRONG_USE);

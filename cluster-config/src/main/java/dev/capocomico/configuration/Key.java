@@ -1,6 +1,8 @@
 package dev.capocomico.configuration;
 
 import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.audit.TrustedProxies;
+import dev.capocomico.model.definition.Resources;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +50,11 @@ public enum Key {
             Integer.MAX_VALUE,
             64 * 1024 * 1024,
             "how many bytes of values an execution may hold, roughly: its input, its outputs, signals that wait and events"),
+    CAPACITY_CPU(
+            Kind.CPU,
+            null,
+            "more processors than a workflow, or an execution, may ask for: it is answered with 507; no limit when nothing is said"),
+    CAPACITY_MEMORY(Kind.MEMORY, null, "and more memory"),
     HTTP_HOST(Kind.TEXT, "127.0.0.1", "the address on which HTTP is served; 0.0.0.0 is every address of the machine"),
     HTTP_PORT(Kind.PORT, "8080", "and the port"),
     HTTP_CALLS_AT_ONCE(
@@ -77,6 +84,11 @@ public enum Key {
             null,
             "a PEM file with the server's certificate and those that vouch for it: with it, HTTP comes over TLS"),
     TLS_KEY(Kind.TEXT, null, "a PEM file with its private key, in PKCS #8, without a password"),
+    TRUSTED_PROXIES(
+            Kind.NETWORKS,
+            null,
+            "proxies before the server that are believed when they say in X-Forwarded-For for whom they ask, for the audit; nobody when nothing is said"),
+    AUDIT_RETENTION_DAYS(1, 36_500, 365, "how long the audit is kept"),
     MANAGEMENT_HOST(Kind.TEXT, "127.0.0.1", "the address of the management port, which asks nobody for a token"),
     MANAGEMENT_PORT(
             Kind.PORT,
@@ -91,6 +103,9 @@ public enum Key {
     /** What a value looks like. */
     enum Kind {
         WHOLE_NUMBER,
+        CPU,
+        MEMORY,
+        NETWORKS,
         TEXT,
         PORT,
         JDBC_URL,
@@ -133,9 +148,10 @@ public enum Key {
         return 10 * Runtime.getRuntime().availableProcessors();
     }
 
-    /** In {@code application.conf}, below {@code capocomico}. */
+    /** In {@code application.conf}, below {@code capocomico}; amounts that the cluster has stand in a group of their own. */
     public String path() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String path = name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return kind == Kind.CPU || kind == Kind.MEMORY ? path.replaceFirst("-", ".") : path;
     }
 
     public String environmentVariable() {
@@ -162,6 +178,9 @@ public enum Key {
     String allowed() {
         return switch (kind) {
             case WHOLE_NUMBER -> "a whole number from %,d to %,d".formatted(min, max);
+            case CPU -> "an amount such as 16 cores or 500m";
+            case MEMORY -> "an amount such as 64GB or 512Mi";
+            case NETWORKS -> "addresses, or networks such as 10.0.0.0/8, with commas between";
             case TEXT -> "a text that is not empty";
             case PORT -> "a port from 1 to 65535, or 0 for a free one";
             case JDBC_URL -> "an address such as jdbc:postgresql://host:5432/database";
@@ -176,6 +195,9 @@ public enum Key {
         boolean fine =
                 switch (kind) {
                     case WHOLE_NUMBER -> isWholeNumber(value, min, max);
+                    case CPU -> Resources.parseCpuMillis(value).isPresent();
+                    case MEMORY -> Resources.parseMemoryBytes(value).isPresent();
+                    case NETWORKS -> TrustedProxies.parse(value).isPresent();
                     case TEXT -> !value.isBlank();
                     case PORT -> isWholeNumber(value, 0, PORT_MAX);
                     case JDBC_URL -> value.startsWith("jdbc:postgresql:");
@@ -201,7 +223,7 @@ public enum Key {
     /** Messages are logged, so secrets do not stand in them. */
     private String shown(String value) {
         return switch (kind) {
-            case WHOLE_NUMBER, TEXT, PORT, KEYS_URL -> "\"" + value + "\"";
+            case WHOLE_NUMBER, CPU, MEMORY, NETWORKS, TEXT, PORT, KEYS_URL -> "\"" + value + "\"";
             case JDBC_URL -> "\"" + withoutPassword(value) + "\"";
             case SECRET, KEY -> "a text of %d bytes".formatted(value.getBytes(StandardCharsets.UTF_8).length);
         };

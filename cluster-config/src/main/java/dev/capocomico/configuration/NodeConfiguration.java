@@ -3,12 +3,16 @@ package dev.capocomico.configuration;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueType;
 import dev.capocomico.engine.Surroundings;
 import dev.capocomico.http.Doors;
 import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.audit.TrustedProxies;
 import dev.capocomico.http.load.LoadLimits;
+import dev.capocomico.http.workflow.Capacity;
 import dev.capocomico.language.problem.DidYouMean;
+import dev.capocomico.model.definition.Resources;
 import dev.capocomico.model.execution.Rules;
 import java.net.URI;
 import java.nio.file.Path;
@@ -38,6 +42,7 @@ public record NodeConfiguration(
         int concurrentWorkflowsMax,
         OptionalInt concurrentWorkflowsPerTenantMax,
         int executionBytesMax,
+        Capacity capacity,
         Http http) {
 
     private static final String ROOT = "capocomico";
@@ -58,6 +63,7 @@ public record NodeConfiguration(
      * @param claims what tokens have to say, however they are signed
      * @param tls empty for plain HTTP
      * @param limits what tenants may take of the server
+     * @param proxies who is believed when it says for whom it asks
      * @param management where machines ask how it is; empty when that is not apart
      */
     public record Http(
@@ -67,7 +73,9 @@ public record NodeConfiguration(
             AccessSettings.Claims claims,
             Optional<TlsFiles> tls,
             Optional<Doors.Management> management,
-            LoadLimits limits) {}
+            LoadLimits limits,
+            TrustedProxies proxies,
+            Duration auditRetention) {}
 
     /**
      * Reads {@code application.conf} from the class path, or the file that {@code -Dconfig.file} names, and the environment.
@@ -129,12 +137,25 @@ public record NodeConfiguration(
             return;
         }
         List<String> known = Arrays.stream(Key.values()).map(Key::path).collect(Collectors.toList());
-        for (String name : config.getObject(ROOT).keySet()) {
+        for (String name : names(config.getObject(ROOT), known)) {
             if (!known.contains(name)) {
                 problems.add("capocomico.%s is no setting; %s"
                         .formatted(name, DidYouMean.hint(name, known, "the settings are")));
             }
         }
+    }
+
+    /** Of a group, the names of what is in it. */
+    private static List<String> names(ConfigObject root, List<String> known) {
+        List<String> names = new ArrayList<>();
+        root.forEach((name, value) -> {
+            if (value instanceof ConfigObject group && known.stream().anyMatch(path -> path.startsWith(name + "."))) {
+                group.keySet().forEach(inner -> names.add(name + "." + inner));
+            } else {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     private static void contradictions(Map<Key, String> values, List<String> problems) {
@@ -167,6 +188,7 @@ public record NodeConfiguration(
                         ? OptionalInt.of(number(values, Key.MAX_CONCURRENT_WORKFLOWS_PER_TENANT))
                         : OptionalInt.empty(),
                 number(values, Key.EXECUTION_BYTES_MAX),
+                capacity(values),
                 new Http(
                         text(values, Key.HTTP_HOST),
                         number(values, Key.HTTP_PORT),
@@ -178,7 +200,11 @@ public record NodeConfiguration(
                                 ? Optional.of(new Doors.Management(
                                         text(values, Key.MANAGEMENT_HOST), number(values, Key.MANAGEMENT_PORT)))
                                 : Optional.empty(),
-                        limits(values)));
+                        limits(values),
+                        Optional.ofNullable(values.get(Key.TRUSTED_PROXIES))
+                                .flatMap(TrustedProxies::parse)
+                                .orElse(TrustedProxies.NONE),
+                        Duration.ofDays(number(values, Key.AUDIT_RETENTION_DAYS))));
     }
 
     private static LoadLimits limits(Map<Key, String> values) {
@@ -190,6 +216,13 @@ public record NodeConfiguration(
                 number(values, Key.HTTP_BODY_MEMORY_PERCENT),
                 number(values, Key.HTTP_STREAMS_PER_TENANT),
                 LoadLimits.DEFAULT.workTimeMax());
+    }
+
+    private static Capacity capacity(Map<Key, String> values) {
+        Resources said = new Resources(values.get(Key.CAPACITY_CPU), values.get(Key.CAPACITY_MEMORY));
+        return new Capacity(
+                said.cpu() == null ? Capacity.UNLIMITED.cpuMillisMax() : said.cpuMillis(),
+                said.memory() == null ? Capacity.UNLIMITED.memoryBytesMax() : said.memoryBytes());
     }
 
     private static Optional<AccessSettings> access(Map<Key, String> values) {

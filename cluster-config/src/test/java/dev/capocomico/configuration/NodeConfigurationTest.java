@@ -7,7 +7,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.capocomico.http.Doors;
 import dev.capocomico.http.access.AccessSettings;
+import dev.capocomico.http.audit.TrustedProxies;
 import dev.capocomico.http.load.LoadLimits;
+import dev.capocomico.http.workflow.Capacity;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -55,6 +57,7 @@ class NodeConfigurationTest {
         assertThat(configuration.concurrentWorkflowsMax()).isEqualTo(1_000);
         assertThat(configuration.concurrentWorkflowsPerTenantMax()).isEmpty();
         assertThat(configuration.executionBytesMax()).isEqualTo(64 * 1024 * 1024);
+        assertThat(configuration.capacity()).isEqualTo(Capacity.UNLIMITED);
         assertThat(configuration.http())
                 .isEqualTo(new NodeConfiguration.Http(
                         "127.0.0.1",
@@ -63,7 +66,9 @@ class NodeConfigurationTest {
                         AccessSettings.Claims.ANY,
                         Optional.empty(),
                         Optional.empty(),
-                        LoadLimits.DEFAULT));
+                        LoadLimits.DEFAULT,
+                        TrustedProxies.NONE,
+                        Duration.ofDays(365)));
     }
 
     static Stream<Arguments> keys() {
@@ -182,6 +187,20 @@ class NodeConfigurationTest {
                 .contains(new AccessSettings.Jwks(
                         URI.create("https://id.example/keys"),
                         new AccessSettings.Claims("https://id.example", "capo")));
+    }
+
+    @Test
+    void what_the_cluster_is_configured_for_is_read_from_a_group() {
+        Config file = ConfigFactory.parseString("capocomico { capacity { cpu = \"1.5 cores\", memory = 64GB } }");
+        assertThat(read(file, Map.of()).capacity()).isEqualTo(new Capacity(1_500, 64_000_000_000L));
+        assertThat(read(file, Map.of("CAPACITY_CPU", "250m")).capacity()).isEqualTo(new Capacity(250, 64_000_000_000L));
+        assertThatThrownBy(() -> read(NOTHING, Map.of("CAPACITY_MEMORY", "much")))
+                .hasMessageContaining(
+                        "capocomico.capacity.memory (or CAPACITY_MEMORY) is \"much\"; allowed is an amount such as 64GB");
+        assertThatThrownBy(() -> read(ConfigFactory.parseString("capocomico { capacity { cpus = 2 } }"), Map.of()))
+                .hasMessageContaining("capocomico.capacity.cpus is no setting; did you mean \"capacity.cpu\"?");
+        assertThatThrownBy(() -> read(ConfigFactory.parseString("capocomico { capacity = 2 }"), Map.of()))
+                .hasMessageContaining("capocomico.capacity is no setting");
     }
 
     @Test

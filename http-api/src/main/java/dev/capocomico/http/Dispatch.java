@@ -11,6 +11,8 @@ import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.NotNow;
 import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.RefusedException;
+import dev.capocomico.http.audit.Denials;
+import dev.capocomico.http.audit.TrustedProxies;
 import dev.capocomico.http.contract.Arguments;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
@@ -42,6 +44,7 @@ import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +66,8 @@ final class Dispatch {
     private final Map<String, Handler> handlers;
     private final Tokens tokens;
     private final @Nullable CrossSiteGuard guard;
+    private final TrustedProxies proxies;
+    private final Denials denials;
     private final RequestBody bodies;
     private final Load load;
     private final Duration answerTimeout;
@@ -73,6 +78,8 @@ final class Dispatch {
             Map<String, Handler> handlers,
             Tokens tokens,
             @Nullable CrossSiteGuard guard,
+            TrustedProxies proxies,
+            Denials denials,
             RequestBody bodies,
             Load load,
             Duration answerTimeout,
@@ -81,6 +88,8 @@ final class Dispatch {
         this.handlers = Map.copyOf(handlers);
         this.tokens = tokens;
         this.guard = guard;
+        this.proxies = proxies;
+        this.denials = denials;
         this.bodies = bodies;
         this.load = load;
         this.answerTimeout = answerTimeout;
@@ -93,7 +102,7 @@ final class Dispatch {
         Router.Found found = found(request);
         String operation =
                 found instanceof Router.Found.One one ? one.operation().id() : "none";
-        return answer(request, found)
+        return answer(new Asked(request, address(request), traceId), found)
                 .toCompletableFuture()
                 .orTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> failed(failure, request, traceId))
@@ -104,23 +113,36 @@ final class Dispatch {
                 });
     }
 
+    /** A request, and where it came from. */
+    private record Asked(HttpRequest request, @Nullable String address, String traceId) {}
+
+    private @Nullable String address(HttpRequest request) {
+        return request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(RemoteAddress::getAddress)
+                .map(peer -> proxies.client(peer, headers(request, "x-forwarded-for"))
+                        .getHostAddress())
+                .orElse(null);
+    }
+
     private Router.Found found(HttpRequest request) {
         return UriText.segments(request.getUri().getPathString())
                 .map(path -> router.find(request.method().value(), path))
                 .orElse(new Router.Found.Nothing());
     }
 
-    private CompletionStage<Answer> answer(HttpRequest request, Router.Found found) {
+    private CompletionStage<Answer> answer(Asked asked, Router.Found found) {
+        HttpRequest request = asked.request();
         try {
             Optional<Answer.Problem> foreign =
                     guard == null ? Optional.empty() : guard.complaint(new WhereFrom(request));
             if (foreign.isPresent()) {
+                stranger(asked, found, foreign.get().detail());
                 return refused(request, foreign.get());
             }
             return switch (found) {
                 case Router.Found.Nothing nothing -> refused(request, nothing());
                 case Router.Found.OtherMethods other -> refused(request, otherMethods(other));
-                case Router.Found.One one -> authenticated(request, one);
+                case Router.Found.One one -> authenticated(asked, one);
             };
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
@@ -142,26 +164,26 @@ final class Dispatch {
         return bodies.readOver(request).thenApply(over -> problem);
     }
 
-    private CompletionStage<Answer> authenticated(HttpRequest request, Router.Found.One found) {
+    private void stranger(Asked asked, Router.Found found, String reason) {
+        String action = found instanceof Router.Found.One one ? one.operation().id() : "none";
+        denials.stranger(action, reason, asked.address(), asked.traceId());
+    }
+
+    private CompletionStage<Answer> authenticated(Asked asked, Router.Found.One found) {
+        HttpRequest request = asked.request();
         Role role = found.operation().role();
         if (role == null) {
-            return called(request, found, null, Instant.MAX);
+            return called(asked, found, null, Instant.MAX);
         }
         String token = found.operation().isSocket() ? socketToken(request) : token(request);
         boolean open = found.operation().open();
         return tokens.look(token).thenCompose(verdict -> switch (verdict) {
             case Verdict.Known known
-            when known.caller().may(role) -> called(request, found, known.caller(), known.until());
-            case Verdict.Rejected rejected when open && token != null -> unauthenticated(request, rejected, true);
-            case Verdict other when open -> called(request, found, null, Instant.MAX);
-            case Verdict.Known known ->
-                refused(
-                        request,
-                        Answer.Problem.of(ProblemCode.FORBIDDEN, "this call needs the role \"" + role.wireName() + "\"")
-                                .with(
-                                        Challenge.HEADER,
-                                        Challenge.insufficient("it needs the role " + role.wireName())));
-            case Verdict.Rejected rejected -> unauthenticated(request, rejected, token != null);
+            when known.caller().may(role) -> called(asked, found, known.caller(), known.until());
+            case Verdict.Rejected rejected when open && token != null -> unauthenticated(asked, found, rejected, true);
+            case Verdict other when open -> called(asked, found, null, Instant.MAX);
+            case Verdict.Known known -> forbidden(asked, found, known.caller(), role);
+            case Verdict.Rejected rejected -> unauthenticated(asked, found, rejected, token != null);
             case Verdict.Unsure unsure ->
                 refused(
                         request,
@@ -170,9 +192,20 @@ final class Dispatch {
         });
     }
 
-    private CompletionStage<Answer> unauthenticated(HttpRequest request, Verdict.Rejected rejected, boolean shown) {
+    private CompletionStage<Answer> forbidden(Asked asked, Router.Found.One found, Caller caller, Role role) {
+        String reason = "this call needs the role \"" + role.wireName() + "\"";
+        denials.refused(caller, found.operation().id(), found.names(), reason, asked.address(), asked.traceId());
         return refused(
-                request,
+                asked.request(),
+                Answer.Problem.of(ProblemCode.FORBIDDEN, reason)
+                        .with(Challenge.HEADER, Challenge.insufficient("it needs the role " + role.wireName())));
+    }
+
+    private CompletionStage<Answer> unauthenticated(
+            Asked asked, Router.Found found, Verdict.Rejected rejected, boolean shown) {
+        stranger(asked, found, rejected.reason());
+        return refused(
+                asked.request(),
                 Answer.Problem.of(ProblemCode.UNAUTHENTICATED, rejected.reason())
                         .with(Challenge.HEADER, shown ? Challenge.invalid(rejected.reason()) : Challenge.MISSING));
     }
@@ -195,17 +228,18 @@ final class Dispatch {
 
     /** Who has no token asks what costs next to nothing. */
     private CompletionStage<Answer> called(
-            HttpRequest request, Router.Found.One found, @Nullable Caller caller, Instant until) {
+            Asked asked, Router.Found.One found, @Nullable Caller caller, Instant until) {
         return caller == null
-                ? checked(request, found, null, until)
+                ? checked(asked, found, null, until)
                 : load.call(
                         caller.tenant(),
-                        () -> checked(request, found, caller, until),
-                        problem -> refused(request, problem));
+                        () -> checked(asked, found, caller, until),
+                        problem -> refused(asked.request(), problem));
     }
 
     private CompletionStage<Answer> checked(
-            HttpRequest request, Router.Found.One found, @Nullable Caller caller, Instant until) {
+            Asked asked, Router.Found.One found, @Nullable Caller caller, Instant until) {
+        HttpRequest request = asked.request();
         Operation operation = found.operation();
         if (!Responses.acceptable(request, operation)) {
             return refused(
@@ -229,18 +263,18 @@ final class Dispatch {
                                 ProblemCode.INVALID_PARAMETER,
                                 wrong.errors().getFirst().message(),
                                 wrong.errors()));
-            case Arguments.Checked.Fine fine -> withBody(request, operation, fine.arguments(), caller, until);
+            case Arguments.Checked.Fine fine -> withBody(asked, operation, fine.arguments(), caller, until);
         };
     }
 
     private CompletionStage<Answer> withBody(
-            HttpRequest request, Operation operation, Arguments arguments, @Nullable Caller caller, Instant until) {
+            Asked asked, Operation operation, Arguments arguments, @Nullable Caller caller, Instant until) {
         Handler handler = handlers.get(operation.id());
         if (handler == null) {
             throw new IllegalStateException("nobody answers " + operation.id());
         }
         BodyRoom room = load.room(caller == null ? "" : caller.tenant());
-        CompletionStage<RequestBody.Read> body = bodies.read(request, operation.body(), room);
+        CompletionStage<RequestBody.Read> body = bodies.read(asked.request(), operation.body(), room);
         CompletionStage<Answer> answer = body.thenCompose(read -> switch (read) {
             case RequestBody.Read.Wrong wrong -> CompletableFuture.completedFuture(wrong.problem());
             case RequestBody.Read.Fine fine ->
@@ -252,7 +286,9 @@ final class Dispatch {
                         fine.json(),
                         fine.document(),
                         fine.yaml(),
-                        upgrade(request)));
+                        upgrade(asked.request()),
+                        asked.address(),
+                        asked.traceId()));
         });
         return answer.whenComplete((done, failure) -> room.leave());
     }

@@ -2,6 +2,7 @@ package dev.capocomico.http;
 
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.AuditLog;
 import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.ExecutionList;
 import dev.capocomico.engine.store.JournalTail;
@@ -13,11 +14,15 @@ import dev.capocomico.http.access.CrossSiteGuard;
 import dev.capocomico.http.access.Loopback;
 import dev.capocomico.http.access.Tokens;
 import dev.capocomico.http.answer.Waiting;
+import dev.capocomico.http.audit.AuditCall;
+import dev.capocomico.http.audit.Denials;
+import dev.capocomico.http.audit.TrustedProxies;
 import dev.capocomico.http.contract.Contract;
 import dev.capocomico.http.contract.Handler;
 import dev.capocomico.http.contract.Operation;
 import dev.capocomico.http.contract.Router;
 import dev.capocomico.http.event.EventCalls;
+import dev.capocomico.http.execution.Absences;
 import dev.capocomico.http.execution.Admission;
 import dev.capocomico.http.execution.Asking;
 import dev.capocomico.http.execution.ExecutionCalls;
@@ -27,6 +32,7 @@ import dev.capocomico.http.execution.ValueReader;
 import dev.capocomico.http.load.Load;
 import dev.capocomico.http.metrics.Metrics;
 import dev.capocomico.http.metrics.Requests;
+import dev.capocomico.http.scope.ScopeGuard;
 import dev.capocomico.http.site.SiteCalls;
 import dev.capocomico.http.stream.Followers;
 import dev.capocomico.http.stream.SocketCalls;
@@ -84,6 +90,7 @@ public final class HttpApi implements AutoCloseable {
     private final Optional<ServerBinding> management;
     private final Streams streams;
     private final Load load;
+    private final Denials denials;
     private final AtomicBoolean stopping;
 
     private HttpApi(
@@ -91,11 +98,13 @@ public final class HttpApi implements AutoCloseable {
             Optional<ServerBinding> management,
             Streams streams,
             Load load,
+            Denials denials,
             AtomicBoolean stopping) {
         this.binding = binding;
         this.management = management;
         this.streams = streams;
         this.load = load;
+        this.denials = denials;
         this.stopping = stopping;
     }
 
@@ -126,6 +135,7 @@ public final class HttpApi implements AutoCloseable {
             StepLog log,
             JournalTail tail,
             EventLog events,
+            AuditLog audit,
             Plans plans,
             Asking executions,
             ValueReader values,
@@ -155,8 +165,9 @@ public final class HttpApi implements AutoCloseable {
         Map<String, Handler> handlers = new HashMap<>();
         AtomicBoolean stopping = new AtomicBoolean();
         Requests requests = new Requests();
+        Denials denials = new Denials(node.audit(), node.clock());
         Load load = new Load(settings.limits(), node.system().executionContext());
-        Streams streams = answer(contract, node, settings, load, requests, stopping, handlers);
+        Streams streams = answer(contract, node, settings, load, requests, stopping, denials, handlers);
         boolean apart = doors.management() != null;
         Dispatch open = dispatch(
                 settings,
@@ -170,8 +181,16 @@ public final class HttpApi implements AutoCloseable {
                 settings.access(),
                 settings.access() instanceof AccessSettings.Insecure
                         ? new CrossSiteGuard(settings.host(), doors.tls() != null)
-                        : null);
-        ServerBinding binding = bind(settings, settings.host(), settings.port(), doors.tls(), node.system(), open);
+                        : null,
+                doors.proxies(),
+                denials);
+        ServerBinding binding;
+        try {
+            binding = bind(settings, settings.host(), settings.port(), doors.tls(), node.system(), open);
+        } catch (CannotListenException e) {
+            denials.close();
+            throw e;
+        }
         try {
             Optional<ServerBinding> management = Optional.ofNullable(doors.management())
                     .map(door -> bind(
@@ -180,10 +199,11 @@ public final class HttpApi implements AutoCloseable {
                             door.port(),
                             null,
                             node.system(),
-                            forMachines(settings, door, node, contract, handlers, load, requests)));
-            return new HttpApi(binding, management, streams, load, stopping);
+                            forMachines(settings, door, node, contract, handlers, load, requests, denials)));
+            return new HttpApi(binding, management, streams, load, denials, stopping);
         } catch (CannotListenException e) {
             binding.terminate(DRAIN_LIMIT).toCompletableFuture().join();
+            denials.close();
             throw e;
         }
     }
@@ -196,14 +216,24 @@ public final class HttpApi implements AutoCloseable {
             Contract contract,
             Map<String, Handler> handlers,
             Load load,
-            Requests requests) {
+            Requests requests,
+            Denials denials) {
         List<Operation> operations = contract.operations().stream()
                 .filter(operation -> Doors.MANAGEMENT.contains(operation.id()))
                 .toList();
         // Beyond this machine it is called by names that nobody knows beforehand, and by no browser.
         CrossSiteGuard guard = isLoopback(door.host()) ? new CrossSiteGuard(door.host(), false) : null;
         return dispatch(
-                settings, node, operations, handlers, load, requests, new AccessSettings.Insecure("nobody"), guard);
+                settings,
+                node,
+                operations,
+                handlers,
+                load,
+                requests,
+                new AccessSettings.Insecure("nobody"),
+                guard,
+                TrustedProxies.NONE,
+                denials);
     }
 
     private static Dispatch dispatch(
@@ -214,12 +244,16 @@ public final class HttpApi implements AutoCloseable {
             Load load,
             Requests requests,
             AccessSettings access,
-            @Nullable CrossSiteGuard guard) {
+            @Nullable CrossSiteGuard guard,
+            TrustedProxies proxies,
+            Denials denials) {
         return new Dispatch(
                 new Router(operations),
                 handlers,
                 new Tokens(access, node.clock(), node.waiting()),
                 guard,
+                proxies,
+                denials,
                 new RequestBody(node.system(), settings.bodyTimeout(), load.work()),
                 load,
                 settings.answerTimeout(),
@@ -292,6 +326,7 @@ public final class HttpApi implements AutoCloseable {
             Load load,
             Requests requests,
             AtomicBoolean stopping,
+            Denials denials,
             Map<String, Handler> handlers) {
         Waiting waiting = new Waiting(node.waiting());
         WorkflowCalls workflows = new WorkflowCalls(
@@ -311,32 +346,35 @@ public final class HttpApi implements AutoCloseable {
                         node.plans(),
                         node.executions(),
                         node.admission(),
+                        node.capacity(),
                         alone,
                         node.values(),
                         waiting,
                         load.work(),
                         node.clock())
                 .handlers());
-        ExecutionCalls executions =
-                new ExecutionCalls(node.executions(), node.values(), node.list(), waiting, node.clock());
+        ExecutionCalls executions = new ExecutionCalls(
+                node.executions(), workflows::idOf, node.values(), node.list(), waiting, node.clock());
         handlers.putAll(executions.handlers());
         handlers.putAll(new NewestRunCalls(workflows, node.runs(), executions, node.executions(), waiting, node.clock())
                 .handlers());
         handlers.putAll(new ListCall(node.list(), waiting).handlers());
-        handlers.putAll(new HistoryCall(node.log(), node.plans(), waiting).handlers());
+        Absences absences = new Absences(node.executions());
+        handlers.putAll(new HistoryCall(node.log(), node.plans(), absences, waiting).handlers());
         Followers followers = new Followers(
                 node.tail(),
                 node.system(),
                 node.waiting(),
                 settings.watchersMax(),
                 settings.limits().streamsPerTenant());
-        StreamCalls events = new StreamCalls(followers, node.log(), node.plans(), waiting, node.clock());
+        StreamCalls events = new StreamCalls(followers, node.log(), node.plans(), absences, waiting, node.clock());
         handlers.putAll(events.handlers());
         SocketCalls sockets = new SocketCalls(
                 workflows.forSockets(),
                 followers,
                 node.log(),
                 node.plans(),
+                absences,
                 node.tail(),
                 node.system(),
                 waiting,
@@ -346,6 +384,8 @@ public final class HttpApi implements AutoCloseable {
         handlers.putAll(
                 new Metrics(requests, node.admission(), followers, node.database(), node.contained()).handlers());
         handlers.putAll(new SiteCalls(contract, fitness(node, stopping)).handlers());
+        handlers.putAll(new AuditCall(node.audit(), waiting).handlers());
+        new ScopeGuard(workflows::nameIn, node.executions(), node.plans(), denials).guard(handlers);
         var called = contract.operations().stream().map(Operation::id).collect(Collectors.toCollection(TreeSet::new));
         if (!called.equals(handlers.keySet())) {
             throw new IllegalStateException("the contract has the calls %s, and answered are %s"
@@ -377,6 +417,7 @@ public final class HttpApi implements AutoCloseable {
                 .withMaxConnections(settings.connectionsMax())
                 .withTransparentHeadRequests(true)
                 .withServerHeader(Optional.empty())
+                .withRemoteAddressAttribute(true)
                 .withTimeouts(standard.getTimeouts()
                         .withIdleTimeout(scala(settings.idleTimeout()))
                         // Each of our own waits has a bound, and answers in our own form when it is reached.
@@ -406,5 +447,6 @@ public final class HttpApi implements AutoCloseable {
         management.ifPresent(
                 door -> door.terminate(DRAIN_LIMIT).toCompletableFuture().join());
         load.close();
+        denials.close();
     }
 }

@@ -51,6 +51,7 @@ class AccessMatrixTest {
             Map.entry("cancelTask", "operator"),
             Map.entry("publishEvent", "operator"),
             Map.entry("listPatterns", "viewer"),
+            Map.entry("listAudit", "admin"),
             Map.entry("health", "nobody"),
             Map.entry("ready", "nobody"),
             Map.entry("workflowCapacity", "nobody"),

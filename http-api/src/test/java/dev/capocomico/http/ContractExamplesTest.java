@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the contract shows people is true: its examples fit, and work as they stand, which is how {@code /docs} fills them in. */
 class ContractExamplesTest {
-    private static final String TOKEN = TestTokens.of(NodeInMemory.TENANT, "operator");
+    private static final String TOKEN = TestTokens.of(NodeInMemory.TENANT, "admin");
     private static final ExecutionKey ORDER = new ExecutionKey(NodeInMemory.TENANT, "order-17");
 
     /** In this order each call can be made. */
@@ -58,6 +58,7 @@ class ContractExamplesTest {
             "ready",
             "workflowCapacity",
             "metrics",
+            "listAudit",
             "contract",
             "docs",
             "docsFile");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Calls every operation so that it answers with everything that the contract says, and with nothing else. */
 class ContractTest {
-    private static final String TOKEN = TestTokens.of(NodeInMemory.TENANT, "operator");
+    private static final String TOKEN = TestTokens.of(NodeInMemory.TENANT, "admin");
     private static final String AGENT = TestTokens.of(NodeInMemory.TENANT, "agent");
     private NodeInMemory node;
     private HttpApi api;
@@ -52,7 +52,9 @@ class ContractTest {
         executions.commands();
         workflows.newest();
         executions.streams();
+        executions.archived();
         executions.events();
+        client.get(TOKEN, "/api/v1/audit").is(200);
         whatMayHappenToAnyCall();
         metrics(true);
         whenTheDatabaseIsAway();
@@ -162,7 +164,7 @@ class ContractTest {
         assertThat(text)
                 .contains(
                         "# TYPE capocomico_http_requests_total counter\n",
-                        "capocomico_http_requests_total{operation=\"executeWorkflow\",status=\"507\"} 2\n",
+                        "capocomico_http_requests_total{operation=\"executeWorkflow\",status=\"507\"} 4\n",
                         "capocomico_http_request_seconds_bucket{operation=\"health\",le=\"+Inf\"} ",
                         "capocomico_executions_max 1000000\n",
                         "capocomico_stream_watchers_max 3000\n",

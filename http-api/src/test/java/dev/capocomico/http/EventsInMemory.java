@@ -2,10 +2,12 @@ package dev.capocomico.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.model.execution.Origin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What was published, in a map. */
 final class EventsInMemory implements EventLog {
@@ -19,7 +21,7 @@ final class EventsInMemory implements EventLog {
     }
 
     @Override
-    public boolean publish(String tenant, String topic, String id, JsonNode payload) {
+    public boolean publish(String tenant, String topic, String id, JsonNode payload, @Nullable Origin origin) {
         database.require();
         return events.putIfAbsent(
                         tenant + "/" + id,

@@ -49,6 +49,7 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
     volatile boolean broken;
 
     private final Map<ExecutionKey, Standing> executions = new ConcurrentHashMap<>();
+    private final Map<ExecutionKey, ExecutionAnswer.Archived> archived = new ConcurrentHashMap<>();
     private final ActorSystem<?> system;
     private final JournalInMemory journal;
     private final FlakyDatabase database;
@@ -94,6 +95,7 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
                 Standing standing = executions.get(key);
                 yield standing == null ? unknown(key) : decide(key, standing, ask.command());
             }
+            case ExecutionMessage.Look look when archived.containsKey(key) -> archived.get(key);
             case ExecutionMessage.Look look -> {
                 Standing standing = executions.get(key);
                 yield standing == null
@@ -165,11 +167,10 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
                 .filter(entry -> entry.getKey().tenant().equals(tenant))
                 .map(entry -> entry(entry.getKey(), entry.getValue()))
                 .filter(entry -> filter.workflow() == null || entry.workflow().equals(filter.workflow()))
+                .filter(entry -> filter.among().matches(entry.workflow()))
                 .filter(entry -> filter.status() == null || entry.status() == filter.status())
-                .filter(entry -> filter.label() == null
-                        || filter.label()
-                                .value()
-                                .equals(entry.labels().get(filter.label().name())))
+                .filter(entry -> filter.labels().stream()
+                        .allMatch(label -> label.value().equals(entry.labels().get(label.name()))))
                 .filter(entry -> filter.since() == null || !entry.startedAt().isBefore(filter.since()))
                 .filter(entry -> after == null || entry.key().id().compareTo(after.executionId()) > 0)
                 .sorted(Comparator.comparing(entry -> entry.key().id()))
@@ -193,6 +194,7 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
         boolean ended = state.ending() != null && state.hasEnded();
         return new Entry(
                 key,
+                null,
                 definition.name(),
                 definition.version(),
                 standing.rules().plan().digest(),
@@ -253,6 +255,15 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
                 .limit(limit)
                 .map(entry -> new Run(entry.key(), entry.workflow(), entry.version()))
                 .toList();
+    }
+
+    /** What retention leaves of one that has ended. */
+    void archive(ExecutionKey key) {
+        Standing standing = executions.remove(key);
+        archived.put(
+                key,
+                new ExecutionAnswer.Archived(
+                        standing.rules().plan().digest(), standing.state().ending(), null, null));
     }
 
     /** Signals that nobody waits for, as many as an execution holds. */

@@ -29,7 +29,7 @@ final class ExecutionsRound {
     void executing() {
         String path = "/api/v1/workflows/approval:1/execute";
         String body =
-                "{\"input_data\": {\"n\": 1}, \"execution_options\": {\"execution_id\": \"a-1\", \"timeout\": \"2h\", \"labels\": {\"team\": \"x\"}, \"retry_policy\": {\"strategy\": \"fixed\", \"initial_delay\": 2}, \"priority\": \"high\", \"resource_constraints\": {\"max_agents\": 3}}}";
+                "{\"input_data\": {\"n\": 1}, \"execution_options\": {\"execution_id\": \"a-1\", \"timeout\": \"2h\", \"labels\": {\"team\": \"x\", \"tier\": \"1\"}, \"retry_policy\": {\"strategy\": \"fixed\", \"initial_delay\": 2}, \"priority\": \"high\", \"resource_constraints\": {\"max_agents\": 3}}}";
         Reply first = client.post(TOKEN, path, body).is(202);
         assertThat(first.json().at("/execution_url").asText()).isEqualTo("/api/v1/executions/a-1");
         assertThat(first.json().at("/allocated_agents/0/count").asInt()).isEqualTo(2);
@@ -71,6 +71,7 @@ final class ExecutionsRound {
                 .isFalse();
         Reply full = client.post(TOKEN, path, body).is(507);
         assertThat(full.response().headers().firstValue("retry-after")).isPresent();
+        resources(path);
         node.active.set(999_990);
         Reply greedy =
                 client.post(TestTokens.of("greedy", "operator"), path, body).is(507);
@@ -96,11 +97,35 @@ final class ExecutionsRound {
         assertThat(execution.json().at("/status").asText()).isEqualTo("executing");
         assertThat(execution.json().at("/input/n").asInt()).isEqualTo(1);
         assertThat(execution.json().at("/labels/team").asText()).isEqualTo("x");
+        assertThat(execution.json().at("/workflow_id").asText())
+                .isEqualTo(client.get(TOKEN, "/api/v1/workflows/approval:1")
+                        .json()
+                        .at("/workflow_id")
+                        .asText());
         assertThat(execution.json().at("/started_by").asText()).isEqualTo("tester");
         assertThat(execution.json().at("/tasks/0/status").asText()).isEqualTo("queued");
         assertThat(execution.json().at("/tasks/1/status").asText()).isEqualTo("waiting");
         client.get(TOKEN, "/api/v1/executions/absent").is(404);
         lists();
+    }
+
+    /** The node is configured for 8 cores and 8 GiB. */
+    private void resources(String path) {
+        node.active.set(0);
+        String asks =
+                "{\"input_data\": {}, \"execution_options\": {\"execution_id\": \"r-1\", \"resource_constraints\": {%s}}}";
+        client.post(TOKEN, path, asks.formatted("\"cpu\": \"8 cores\", \"memory\": \"8Gi\""))
+                .is(202);
+        Reply cpu =
+                client.post(TOKEN, path, asks.formatted("\"cpu\": \"8001m\"")).is(507);
+        assertThat(cpu.code()).isEqualTo("INSUFFICIENT_RESOURCES");
+        assertThat(cpu.json().at("/detail").asText())
+                .isEqualTo("the execution asks for 8.001 cores, and the cluster is configured for 8.0");
+        client.post(TOKEN, path, asks.formatted("\"memory\": \"9Gi\"")).is(507);
+        Reply wrong =
+                client.post(TOKEN, path, asks.formatted("\"memory\": \"much\"")).is(422);
+        assertThat(wrong.json().at("/errors/0/pointer").asText())
+                .isEqualTo("/execution_options/resource_constraints/memory");
     }
 
     private void lists() {
@@ -109,17 +134,20 @@ final class ExecutionsRound {
         assertThat(page.json().at("/executions/0/execution_id").asText()).isEqualTo("a-1");
         String cursor = page.json().at("/next_cursor").asText();
         Reply rest = client.get(TOKEN, "/api/v1/executions?cursor=" + cursor).is(200);
-        assertThat(rest.json().at("/executions")).hasSize(1);
+        assertThat(rest.json().at("/executions")).hasSize(2);
         assertThat(rest.json().has("next_cursor")).isFalse();
-        for (String query : new String[] {"label=team:x", "status=executing", "since=2026-01-01T00:00:00%2B01:00"}) {
+        for (String query : new String[] {
+            "label=team:x", "label=team:x&label=tier:1", "status=executing", "since=2026-01-01T00:00:00%2B01:00"
+        }) {
             assertThat(client.get(TOKEN, "/api/v1/executions?" + query)
                             .is(200)
                             .json()
                             .at("/executions"))
                     .isNotEmpty();
         }
-        for (String query :
-                new String[] {"label=team:y", "status=failed", "since=2999-01-01T00:00:00Z", "workflow=x"}) {
+        for (String query : new String[] {
+            "label=team:y", "label=team:x&label=tier:2", "status=failed", "since=2999-01-01T00:00:00Z", "workflow=x"
+        }) {
             assertThat(client.get(TOKEN, "/api/v1/executions?" + query)
                             .is(200)
                             .json()
@@ -199,14 +227,21 @@ final class ExecutionsRound {
         List<JsonNode> inPages = new ArrayList<>();
         Reply part = client.get(TOKEN, execution + "/history?limit=2").is(200);
         part.json().at("/history").forEach(inPages::add);
-        while (part.json().has("next_after")) {
+        while (part.json().has("next_cursor")) {
             part = client.get(
                             TOKEN,
-                            execution + "/history?limit=2&after=" + part.json().at("/next_after"))
+                            execution + "/history?limit=2&cursor="
+                                    + part.json().at("/next_cursor").asText())
                     .is(200);
             part.json().at("/history").forEach(inPages::add);
         }
         assertThat(inPages).containsExactlyElementsOf(history.json().at("/history"));
+        // The start makes several entries at once, and a page has as many as it is asked for.
+        assertThat(client.get(TOKEN, execution + "/history?limit=1").json().at("/history"))
+                .hasSize(1);
+        client.get(TOKEN, execution + "/history?limit=501").is(400);
+        client.get(TOKEN, execution + "/history?cursor=abc").is(400);
+        client.get(TOKEN, execution + "/history?after=1").is(400);
         client.post(TOKEN, execution + "/retry", "{\"forced\": true}").is(422);
         String[] key = {"Idempotency-Key", "again-1", "Content-Type", "application/json"};
         Reply retried = client.post(TOKEN, execution + "/retry", "{\"force\": true}", key)
@@ -243,6 +278,30 @@ final class ExecutionsRound {
         assertThat(open.getSubprotocol()).isEqualTo("bearer");
         open.abort();
         client.seen().get("watchWorkflow").add(101);
+    }
+
+    /** Its history is gone, and what is left is told. */
+    void archived() {
+        String execution = "/api/v1/executions/gone";
+        client.post(
+                        TOKEN,
+                        "/api/v1/workflows/approval:1/execute",
+                        "{\"input_data\": {}, \"execution_options\": {\"execution_id\": \"gone\"}}")
+                .is(202);
+        client.post(TOKEN, execution + "/cancel", null).is(202);
+        ExecutionKey key = new ExecutionKey(NodeInMemory.TENANT, "gone");
+        node.executions.passTime(key, Duration.ofMinutes(1));
+        node.executions.archive(key);
+        JsonNode left = client.get(TOKEN, execution).is(200).json();
+        assertThat(left.at("/status").asText()).isEqualTo("cancelled");
+        assertThat(left.at("/error_details/code").asText()).isEqualTo("CANCELLED");
+        assertThat(left.at("/workflow_id").asText()).isNotEmpty();
+        for (String path : new String[] {"/history", "/stream"}) {
+            Reply removed = client.get(TOKEN, execution + path).is(410);
+            assertThat(removed.code()).isEqualTo("HISTORY_REMOVED");
+            assertThat(removed.json().at("/detail").asText())
+                    .contains("is cancelled", "EVENT_RETENTION_HOURS", execution);
+        }
     }
 
     void events() {

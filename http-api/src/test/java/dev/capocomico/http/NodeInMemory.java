@@ -34,6 +34,7 @@ final class NodeInMemory {
     final AtomicInteger active = new AtomicInteger();
     final FlakyDatabase database = new FlakyDatabase();
     final EventsInMemory events = new EventsInMemory(database);
+    final AuditInMemory audit = new AuditInMemory(database);
     final ExecutionsInMemory executions;
 
     private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
@@ -60,6 +61,7 @@ final class NodeInMemory {
                 executions,
                 journal,
                 events,
+                audit,
                 workflows,
                 executions,
                 (key, value) -> value,

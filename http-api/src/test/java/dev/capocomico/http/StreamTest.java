@@ -72,11 +72,13 @@ class StreamTest {
 
     private List<JsonNode> history(String id) {
         List<JsonNode> all = new ArrayList<>();
-        String path = "/api/v1/executions/" + id + "/history?limit=500&after=";
-        JsonNode page = client.get(TOKEN, path + 0).is(200).json();
+        String path = "/api/v1/executions/" + id + "/history?limit=500";
+        JsonNode page = client.get(TOKEN, path).is(200).json();
         page.at("/history").forEach(all::add);
-        while (page.has("next_after")) {
-            page = client.get(TOKEN, path + page.at("/next_after")).is(200).json();
+        while (page.has("next_cursor")) {
+            page = client.get(TOKEN, path + "&cursor=" + page.at("/next_cursor").asText())
+                    .is(200)
+                    .json();
             page.at("/history").forEach(all::add);
         }
         return all;
@@ -166,6 +168,28 @@ class StreamTest {
             reader.rest();
             assertThat(listening.closed().code()).isEqualTo(1001);
         }
+    }
+
+    /** A browser is told nothing of a WebSocket that was refused, but sees the code with which one was closed. */
+    @Test
+    void a_socket_of_what_is_not_there_is_closed_with_a_code_that_says_so() throws Exception {
+        client.post(TOKEN, "/api/v1/workflows", """
+                        {"name": "other", "version": "1", "tasks": [{"id": "w", "wait_for": {"signal": "go"}}]}""").is(201);
+        for (String path : List.of(
+                "/ws/workflows/absent",
+                "/ws/workflows/talk:2",
+                "/ws/workflows/talk?execution_id=absent",
+                "/ws/workflows/other?execution_id=run")) {
+            assertThat(open(path).closed().code()).as(path).isEqualTo(4404);
+        }
+        end("run");
+        node.executions.archive(new ExecutionKey(NodeInMemory.TENANT, "run"));
+        assertThat(open("/ws/workflows/talk?execution_id=run").closed().code()).isEqualTo(4410);
+        String foreign = TestTokens.of("other", "viewer");
+        assertThat(SocketReader.open(api.address(), foreign, "/ws/workflows/talk")
+                        .closed()
+                        .code())
+                .isEqualTo(4404);
     }
 
     @Test

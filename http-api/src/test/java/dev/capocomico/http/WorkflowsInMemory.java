@@ -2,10 +2,12 @@ package dev.capocomico.http;
 
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.NamePatterns;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.language.Reading;
 import dev.capocomico.language.Source;
 import dev.capocomico.language.WorkflowReader;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.model.plan.Plan;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +40,7 @@ final class WorkflowsInMemory implements DefinitionStore, WorkflowDirectory, Pla
     }
 
     @Override
-    public synchronized Registration register(String tenant, Stored definition) {
+    public synchronized Registration register(String tenant, Stored definition, @Nullable Origin origin) {
         database.require();
         Optional<Registered> there = byName(tenant, definition.name(), definition.version());
         if (there.isPresent()) {
@@ -90,10 +92,18 @@ final class WorkflowsInMemory implements DefinitionStore, WorkflowDirectory, Pla
     }
 
     @Override
-    public List<Registered> newest(String tenant, @Nullable String name, @Nullable After after, int limit) {
+    public Optional<Registered> byDigest(String tenant, String digest) {
+        database.require();
+        return all(tenant).filter(workflow -> workflow.digest().equals(digest)).findFirst();
+    }
+
+    @Override
+    public List<Registered> newest(
+            String tenant, @Nullable String name, NamePatterns among, @Nullable After after, int limit) {
         database.require();
         return all(tenant)
                 .filter(workflow -> name == null || workflow.name().equals(name))
+                .filter(workflow -> among.matches(workflow.name()))
                 .filter(workflow -> after == null || workflow.registeredAtMicros() < after.registeredAtMicros())
                 .limit(limit)
                 .toList();

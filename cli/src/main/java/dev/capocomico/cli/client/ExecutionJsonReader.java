@@ -47,7 +47,7 @@ public final class ExecutionJsonReader {
     }
 
     private static @Nullable Ending ending(JsonNode json, ExecutionStatus status, Plan plan) {
-        JsonNode error = json.path("error");
+        JsonNode error = json.path("error_details");
         if (error.isMissingNode()) {
             return status == ExecutionStatus.COMPLETED ? ending(Ending.Kind.COMPLETED, error, plan) : null;
         }

@@ -25,7 +25,7 @@ public final class TokenSigner {
      */
     @SuppressWarnings("JavaUtilDate") // the library's
     public String sign(Caller caller, Instant until) {
-        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .subject(caller.subject())
                 .issuer(secret.claims().issuer())
                 .audience(secret.claims().audience())
@@ -33,10 +33,14 @@ public final class TokenSigner {
                 .claim(
                         "roles",
                         caller.roles().stream().map(Role::wireName).sorted().toList())
-                .expirationTime(Date.from(until))
-                .build();
+                .expirationTime(Date.from(until));
+        if (caller.scopes().narrow()) {
+            claims.claim(
+                    "scopes",
+                    caller.scopes().list().stream().map(Scope::toString).toList());
+        }
         try {
-            SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+            SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
             token.sign(new MACSigner(secret.secret()));
             return token.serialize();
         } catch (JOSEException e) {

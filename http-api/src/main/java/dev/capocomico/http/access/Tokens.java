@@ -8,6 +8,7 @@ import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,7 @@ public final class Tokens {
     public static final int LENGTH_MAX = 8 * 1024;
 
     private static final int SUBJECT_LENGTH_MAX = 200;
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,39}");
     private static final Set<JWSAlgorithm> PUBLIC_KEY = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
 
@@ -156,7 +158,13 @@ public final class Tokens {
         if (subject == null || !isSubject(subject)) {
             return rejected("the token's claim \"sub\" does not say who calls");
         }
-        return new Verdict.Known(new Caller(tenant, subject, roles(claims)), until);
+        Scopes scopes;
+        try {
+            scopes = scopes(claims);
+        } catch (ParseException e) {
+            return rejected("the token's claim \"scopes\" is no list of at most %d texts".formatted(Scopes.COUNT_MAX));
+        }
+        return new Verdict.Known(new Caller(tenant, subject, roles(claims), scopes), until);
     }
 
     /** Whether a tenant may be called that. */
@@ -194,6 +202,26 @@ public final class Tokens {
             Role.named(one).ifPresent(roles::add);
         }
         return roles;
+    }
+
+    /** Not the {@code scope} that providers fill with words of their own: a claim that is there narrows. */
+    private static Scopes scopes(JWTClaimsSet claims) throws ParseException {
+        Object said = claims.getClaim("scopes");
+        if (said == null) {
+            if (claims.getClaims().containsKey("scopes")) {
+                throw new ParseException("null", 0);
+            }
+            return Scopes.ALL;
+        }
+        List<String> words = said instanceof String text
+                ? Arrays.stream(BLANKS.split(text.strip()))
+                        .filter(word -> !word.isEmpty())
+                        .toList()
+                : claims.getStringListClaim("scopes");
+        if (words.size() > Scopes.COUNT_MAX || words.contains(null)) {
+            throw new ParseException("too many", 0);
+        }
+        return Scopes.of(words);
     }
 
     private static Verdict rejected(String reason) {

@@ -18,6 +18,7 @@ public enum ProblemCode {
     WRONG_STATE(409, "the execution is not in a state in which it could do this"),
     ENDED(409, "the execution has ended"),
     QUARANTINED(409, "the execution cannot be recovered, and does nothing until it is released or cancelled"),
+    HISTORY_REMOVED(410, "the execution has ended, and its history is kept no more"),
     TOO_LARGE(413, "the body is larger than this call takes"),
     URI_TOO_LONG(414, "the address is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "the body is of a kind that this call does not take"),

@@ -1,6 +1,7 @@
 package dev.capocomico.http.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.http.access.Action;
 import dev.capocomico.http.access.Role;
 import dev.capocomico.language.problem.Problem;
 import dev.capocomico.language.schema.JsonSchemas;
@@ -124,6 +125,7 @@ public final class Contract {
                 method.toUpperCase(Locale.ROOT),
                 PathTemplate.parse(path),
                 role(said),
+                action(said),
                 said.path("security").isEmpty() || said.at("/security/0").isEmpty(),
                 parameters,
                 said.has("requestBody") ? body(resolved(said.get("requestBody"))) : null,
@@ -141,6 +143,16 @@ public final class Contract {
                 ? null
                 : Role.named(security.path(security.size() - 1).at("/bearer/0").asText())
                         .orElseThrow();
+    }
+
+    private static @Nullable Action action(JsonNode operation) {
+        if (operation.path("security").isEmpty()) {
+            return null;
+        }
+        String word = operation.path("x-scope").asText();
+        return Action.named(word)
+                .orElseThrow(() -> new IllegalStateException("%s needs an x-scope that is an action, not \"%s\""
+                        .formatted(operation.path("operationId"), word)));
     }
 
     private Parameter parameter(JsonNode said) {

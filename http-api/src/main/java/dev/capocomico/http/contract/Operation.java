@@ -1,5 +1,6 @@
 package dev.capocomico.http.contract;
 
+import dev.capocomico.http.access.Action;
 import dev.capocomico.http.access.Role;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id by which the code that answers it is found
  * @param role the least that a caller needs; null when it asks for no token
+ * @param action which scope it needs of a token that is narrowed; null when it asks for no token
  * @param open whether who has no token is answered too, if with less
  * @param body null when the call takes none
  * @param produces the media types of its answers, those of problems not among them
@@ -21,6 +23,7 @@ public record Operation(
         String method,
         PathTemplate path,
         @Nullable Role role,
+        @Nullable Action action,
         boolean open,
         List<Parameter> parameters,
         @Nullable Body body,

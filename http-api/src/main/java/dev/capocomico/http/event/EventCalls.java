@@ -37,7 +37,7 @@ public final class EventCalls {
         JsonNode payload = said.isMissingNode() ? JsonNodeFactory.instance.nullNode() : said;
         return waiting.call(() -> {
             // Whether it was there already makes no difference to anybody: the answer is that of the first time.
-            events.publish(call.tenant(), topic, id, payload);
+            events.publish(call.tenant(), topic, id, payload, call.origin());
             ObjectNode json = JsonNodeFactory.instance.objectNode().put("event_id", id);
             return new Answer.Done(202, json.put("topic", topic), Map.of());
         });

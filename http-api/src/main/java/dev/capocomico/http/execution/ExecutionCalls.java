@@ -16,6 +16,7 @@ import dev.capocomico.model.execution.ExecutionStatus;
 import dev.capocomico.model.execution.Refusal;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -24,15 +25,28 @@ public final class ExecutionCalls {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Asking executions;
+    private final WorkflowIds ids;
     private final ValueReader values;
     private final ExecutionList list;
     private final Waiting waiting;
     private final InstantSource clock;
 
+    /** Which registered workflow has a definition; empty when it was executed without being registered. */
+    @FunctionalInterface
+    public interface WorkflowIds {
+        CompletionStage<Optional<String>> of(String tenant, String digest);
+    }
+
     /** @param list where it is found how an execution was last known to stand that cannot say so itself */
     public ExecutionCalls(
-            Asking executions, ValueReader values, ExecutionList list, Waiting waiting, InstantSource clock) {
+            Asking executions,
+            WorkflowIds ids,
+            ValueReader values,
+            ExecutionList list,
+            Waiting waiting,
+            InstantSource clock) {
         this.executions = executions;
+        this.ids = ids;
         this.values = values;
         this.list = list;
         this.waiting = waiting;
@@ -56,9 +70,14 @@ public final class ExecutionCalls {
         ExecutionKey key = key(call);
         return executions.ask(key, ExecutionMessage.Look::new).thenCompose(answer -> switch (answer) {
             case ExecutionAnswer.Standing standing ->
-                ShownValues.of(values, waiting, key, standing.state())
-                        .thenApply(shown -> Answer.ok(ExecutionJson.of(key.id(), standing, shown)));
-            case ExecutionAnswer.Archived archived -> done(Answer.ok(ExecutionJson.of(key.id(), archived)));
+                ids.of(call.tenant(), standing.plan().digest())
+                        .thenCombine(
+                                ShownValues.of(values, waiting, key, standing.state()),
+                                (workflow, shown) ->
+                                        Answer.ok(ExecutionJson.of(key.id(), workflow.orElse(null), standing, shown)));
+            case ExecutionAnswer.Archived archived ->
+                ids.of(call.tenant(), archived.planDigest())
+                        .thenApply(workflow -> Answer.ok(ExecutionJson.of(key.id(), workflow.orElse(null), archived)));
             case ExecutionAnswer.Refused refused
             when refused.refusal().code() == Refusal.Code.QUARANTINED -> quarantined(key, refused);
             case ExecutionAnswer.Refused refused -> done(Refusals.of(refused));
@@ -145,7 +164,7 @@ public final class ExecutionCalls {
     }
 
     private CompletionStage<Answer> command(Call call, ExecutionKey key, ExecutionCommand command, int status) {
-        ExecutionCommand once = once(call, command);
+        ExecutionCommand once = new ExecutionCommand.Called(call.origin(), once(call, command));
         return executions
                 .ask(key, replyTo -> new ExecutionMessage.Ask(once, replyTo))
                 .thenApply(answer -> switch (answer) {

@@ -25,11 +25,11 @@ final class ExecutionJson {
 
     private ExecutionJson() {}
 
-    static ObjectNode of(String id, ExecutionAnswer.Standing standing, ShownValues shown) {
+    static ObjectNode of(String id, @Nullable String workflowId, ExecutionAnswer.Standing standing, ShownValues shown) {
         Plan plan = standing.plan();
         ExecutionState state = standing.state();
         ExecutionView view = ExecutionView.of(plan, state, standing.working()::contains);
-        ObjectNode json = JSON.objectNode().put("execution_id", id);
+        ObjectNode json = begin(id, workflowId);
         Definition definition = plan.definition();
         json.putObject("workflow")
                 .put("name", definition.name())
@@ -48,7 +48,7 @@ final class ExecutionJson {
             json.set("omitted", shown.omitted());
         }
         if (view.ending() != null && view.ending().kind() != Ending.Kind.COMPLETED) {
-            error(json.putObject("error"), view.ending(), definition);
+            error(json.putObject("error_details"), view.ending(), definition);
         }
         if (view.phase() != null) {
             json.set("current_phase", phase(view.phase()));
@@ -88,8 +88,8 @@ final class ExecutionJson {
     }
 
     /** What is left of one whose history was removed. */
-    static ObjectNode of(String id, ExecutionAnswer.Archived archived) {
-        ObjectNode json = JSON.objectNode().put("execution_id", id);
+    static ObjectNode of(String id, @Nullable String workflowId, ExecutionAnswer.Archived archived) {
+        ObjectNode json = begin(id, workflowId);
         json.putObject("workflow").put("digest", archived.planDigest());
         json.put("status", archived.status().wireName());
         if (archived.output() != null) {
@@ -97,9 +97,14 @@ final class ExecutionJson {
         }
         Ending ending = archived.ending();
         if (ending.kind() != Ending.Kind.COMPLETED) {
-            error(json.putObject("error"), archived);
+            error(json.putObject("error_details"), archived);
         }
         return json;
+    }
+
+    private static ObjectNode begin(String id, @Nullable String workflowId) {
+        ObjectNode json = JSON.objectNode().put("execution_id", id);
+        return workflowId == null ? json : json.put("workflow_id", workflowId);
     }
 
     static void error(ObjectNode json, ExecutionAnswer.Archived archived) {

@@ -19,6 +19,7 @@ import dev.capocomico.model.history.HistoryEntry;
 import dev.capocomico.model.plan.Plan;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -31,11 +32,13 @@ public final class HistoryCall {
 
     private final StepLog log;
     private final Plans plans;
+    private final Absences absences;
     private final Waiting waiting;
 
-    public HistoryCall(StepLog log, Plans plans, Waiting waiting) {
+    public HistoryCall(StepLog log, Plans plans, Absences absences, Waiting waiting) {
         this.log = log;
         this.plans = plans;
+        this.absences = absences;
         this.waiting = waiting;
     }
 
@@ -46,14 +49,20 @@ public final class HistoryCall {
 
     private CompletionStage<Answer> history(Call call) {
         ExecutionKey key = new ExecutionKey(call.tenant(), call.arguments().required("execution_id"));
-        return waiting.call(() -> log.read(key, 0, STEPS_AT_A_TIME)).thenCompose(first -> {
-            if (first.isEmpty()) {
-                return CompletableFuture.completedFuture(
-                        Answer.Problem.of(ProblemCode.NOT_FOUND, "there is no execution \"" + key.id() + "\""));
-            }
-            return plans.load(key.tenant(), digest(first))
-                    .thenCompose(plan -> waiting.call(() -> page(call, key, plan, first)));
-        });
+        Optional<String> cursor = call.arguments().text("cursor");
+        Optional<HistoryCursor> after = cursor.flatMap(HistoryCursor::read);
+        if (cursor.isPresent() && after.isEmpty()) {
+            return CompletableFuture.completedFuture(Answer.Problem.of(
+                    ProblemCode.INVALID_PARAMETER,
+                    "the cursor is none that this call has given",
+                    List.of(new Answer.Flaw("query/cursor", "take the next_cursor of the page before"))));
+        }
+        return waiting.call(() -> log.read(key, 0, STEPS_AT_A_TIME))
+                .thenCompose(first -> first.isEmpty()
+                        ? absences.why(key)
+                        : plans.load(key.tenant(), digest(first))
+                                .thenCompose(plan -> waiting.call(
+                                        () -> page(call, key, plan, first, after.orElse(HistoryCursor.START)))));
     }
 
     private static String digest(List<Step> first) {
@@ -63,21 +72,25 @@ public final class HistoryCall {
         throw new IllegalStateException("an execution whose first fact is not that it was started");
     }
 
-    private Answer page(Call call, ExecutionKey key, Plan plan, List<Step> first) {
+    private Answer page(Call call, ExecutionKey key, Plan plan, List<Step> first, HistoryCursor after) {
         int limit = call.arguments().number("limit");
-        long after = call.arguments().number("after");
         Chronicle chronicle = new Chronicle(plan);
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("execution_id", key.id());
         ArrayNode history = json.putArray("history");
+        HistoryCursor last = after;
         for (List<Step> steps = first; !steps.isEmpty(); steps = following(key, steps, chronicle, json)) {
             for (Step step : steps) {
-                List<HistoryEntry> entries = chronicle.add(step);
-                if (step.number() > after) {
-                    entries.forEach(entry -> history.add(entry.toJson()));
-                }
-                if (history.size() >= limit) {
-                    // What happened at once stays together, so a page may be a little longer than was asked for.
-                    return Answer.ok(json.put("next_after", step.number()));
+                int index = 0;
+                for (HistoryEntry entry : chronicle.add(step)) {
+                    HistoryCursor place = new HistoryCursor(step.number(), ++index);
+                    if (place.compareTo(after) <= 0) {
+                        continue;
+                    }
+                    if (history.size() == limit) {
+                        return Answer.ok(json.put("next_cursor", last.text()));
+                    }
+                    history.add(entry.toJson());
+                    last = place;
                 }
             }
         }

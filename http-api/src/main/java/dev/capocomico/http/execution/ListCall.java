@@ -9,19 +9,20 @@ import dev.capocomico.engine.store.ExecutionList.Entry;
 import dev.capocomico.engine.store.ExecutionList.Filter;
 import dev.capocomico.engine.store.ExecutionList.Label;
 import dev.capocomico.engine.store.ExecutionList.Summary;
+import dev.capocomico.http.access.Action;
 import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Arguments;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.contract.TimeParameter;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionStatus;
 import dev.capocomico.model.wire.Wired;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -29,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** Lists executions from the table that is kept of them. */
 public final class ListCall {
@@ -56,9 +56,10 @@ public final class ListCall {
                         .flatMap(word -> Wired.find(ExecutionStatus.class, word))
                         .orElse(null),
                 said.text("workflow").orElse(null),
-                said.text("label").map(ListCall::label).orElse(null),
-                time(said, "since", flaws),
-                time(said, "until", flaws));
+                call.known().scopes().among(Action.READ),
+                said.texts("label").stream().map(ListCall::label).toList(),
+                TimeParameter.read(said, "since", flaws),
+                TimeParameter.read(said, "until", flaws));
         Optional<String> cursor = said.text("cursor");
         Optional<Cursor> after = cursor.flatMap(ListCall::read);
         if (cursor.isPresent() && after.isEmpty()) {
@@ -77,22 +78,6 @@ public final class ListCall {
         return new Label(said.substring(0, colon), said.substring(colon + 1));
     }
 
-    private static @Nullable Instant time(Arguments said, String name, List<Answer.Flaw> flaws) {
-        Optional<String> text = said.text(name);
-        try {
-            Instant time = text.map(OffsetDateTime::parse)
-                    .map(OffsetDateTime::toInstant)
-                    .orElse(null);
-            if (time == null || (time.isAfter(Instant.EPOCH) && time.isBefore(Instant.parse("9999-01-01T00:00:00Z")))) {
-                return time;
-            }
-        } catch (DateTimeException e) {
-            // It is told below, like a time that no execution can have.
-        }
-        flaws.add(new Answer.Flaw("query/" + name, "\"" + name + "\" is a time such as 2026-03-01T12:00:00Z"));
-        return null;
-    }
-
     private static Answer answer(ExecutionList.Page page) {
         ObjectNode json = JSON.objectNode();
         ArrayNode executions = json.putArray("executions");
@@ -105,6 +90,9 @@ public final class ListCall {
 
     private static ObjectNode entry(Entry entry) {
         ObjectNode json = JSON.objectNode().put("execution_id", entry.key().id());
+        if (entry.workflowId() != null) {
+            json.put("workflow_id", entry.workflowId());
+        }
         json.putObject("workflow")
                 .put("name", entry.workflow())
                 .put("version", entry.version())
@@ -127,7 +115,7 @@ public final class ListCall {
         Summary summary = entry.summary();
         if (summary != null && entry.status() != ExecutionStatus.COMPLETED) {
             ObjectNode error =
-                    json.putObject("error").put("code", summary.code()).put("message", summary.message());
+                    json.putObject("error_details").put("code", summary.code()).put("message", summary.message());
             if (summary.task() != null) {
                 error.put("task", summary.task());
             }

@@ -31,6 +31,12 @@ final class Socket extends GraphStage<FanInShape2<FrameEvent, String, FrameEvent
     /** One of those that are free for anybody's own use, and like the status that the same token would be answered with. */
     static final int UNAUTHENTICATED = 4401;
 
+    /** Free for own use, like the statuses of HTTP: there is no such workflow or execution for this caller. */
+    static final int NOT_FOUND = 4404;
+
+    /** The execution ended long ago, and its history is kept no more. */
+    static final int HISTORY_REMOVED = 4410;
+
     private final Inlet<FrameEvent> heard = Inlet.create("heard");
     private final Inlet<String> messages = Inlet.create("messages");
     private final Outlet<FrameEvent> said = Outlet.create("said");

@@ -11,6 +11,9 @@ import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.execution.Absences;
+import dev.capocomico.model.definition.Definition;
+import dev.capocomico.model.execution.ExecutionKey;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.GraphDSL;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,7 @@ public final class SocketCalls implements AutoCloseable {
     private final Followers followers;
     private final StepLog log;
     private final Plans plans;
+    private final Absences absences;
     private final JournalTail tail;
     private final Assignments assignments;
     private final Waiting waiting;
@@ -63,11 +68,12 @@ public final class SocketCalls implements AutoCloseable {
             Followers followers,
             StepLog log,
             Plans plans,
+            Absences absences,
             JournalTail tail,
             ActorSystem<?> system,
             Waiting waiting,
             InstantSource clock) {
-        this(workflows, followers, log, plans, tail, system, waiting, clock, Socket.Patience.DEFAULT);
+        this(workflows, followers, log, plans, absences, tail, system, waiting, clock, Socket.Patience.DEFAULT);
     }
 
     SocketCalls(
@@ -75,6 +81,7 @@ public final class SocketCalls implements AutoCloseable {
             Followers followers,
             StepLog log,
             Plans plans,
+            Absences absences,
             JournalTail tail,
             ActorSystem<?> system,
             Waiting waiting,
@@ -84,6 +91,7 @@ public final class SocketCalls implements AutoCloseable {
         this.followers = followers;
         this.log = log;
         this.plans = plans;
+        this.absences = absences;
         this.tail = tail;
         this.assignments = new Assignments(system);
         this.waiting = waiting;
@@ -100,22 +108,68 @@ public final class SocketCalls implements AutoCloseable {
         return workflows.find(call).thenCompose(found -> {
             WebSocketUpgrade upgrade = call.upgrade();
             if (found.isEmpty()) {
-                return done(Answer.Problem.of(
+                Answer.Problem unknown = Answer.Problem.of(
                         ProblemCode.NOT_FOUND,
                         "no workflow \"%s\" is registered"
-                                .formatted(call.arguments().required("workflow"))));
+                                .formatted(call.arguments().required("workflow")));
+                return done(upgrade == null ? unknown : closed(upgrade, unknown));
             }
             if (upgrade == null) {
                 return done(Answer.Problem.of(ProblemCode.UPGRADE_REQUIRED, "this address speaks WebSocket")
                         .with("Upgrade", "websocket"));
             }
-            return followers.isFull(call.tenant()) ? done(StreamCalls.full()) : begin(call, found.get(), upgrade);
+            String executionId = call.arguments().text("execution_id").orElse(null);
+            if (followers.isFull(call.tenant())) {
+                return done(StreamCalls.full());
+            }
+            return executionId == null
+                    ? begin(call, found.get(), upgrade, null)
+                    : ofOne(call, found.get(), upgrade, executionId);
         });
     }
 
-    private CompletionStage<Answer> begin(Call call, Found found, WebSocketUpgrade upgrade) {
+    private CompletionStage<Answer> ofOne(Call call, Found found, WebSocketUpgrade upgrade, String executionId) {
+        ExecutionKey key = new ExecutionKey(call.tenant(), executionId);
+        return waiting.call(() -> log.read(key, 0, 1)).thenCompose(first -> {
+            if (first.isEmpty()) {
+                return absences.why(key).thenApply(why -> closed(upgrade, why));
+            }
+            return plans.load(key.tenant(), StreamCalls.digest(first))
+                    .thenCompose(plan -> isOf(found, plan.definition())
+                            ? begin(call, found, upgrade, executionId)
+                            : done(closed(
+                                    upgrade,
+                                    Answer.Problem.of(
+                                            ProblemCode.NOT_FOUND,
+                                            "execution \"%s\" is of another workflow".formatted(executionId)))));
+        });
+    }
+
+    private static boolean isOf(Found found, Definition definition) {
+        return definition.name().equals(found.workflow().name())
+                && (found.allVersions()
+                        || definition.version().equals(found.workflow().version()));
+    }
+
+    /** A browser shows nobody with which status a WebSocket was refused. So it is opened, and closed with a code that says it. */
+    public static Answer closed(WebSocketUpgrade upgrade, Answer why) {
+        ProblemCode code = why instanceof Answer.Problem problem ? problem.code() : null;
+        return code == ProblemCode.NOT_FOUND
+                ? closed(upgrade, Socket.NOT_FOUND, "there is no such workflow or execution")
+                : code == ProblemCode.HISTORY_REMOVED
+                        ? closed(upgrade, Socket.HISTORY_REMOVED, "its history is kept no more")
+                        : why;
+    }
+
+    private static Answer closed(WebSocketUpgrade upgrade, int code, String reason) {
+        Flow<FrameEvent, FrameEvent, NotUsed> flow =
+                Flow.fromSinkAndSource(Sink.ignore(), Source.single(Frames.close(code, reason)));
+        return new Answer.Stream(Frames.upgrade(upgrade, flow, protocol(upgrade)));
+    }
+
+    private CompletionStage<Answer> begin(
+            Call call, Found found, WebSocketUpgrade upgrade, @Nullable String executionId) {
         Optional<Place> from = call.arguments().text("from").flatMap(Place::read);
-        String executionId = call.arguments().text("execution_id").orElse(null);
         CompletionStage<Place> after = from.isPresent()
                 ? CompletableFuture.completedFuture(from.get())
                 : executionId != null

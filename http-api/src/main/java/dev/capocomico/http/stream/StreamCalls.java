@@ -7,6 +7,7 @@ import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.execution.Absences;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Step;
@@ -63,14 +64,17 @@ public final class StreamCalls implements AutoCloseable {
     private final Followers followers;
     private final StepLog log;
     private final Plans plans;
+    private final Absences absences;
     private final Waiting waiting;
     private final InstantSource clock;
     private final SharedKillSwitch end = KillSwitches.shared("streams");
 
-    public StreamCalls(Followers followers, StepLog log, Plans plans, Waiting waiting, InstantSource clock) {
+    public StreamCalls(
+            Followers followers, StepLog log, Plans plans, Absences absences, Waiting waiting, InstantSource clock) {
         this.followers = followers;
         this.log = log;
         this.plans = plans;
+        this.absences = absences;
         this.waiting = waiting;
         this.clock = clock;
     }
@@ -87,13 +91,13 @@ public final class StreamCalls implements AutoCloseable {
         Place after = said.flatMap(Place::read).orElse(Place.START);
         return waiting.call(() -> log.read(key, 0, 1))
                 .thenCompose(first -> first.isEmpty()
-                        ? CompletableFuture.completedFuture(
-                                Answer.Problem.of(ProblemCode.NOT_FOUND, "there is no execution \"" + key.id() + "\""))
+                        ? absences.why(key)
                         : plans.load(key.tenant(), digest(first))
                                 .thenCompose(plan -> begin(key, plan, after, call.until())));
     }
 
-    private static String digest(List<Step> first) {
+    /** The digest of the plan of an execution, by its first step. */
+    static String digest(List<Step> first) {
         if (first.getFirst().facts().getFirst() instanceof Fact.Started started) {
             return started.planDigest();
         }

@@ -42,6 +42,7 @@ final class Directory {
     private Optional<Registered> ask(String tenant, WorkflowAddress address) {
         return switch (address) {
             case WorkflowAddress.Id id -> store.byId(tenant, id.id()).or(() -> store.byName(tenant, id.id(), null));
+            case WorkflowAddress.Digest digest -> store.byDigest(tenant, digest.digest());
             case WorkflowAddress.Named named -> store.byName(tenant, named.name(), named.version());
         };
     }

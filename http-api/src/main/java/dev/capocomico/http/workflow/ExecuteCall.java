@@ -20,6 +20,7 @@ import dev.capocomico.http.execution.ValueReader;
 import dev.capocomico.http.load.CallerWork;
 import dev.capocomico.language.schema.JsonSchemas;
 import dev.capocomico.language.schema.Misfit;
+import dev.capocomico.model.definition.Resources;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
@@ -56,6 +57,7 @@ public final class ExecuteCall {
     private final Plans plans;
     private final Asking executions;
     private final Admission admission;
+    private final Capacity capacity;
     private final Alone alone;
     private final ValueReader values;
     private final Waiting waiting;
@@ -68,6 +70,7 @@ public final class ExecuteCall {
             Plans plans,
             Asking executions,
             Admission admission,
+            Capacity capacity,
             Alone alone,
             ValueReader values,
             Waiting waiting,
@@ -77,6 +80,7 @@ public final class ExecuteCall {
         this.plans = plans;
         this.executions = executions;
         this.admission = admission;
+        this.capacity = capacity;
         this.alone = alone;
         this.values = values;
         this.waiting = waiting;
@@ -107,9 +111,14 @@ public final class ExecuteCall {
     private CompletionStage<Answer> begin(
             Call call, ExecutionKey key, StartRequest request, Registered workflow, Plan plan) {
         StartOptions options = request.options();
+        Resources resources = request.resources();
         if (!request.errors().isEmpty()) {
             return CompletableFuture.completedFuture(
                     Answer.Problem.of(ProblemCode.INVALID_REQUEST, "the options cannot be used", request.errors()));
+        }
+        Optional<String> excess = capacity.complaint(resources);
+        if (excess.isPresent()) {
+            return done(Capacity.refusal("the execution asks for " + excess.get()));
         }
         return misfits(call.tenant(), plan, request.input())
                 .thenCompose(misfits -> begin(call, key, request, options, workflow, plan, misfits));
@@ -148,7 +157,7 @@ public final class ExecuteCall {
     private CompletionStage<Answer> admitted(Call call, Plan plan, ExecutionCommand.Start start, ExecutionKey key) {
         CompletionStage<ExecutionAnswer> asked;
         try {
-            asked = executions.ask(key, replyTo -> new ExecutionMessage.Begin(start, plan, replyTo));
+            asked = executions.ask(key, replyTo -> new ExecutionMessage.Begin(start, plan, call.origin(), replyTo));
         } catch (RuntimeException e) {
             admission.entered(key);
             throw e;
@@ -233,6 +242,7 @@ public final class ExecuteCall {
     private static String address(Call call) {
         return switch (WorkflowAddress.parse(call.arguments().required("workflow"))) {
             case WorkflowAddress.Id id -> id.id();
+            case WorkflowAddress.Digest digest -> digest.digest();
             case WorkflowAddress.Named named -> named.name();
         };
     }

@@ -6,6 +6,7 @@ import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.model.definition.DurationText;
 import dev.capocomico.model.definition.Priority;
+import dev.capocomico.model.definition.Resources;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.retry.RetryPolicy;
 import dev.capocomico.model.retry.RetryStrategy;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is said when a workflow is executed, from a body that fits the contract. */
@@ -49,6 +51,24 @@ final class StartRequest {
     /** What {@link #options} could not make sense of. */
     List<Answer.Flaw> errors() {
         return errors;
+    }
+
+    /** What the execution as a whole is expected to need. Compared with what the cluster is configured for, and kept nowhere. */
+    Resources resources() {
+        String cpu = amount("cpu", text -> Resources.parseCpuMillis(text).isPresent(), "1 core or 500m");
+        String memory =
+                amount("memory", text -> Resources.parseMemoryBytes(text).isPresent(), "2GB or 512Mi");
+        return new Resources(cpu, memory);
+    }
+
+    private @Nullable String amount(String name, Predicate<String> isOne, String such) {
+        String pointer = OPTIONS + "/resource_constraints/" + name;
+        String text = call.at(pointer).textValue();
+        if (text == null || isOne.test(text)) {
+            return text;
+        }
+        errors.add(new Answer.Flaw(pointer, "\"%s\" is no amount of %s, such as %s".formatted(text, name, such)));
+        return null;
     }
 
     StartOptions options() {

@@ -13,6 +13,9 @@ sealed interface WorkflowAddress {
     /** {@code version} is null for the one registered last. */
     record Named(String name, @Nullable String version) implements WorkflowAddress {}
 
+    /** Its definition. No path names it so. */
+    record Digest(String digest) implements WorkflowAddress {}
+
     static WorkflowAddress parse(String text) {
         if (UUID.matcher(text).matches()) {
             return new Id(text);

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.Plans;
+import dev.capocomico.engine.store.NamePatterns;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.engine.store.WorkflowDirectory.After;
 import dev.capocomico.engine.store.WorkflowDirectory.Registered;
+import dev.capocomico.http.access.Action;
 import dev.capocomico.http.answer.Answer;
 import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
@@ -33,9 +35,6 @@ import java.util.concurrent.CompletionStage;
 /** The calls about what can be executed. */
 public final class WorkflowCalls {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-    /** Seconds: the cluster does not grow from one moment to the next. */
-    private static final String COME_AGAIN_AFTER = "60";
 
     private final WorkflowReader reader;
     private final PatternCatalogue patterns;
@@ -94,6 +93,20 @@ public final class WorkflowCalls {
     /** That version of a workflow, if it is registered. */
     CompletionStage<Optional<Registered>> find(String tenant, String name, String version) {
         return directory.find(tenant, new WorkflowAddress.Named(name, version));
+    }
+
+    /** The name of the one that the path names, for those who have to know no more. */
+    public CompletionStage<Optional<String>> nameIn(Call call) {
+        return switch (WorkflowAddress.parse(call.arguments().required("workflow"))) {
+            case WorkflowAddress.Named named -> CompletableFuture.completedFuture(Optional.of(named.name()));
+            case WorkflowAddress.Id id -> find(call).thenApply(found -> found.map(Registered::name));
+            case WorkflowAddress.Digest digest -> throw new IllegalStateException("a path names no digest");
+        };
+    }
+
+    /** The id of the registered workflow with this definition; empty when it was executed without being registered. */
+    public CompletionStage<Optional<String>> idOf(String tenant, String digest) {
+        return directory.find(tenant, new WorkflowAddress.Digest(digest)).thenApply(found -> found.map(Registered::id));
     }
 
     /** How those find workflows who tell what happens to their executions. */
@@ -155,19 +168,22 @@ public final class WorkflowCalls {
     }
 
     private Answer register(Call call, Definition definition, Plan plan) {
+        if (!call.allows(definition.name())) {
+            return call.forbidden(" on the workflow \"" + definition.name() + "\"");
+        }
         Optional<String> complaint = executable.complaint(definition);
         if (complaint.isPresent()) {
             return Answer.Problem.of(ProblemCode.UNSUPPORTED_PATTERN, complaint.get());
         }
         Optional<String> excess = capacity.complaint(plan.resources());
         if (excess.isPresent()) {
-            return Answer.Problem.of(ProblemCode.INSUFFICIENT_RESOURCES, excess.get())
-                    .with("Retry-After", COME_AGAIN_AFTER);
+            return Capacity.refusal("the roles ask together for " + excess.get());
         }
         String tree = DefinitionTree.of(definition).toString();
         var registration = definitions.register(
                 call.tenant(),
-                new DefinitionStore.Stored(plan.digest(), definition.name(), definition.version(), tree));
+                new DefinitionStore.Stored(plan.digest(), definition.name(), definition.version(), tree),
+                call.origin());
         return switch (registration) {
             case CREATED -> registered(call, 201, plan);
             case UNCHANGED -> registered(call, 200, plan);
@@ -221,7 +237,8 @@ public final class WorkflowCalls {
                     List.of(new Answer.Flaw("query/cursor", "take the next_cursor of the page before"))));
         }
         String name = call.arguments().text("name").orElse(null);
-        return waiting.call(() -> page(store.newest(call.tenant(), name, after.orElse(null), limit + 1), limit));
+        NamePatterns among = call.known().scopes().among(Action.READ);
+        return waiting.call(() -> page(store.newest(call.tenant(), name, among, after.orElse(null), limit + 1), limit));
     }
 
     private static Answer page(List<Registered> found, int limit) {

@@ -22,7 +22,8 @@ record Migration(int version, String name, String sql) {
             "V002__executions.sql",
             "V003__events_and_waking.sql",
             "V004__retention.sql",
-            "V005__quarantine.sql");
+            "V005__quarantine.sql",
+            "V006__audit.sql");
 
     private static final Pattern FILE_NAME = Pattern.compile("V([0-9]{3})__([a-z0-9_]+)\\.sql");
 

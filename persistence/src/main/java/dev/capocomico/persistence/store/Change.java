@@ -2,9 +2,12 @@ package dev.capocomico.persistence.store;
 
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.persistence.wire.Milestone;
 import dev.capocomico.persistence.wire.StepSkim;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,12 @@ final class Change {
     /** By the number of a task: whether it waits for an event. */
     final Map<Integer, Boolean> waits = new HashMap<>();
 
+    /** What somebody from outside had it do. */
+    final List<Call> calls = new ArrayList<>();
+
+    /** One of those. */
+    record Call(long atMillis, Origin origin) {}
+
     Change(ExecutionKey key) {
         this.key = key;
     }
@@ -57,6 +66,7 @@ final class Change {
                 started = begun;
                 startedAtMillis = atMillis;
             }
+            case Milestone.Called called -> calls.add(new Call(atMillis, called.origin()));
             case Milestone.Paused pause -> paused = true;
             case Milestone.Resumed resumed -> paused = false;
             case Milestone.CompensationBegan began -> compensating = true;

@@ -2,6 +2,7 @@ package dev.capocomico.persistence.store;
 
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.store.StoreException;
+import dev.capocomico.model.execution.Origin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,13 +26,17 @@ public final class JdbcDefinitionStore implements DefinitionStore {
      * definition was registered before, and is refused by the unique index when another one has the name.
      */
     @Override
-    public Registration register(String tenant, Stored definition) {
-        String sql = """
+    public Registration register(String tenant, Stored definition, @Nullable Origin origin) {
+        String insert = """
                 INSERT INTO definition (registered, tenant, digest, name, version, tree) VALUES (true, ?, ?, ?, ?, ?::json)
                 ON CONFLICT (tenant, digest) DO UPDATE SET registered = true, created_at = now()
                 WHERE NOT definition.registered""";
+        String sql = origin == null ? insert : """
+                WITH registered AS (%s RETURNING tenant, name, version)
+                INSERT INTO audit (at, outcome, tenant, workflow, target, action, subject, address, trace_id)
+                SELECT now(), 'accepted', tenant, name, version, ?, ?, ?, ? FROM registered""".formatted(insert);
         try {
-            return write(sql, tenant, definition) > 0 ? Registration.CREATED : Registration.UNCHANGED;
+            return write(sql, tenant, definition, origin) > 0 ? Registration.CREATED : Registration.UNCHANGED;
         } catch (SQLException e) {
             if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
                 return Registration.CONFLICT;
@@ -46,13 +51,13 @@ public final class JdbcDefinitionStore implements DefinitionStore {
                 INSERT INTO definition (registered, tenant, digest, name, version, tree) VALUES (false, ?, ?, ?, ?, ?::json)
                 ON CONFLICT (tenant, digest) DO UPDATE SET created_at = now() WHERE NOT definition.registered""";
         try {
-            write(sql, tenant, definition);
+            write(sql, tenant, definition, null);
         } catch (SQLException e) {
             throw new StoreException("the definition " + definition.name() + " could not be kept", e);
         }
     }
 
-    private int write(String sql, String tenant, Stored definition) throws SQLException {
+    private int write(String sql, String tenant, Stored definition, @Nullable Origin origin) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, tenant);
@@ -60,6 +65,9 @@ public final class JdbcDefinitionStore implements DefinitionStore {
             statement.setString(3, definition.name());
             statement.setString(4, definition.version());
             statement.setString(5, definition.tree());
+            if (origin != null) {
+                AuditTable.set(statement, 6, origin);
+            }
             return statement.executeUpdate();
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.SqlTrouble;
 import dev.capocomico.engine.store.StoreException;
+import dev.capocomico.model.execution.Origin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,16 +32,23 @@ public final class JdbcEventLog implements EventLog {
     }
 
     @Override
-    public boolean publish(String tenant, String topic, String id, JsonNode payload) {
-        String sql = """
+    public boolean publish(String tenant, String topic, String id, JsonNode payload, @Nullable Origin origin) {
+        String insert = """
                 INSERT INTO event_log (tenant, topic, event_id, payload) VALUES (?, ?, ?, ?::json)
                 ON CONFLICT (tenant, event_id) DO NOTHING""";
+        String sql = origin == null ? insert : """
+                WITH kept AS (%s RETURNING tenant, event_id)
+                INSERT INTO audit (at, outcome, tenant, target, action, subject, address, trace_id)
+                SELECT now(), 'accepted', tenant, event_id, ?, ?, ?, ? FROM kept""".formatted(insert);
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, tenant);
             statement.setString(2, topic);
             statement.setString(3, id);
             statement.setString(4, payload.toString());
+            if (origin != null) {
+                AuditTable.set(statement, 5, origin);
+            }
             return statement.executeUpdate() == 1;
         } catch (SQLException e) {
             throw new StoreException("the event " + id + " could not be kept", e);

@@ -32,7 +32,9 @@ public final class JdbcExecutionList implements ExecutionList {
     private static final String COLUMNS = """
             SELECT tenant, execution_id, workflow_name, workflow_version, workflow_digest, status, priority, started_at,
               ended_at, updated_at, parked, wake_at, seq_nr, parent_execution_id, parent_task_id, labels, summary,
-              quarantined_at, quarantine_reason
+              quarantined_at, quarantine_reason,
+              (SELECT definition_id FROM definition
+               WHERE registered AND definition.tenant = execution.tenant AND digest = workflow_digest)
             FROM execution WHERE tenant = ?""";
 
     private final DataSource database;
@@ -50,7 +52,12 @@ public final class JdbcExecutionList implements ExecutionList {
         conditions.and(
                 "status = ?", filter.status() == null ? null : filter.status().wireName());
         conditions.and("workflow_name = ?", filter.workflow());
-        conditions.and("labels @> ?::jsonb", filter.label() == null ? null : json(filter.label()));
+        if (!filter.among().isAny()) {
+            conditions.and(
+                    LikePatterns.condition("workflow_name", filter.among()),
+                    LikePatterns.values(filter.among()).toArray());
+        }
+        filter.labels().forEach(label -> conditions.and("labels @> ?::jsonb", json(label)));
         conditions.and("started_at >= ?", timestamp(filter.since()));
         conditions.and("started_at < ?", timestamp(filter.until()));
         if (after != null) {
@@ -122,6 +129,7 @@ public final class JdbcExecutionList implements ExecutionList {
         }
         return new Entry(
                 key,
+                row.getString(20),
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),

@@ -23,7 +23,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps {@code execution} and {@code event_wait}. A batch is one transaction: the rows of the journal are summed up by execution, each
+ * Keeps {@code execution}, {@code event_wait}, and what executions accepted in {@code audit}. A batch is one transaction: the rows of the journal are summed up by execution, each
  * sum is written with the others by one statement, and the offset with them. Two that do this at once do not double anything: the
  * second finds the offset taken. Fails with {@link StoreException}. For one thread at a time.
  */
@@ -136,6 +136,7 @@ public final class JdbcProjection implements Projection {
         ExecutionTable.update(connection, goneOn);
         goneOn.addAll(begun);
         EventWaitTable.write(connection, goneOn);
+        AuditTable.addAccepted(connection, batch.changes());
         keep(connection, setAside);
     }
 

@@ -1,5 +1,6 @@
 package dev.capocomico.persistence.store;
 
+import dev.capocomico.engine.store.NamePatterns;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.WorkflowDirectory;
 import java.sql.Connection;
@@ -40,12 +41,22 @@ public final class JdbcWorkflowDirectory implements WorkflowDirectory {
     }
 
     @Override
-    public List<Registered> newest(String tenant, @Nullable String name, @Nullable After after, int limit) {
+    public Optional<Registered> byDigest(String tenant, String digest) {
+        return first(query(SELECT + " AND digest = ?", tenant, digest));
+    }
+
+    @Override
+    public List<Registered> newest(
+            String tenant, @Nullable String name, NamePatterns among, @Nullable After after, int limit) {
         StringBuilder sql = new StringBuilder(SELECT);
         List<Object> values = new ArrayList<>(List.of(tenant));
         if (name != null) {
             sql.append(" AND name = ?");
             values.add(name);
+        }
+        if (!among.isAny()) {
+            sql.append(" AND ").append(LikePatterns.condition("name", among));
+            values.addAll(LikePatterns.values(among));
         }
         if (after != null) {
             sql.append(" AND (created_at, definition_id) < (to_timestamp(0) + ? * interval '1 microsecond', ?)");

@@ -9,6 +9,7 @@ import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Failure;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.Usage;
@@ -69,6 +70,7 @@ final class FactReader {
             case Names.UNDO_TIMER_FIRED -> new Fact.UndoTimerFired(integer());
             case Names.SIGNAL_ARRIVED -> new Fact.SignalArrived(text(), json(), optionalText(), optionalText());
             case Names.KEY_REMEMBERED -> new Fact.KeyRemembered(text());
+            case Names.CALLED -> new Fact.Called(origin());
             case Names.PAUSED -> new Fact.Paused(optionalText());
             case Names.RESUMED -> new Fact.Resumed(optionalText());
             case Names.ENDING_BEGAN -> new Fact.EndingBegan(ending(), number(), optionalText());
@@ -78,6 +80,10 @@ final class FactReader {
             case Names.RETRIED -> new Fact.Retried(number(), optionalText());
             default -> throw Names.unknown("fact", name);
         };
+    }
+
+    Origin origin() throws IOException {
+        return new Origin(text(), optionalText(), optionalText(), optionalText(), optionalText());
     }
 
     StartOptions options() throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Failure;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.Usage;
@@ -74,6 +75,15 @@ final class FactWriter {
             case Fact.KeyRemembered remembered -> {
                 begin(Names.KEY_REMEMBERED, 1);
                 out.writeString(remembered.key());
+            }
+            case Fact.Called called -> {
+                Origin origin = called.origin();
+                begin(Names.CALLED, 5);
+                out.writeString(origin.action());
+                optional(origin.target());
+                optional(origin.by());
+                optional(origin.address());
+                optional(origin.traceId());
             }
             case Fact.Paused paused -> {
                 begin(Names.PAUSED, 1);

@@ -1,12 +1,16 @@
 package dev.capocomico.persistence.wire;
 
 import dev.capocomico.model.execution.Ending;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.model.execution.StartOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A fact that whoever looks at an execution from outside has to know, without its large values. */
 public sealed interface Milestone {
     record Started(String planDigest, StartOptions options) implements Milestone {}
+
+    /** Somebody from outside has asked for what else the step says. */
+    record Called(Origin origin) implements Milestone {}
 
     record Paused() implements Milestone {}
 

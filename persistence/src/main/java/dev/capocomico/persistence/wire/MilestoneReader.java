@@ -67,6 +67,7 @@ final class MilestoneReader {
         }
         return switch (name) {
             case Names.STARTED -> started();
+            case Names.CALLED -> new Milestone.Called(fields.origin());
             case Names.PAUSED -> new Milestone.Paused();
             case Names.RESUMED -> new Milestone.Resumed();
             case Names.COMPENSATION_BEGAN -> new Milestone.CompensationBegan();

@@ -28,6 +28,7 @@ final class Names {
     static final String UNDO_TIMER_FIRED = "undo_timer_fired/1";
     static final String SIGNAL_ARRIVED = "signal_arrived/1";
     static final String KEY_REMEMBERED = "key_remembered/1";
+    static final String CALLED = "called/1";
     static final String PAUSED = "paused/1";
     static final String RESUMED = "resumed/1";
     static final String ENDING_BEGAN = "ending_began/1";

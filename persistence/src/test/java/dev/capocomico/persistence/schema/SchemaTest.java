@@ -63,7 +63,7 @@ class SchemaTest {
         assertThat(Schema.migrate(database)).isEqualTo(Migration.FILES.size());
         assertThat(Schema.migrate(database)).isZero();
         assertThat(query("SELECT string_agg(version || ' ' || name, ', ' ORDER BY version) FROM capo_schema"))
-                .isEqualTo("1 journal, 2 executions, 3 events_and_waking, 4 retention, 5 quarantine");
+                .isEqualTo("1 journal, 2 executions, 3 events_and_waking, 4 retention, 5 quarantine, 6 audit");
     }
 
     @Test
@@ -159,7 +159,7 @@ class SchemaTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(Migration.FILES);
         }
-        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5);
+        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5, 6);
     }
 
     @Test

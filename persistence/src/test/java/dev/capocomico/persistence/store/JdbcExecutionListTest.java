@@ -13,6 +13,7 @@ import dev.capocomico.engine.store.ExecutionList.Filter;
 import dev.capocomico.engine.store.ExecutionList.Label;
 import dev.capocomico.engine.store.ExecutionList.Page;
 import dev.capocomico.engine.store.ExecutionList.Summary;
+import dev.capocomico.engine.store.NamePatterns;
 import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionStatus;
@@ -58,17 +59,31 @@ class JdbcExecutionListTest {
         journal.write("b", 1, started("b", labelled("team", "blue")));
         journal.write("c", 1, started("c"), new Fact.Paused(null));
         new JdbcProjection(journal.database(), Probe.NONE).advance();
-        assertThat(ids(new Filter(ExecutionStatus.PAUSED, null, null, null, null)))
+        assertThat(ids(new Filter(ExecutionStatus.PAUSED, null, NamePatterns.ANY, List.of(), null, null)))
                 .containsExactly("c");
-        assertThat(ids(new Filter(null, "flow", null, null, null))).containsExactly("c", "b", "a");
-        assertThat(ids(new Filter(null, "flaw", null, null, null))).isEmpty();
-        assertThat(ids(new Filter(null, null, new Label("team", "blue"), null, null)))
+        assertThat(ids(new Filter(null, "flow", NamePatterns.ANY, List.of(), null, null)))
+                .containsExactly("c", "b", "a");
+        assertThat(ids(new Filter(null, "flaw", NamePatterns.ANY, List.of(), null, null)))
+                .isEmpty();
+        assertThat(ids(among("fl*", "x"))).hasSize(3);
+        assertThat(ids(among("flow"))).hasSize(3);
+        // What LIKE would take for any character is none here.
+        for (String other : List.of("f_ow", "fl%", "flo", "flow_*", "F*", "f\\*")) {
+            assertThat(ids(among(other))).as(other).isEmpty();
+        }
+        assertThat(ids(among())).isEmpty();
+        Label blue = new Label("team", "blue");
+        assertThat(ids(new Filter(null, null, NamePatterns.ANY, List.of(blue), null, null)))
                 .containsExactly("b");
+        assertThat(ids(new Filter(null, null, NamePatterns.ANY, List.of(blue, new Label("team", "red")), null, null)))
+                .isEmpty();
         Instant start = Instant.ofEpochSecond(1);
-        assertThat(ids(new Filter(null, null, null, start, start.plusMillis(1))))
+        assertThat(ids(new Filter(null, null, NamePatterns.ANY, List.of(), start, start.plusMillis(1))))
                 .hasSize(3);
-        assertThat(ids(new Filter(null, null, null, start.plusMillis(1), null))).isEmpty();
-        assertThat(ids(new Filter(null, null, null, null, start))).isEmpty();
+        assertThat(ids(new Filter(null, null, NamePatterns.ANY, List.of(), start.plusMillis(1), null)))
+                .isEmpty();
+        assertThat(ids(new Filter(null, null, NamePatterns.ANY, List.of(), null, start)))
+                .isEmpty();
     }
 
     @Test
@@ -79,6 +94,7 @@ class JdbcExecutionListTest {
         assertThat(list.find(new ExecutionKey("t", "a")))
                 .contains(new Entry(
                         new ExecutionKey("t", "a"),
+                        null,
                         "flow",
                         "1",
                         JournalFixture.DIGEST,
@@ -96,6 +112,10 @@ class JdbcExecutionListTest {
                         new Summary("completed", "COMPLETED", "every task is done", null, IntNode.valueOf(7)),
                         null));
         assertThat(list.find(new ExecutionKey("other", "a"))).isEmpty();
+    }
+
+    private static Filter among(String... patterns) {
+        return new Filter(null, null, NamePatterns.of(List.of(patterns)), List.of(), null, null);
     }
 
     private List<String> ids(Filter filter) {

@@ -11,6 +11,7 @@ import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Failure;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.execution.Target;
@@ -87,6 +88,10 @@ class GoldenFactsTest {
         facts.put("undo_timer_fired/1", new Fact.UndoTimerFired(7));
         facts.put("signal_arrived/1", new Fact.SignalArrived("approval", VALUE, "key-1", null));
         facts.put("key_remembered/1", new Fact.KeyRemembered("retry key-1"));
+        facts.put(
+                "called/1",
+                new Fact.Called(new Origin(
+                        "signalExecution", "approval", "ann", "192.0.2.17", "4bf92f3577b34da6a3ce929d0e0e4736")));
         facts.put("paused/1", new Fact.Paused("ann"));
         facts.put("resumed/1", new Fact.Resumed(null));
         facts.put("ending_began/1", new Fact.EndingBegan(ending, AT + 30_000, "ann"));

@@ -8,6 +8,7 @@ import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Failure;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.model.execution.StartOptions;
 import dev.capocomico.model.execution.Target;
 import dev.capocomico.model.execution.Usage;
@@ -28,7 +29,7 @@ record SampleFacts(RandomGenerator random) {
 
     Fact any() {
         Target.Element element = new Target.Element(task(), task());
-        return switch (random.nextInt(27)) {
+        return switch (random.nextInt(28)) {
             case 0 -> new Fact.Started(text(), text(), json(3), options(), time(), or(this::text));
             case 1 -> new Fact.TaskSkipped(task());
             case 2 -> new Fact.EventAwaited(task(), time());
@@ -55,6 +56,8 @@ record SampleFacts(RandomGenerator random) {
             case 23 -> new Fact.AttemptBegan(target());
             case 24 -> new Fact.KeyRemembered(text());
             case 25 -> new Fact.AttemptHandedBack(target(), random.nextBoolean());
+            case 26 ->
+                new Fact.Called(new Origin(text(), or(this::text), or(this::text), or(this::text), or(this::text)));
             default -> new Fact.Retried(time(), or(this::text));
         };
     }

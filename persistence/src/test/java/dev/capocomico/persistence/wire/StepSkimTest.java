@@ -78,6 +78,7 @@ class StepSkimTest {
             case Fact.UndoTimerFired fired -> null;
             case Fact.SignalArrived arrived -> null;
             case Fact.KeyRemembered remembered -> null;
+            case Fact.Called called -> new Milestone.Called(called.origin());
         };
     }
 }

@@ -132,6 +132,7 @@ final class Containment {
         return switch (command) {
             case ExecutionCommand.Cancel cancel -> cancel;
             case ExecutionCommand.Keyed keyed -> cancel(keyed.command());
+            case ExecutionCommand.Called called -> cancel(called.command());
             case ExecutionCommand.Start start -> null;
             case ExecutionCommand.Report report -> null;
             case ExecutionCommand.HandBack back -> null;

@@ -1,5 +1,6 @@
 package dev.capocomico.engine;
 
+import dev.capocomico.model.execution.Origin;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,16 @@ public interface DefinitionStore {
     record Stored(String digest, String name, String version, String tree) {}
 
     /** Gives the definition its name and version for good. */
-    Registration register(String tenant, Stored definition);
+    default Registration register(String tenant, Stored definition) {
+        return register(tenant, definition, null);
+    }
+
+    /**
+     * The same for somebody from outside. What was changed stands in the audit from the same moment on.
+     *
+     * @param origin where it came from; null when a program did it
+     */
+    Registration register(String tenant, Stored definition, @Nullable Origin origin);
 
     /** Keeps the definition under its digest, for executions of a document that nobody registered. Its name and version stay free. */
     void keep(String tenant, Stored definition);

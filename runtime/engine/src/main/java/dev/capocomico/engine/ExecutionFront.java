@@ -271,7 +271,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
                     turns.end();
                     begin.replyTo().tell(known.anotherWorkflow());
                 } else {
-                    entity.tell(new ExecutionEntity.Decide(begin.start(), begin.plan()));
+                    entity.tell(new ExecutionEntity.Decide(begin.command(), begin.plan()));
                 }
             }
             case Requested(ExecutionMessage.Ask ask) -> {

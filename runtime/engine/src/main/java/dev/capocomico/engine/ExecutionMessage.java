@@ -1,8 +1,10 @@
 package dev.capocomico.engine;
 
 import dev.capocomico.model.execution.ExecutionCommand;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.model.plan.Plan;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked of an execution, by its id, through {@link Executions}.
@@ -22,8 +24,22 @@ public sealed interface ExecutionMessage
      * Begins the execution, or finds it begun by the same message.
      *
      * @param plan what is to be executed; its definition is in the store already
+     * @param origin where it came from, for the audit; null when a program or a parent began it
      */
-    record Begin(ExecutionCommand.Start start, Plan plan, ActorRef<ExecutionAnswer> replyTo) implements Request {}
+    record Begin(
+            ExecutionCommand.Start start,
+            Plan plan,
+            @Nullable Origin origin,
+            ActorRef<ExecutionAnswer> replyTo) implements Request {
+        public Begin(ExecutionCommand.Start start, Plan plan, ActorRef<ExecutionAnswer> replyTo) {
+            this(start, plan, null, replyTo);
+        }
+
+        /** What the execution is told. */
+        ExecutionCommand command() {
+            return origin == null ? start : new ExecutionCommand.Called(origin, start);
+        }
+    }
 
     /** Any other command. */
     record Ask(ExecutionCommand command, ActorRef<ExecutionAnswer> replyTo) implements Request {}

@@ -2,10 +2,12 @@ package dev.capocomico.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.model.execution.Origin;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Events in memory, in the order in which they were published. Nobody is told of them. */
 final class FakeEventLog implements EventLog {
@@ -17,7 +19,7 @@ final class FakeEventLog implements EventLog {
     volatile Runnable afterRead = () -> {};
 
     @Override
-    public boolean publish(String tenant, String topic, String id, JsonNode payload) {
+    public boolean publish(String tenant, String topic, String id, JsonNode payload, @Nullable Origin origin) {
         return publishAt(System.currentTimeMillis(), topic, id, payload);
     }
 

@@ -1,8 +1,10 @@
 package dev.capocomico.engine.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.execution.Origin;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events that were published, kept in the order of their commits. Who waits for one is told to look here ({@link Waking#claimConcerned}) after
@@ -29,7 +31,16 @@ public interface EventLog {
      *
      * @return false when one with this id was there already, and nothing was changed
      */
-    boolean publish(String tenant, String topic, String id, JsonNode payload);
+    default boolean publish(String tenant, String topic, String id, JsonNode payload) {
+        return publish(tenant, topic, id, payload, null);
+    }
+
+    /**
+     * The same for somebody from outside. What was kept stands in the audit from the same moment on.
+     *
+     * @param origin where it came from; null when a program did it
+     */
+    boolean publish(String tenant, String topic, String id, JsonNode payload, @Nullable Origin origin);
 
     /**
      * Events of the topic after a position, that were not published before a time of the database's clock.

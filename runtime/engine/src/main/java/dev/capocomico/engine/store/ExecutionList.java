@@ -31,16 +31,23 @@ public interface ExecutionList {
     /**
      * What has to be true of an execution; null asks for nothing.
      *
+     * @param among of the names of workflows
+     * @param labels all of which it has
      * @param since of the start, inclusive
      * @param until of the start, exclusive
      */
     record Filter(
             @Nullable ExecutionStatus status,
             @Nullable String workflow,
-            @Nullable Label label,
+            NamePatterns among,
+            List<Label> labels,
             @Nullable Instant since,
             @Nullable Instant until) {
-        public static final Filter ALL = new Filter(null, null, null, null, null);
+        public static final Filter ALL = new Filter(null, null, NamePatterns.ANY, List.of(), null, null);
+
+        public Filter {
+            labels = List.copyOf(labels);
+        }
     }
 
     record Label(String name, String value) {}
@@ -62,6 +69,7 @@ public interface ExecutionList {
     /**
      * An execution as the table has it.
      *
+     * @param workflowId of the registered workflow; null when its definition was executed without being registered
      * @param steps how many steps the table knows of
      * @param wakeAt of one that is parked; null when nothing but a message can wake it
      * @param summary how it ended; null before
@@ -69,6 +77,7 @@ public interface ExecutionList {
      */
     record Entry(
             ExecutionKey key,
+            @Nullable String workflowId,
             String workflow,
             String version,
             String digest,

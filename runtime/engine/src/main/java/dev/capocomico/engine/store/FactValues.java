@@ -81,6 +81,7 @@ public final class FactValues {
             case Fact.Retried none -> null;
             case Fact.Parked none -> null;
             case Fact.KeyRemembered none -> null;
+            case Fact.Called none -> null;
         };
     }
 
@@ -125,6 +126,7 @@ public final class FactValues {
             case Fact.Retried none -> none;
             case Fact.Parked none -> none;
             case Fact.KeyRemembered none -> none;
+            case Fact.Called none -> none;
         };
     }
 }

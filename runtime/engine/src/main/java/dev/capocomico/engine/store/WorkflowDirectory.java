@@ -21,11 +21,15 @@ public interface WorkflowDirectory {
      */
     Optional<Registered> byName(String tenant, String name, @Nullable String version);
 
+    /** Finds it by the digest of its definition; empty when that was executed only, and not registered. */
+    Optional<Registered> byDigest(String tenant, String digest);
+
     /**
      * Those registered last come first.
      *
      * @param name null for the versions of all workflows
+     * @param among of the names of workflows
      * @param after null for the first page
      */
-    List<Registered> newest(String tenant, @Nullable String name, @Nullable After after, int limit);
+    List<Registered> newest(String tenant, @Nullable String name, NamePatterns among, @Nullable After after, int limit);
 }

@@ -8,6 +8,7 @@ import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.Projection;
 import dev.capocomico.engine.store.Waking;
 import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -297,7 +298,7 @@ class WakeDaemonTest {
         }
 
         @Override
-        public boolean publish(String tenant, String topic, String id, JsonNode payload) {
+        public boolean publish(String tenant, String topic, String id, JsonNode payload, @Nullable Origin origin) {
             throw new UnsupportedOperationException("the daemon publishes nothing");
         }
 

@@ -48,6 +48,8 @@ final class Commands {
             case ExecutionCommand.Cancel cancel -> cancel(cancel);
             case CancelTask cancel -> cancelTask(cancel);
             case Retry retry -> retry(retry);
+            case ExecutionCommand.Called called ->
+                throw new IllegalStateException("the origin comes before the command");
             case ExecutionCommand.Keyed keyed -> throw new IllegalStateException("the key comes before the command");
         };
     }

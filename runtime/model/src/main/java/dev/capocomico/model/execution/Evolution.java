@@ -66,6 +66,7 @@ final class Evolution {
             }
             case Fact.SignalArrived arrived -> signalArrived(arrived);
             case Fact.KeyRemembered remembered -> draft.signals = draft.signals.remember(remembered.key());
+            case Fact.Called called -> {}
             case Fact.Paused paused -> {
                 draft.paused = true;
                 draft.pausedSinceMillis = draft.atMillis;

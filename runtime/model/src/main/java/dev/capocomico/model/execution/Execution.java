@@ -189,6 +189,9 @@ public final class Execution {
     /** What was accepted once under a key is answered in the same way wherever the execution stands by now, after its end too. */
     private static @Nullable Refusal take(Decider decider, ExecutionCommand command) {
         Draft draft = decider.draft();
+        if (command instanceof ExecutionCommand.Called called) {
+            return takeCalled(decider, called);
+        }
         if (command instanceof ExecutionCommand.Keyed keyed) {
             return takeOnce(decider, keyed);
         }
@@ -207,6 +210,16 @@ public final class Execution {
                         Refusal.Code.WRONG_STATE,
                         "%s is not possible while the execution is %s".formatted(word(ask), word(standing)));
         };
+    }
+
+    /** What changes nothing, because it was done before, leaves nothing. */
+    private static @Nullable Refusal takeCalled(Decider decider, ExecutionCommand.Called called) {
+        int before = decider.factCount();
+        Refusal refusal = take(decider, called.command());
+        if (refusal == null && decider.factCount() > before) {
+            decider.fact(new Fact.Called(called.origin()));
+        }
+        return refusal;
     }
 
     /** A refused one is not remembered: it may be accepted another time. */
@@ -239,6 +252,7 @@ public final class Execution {
             case ExecutionCommand.CancelTask cancel -> Ask.CANCEL_TASK;
             case ExecutionCommand.Retry retry -> Ask.RETRY;
             case ExecutionCommand.Keyed keyed -> ask(keyed.command());
+            case ExecutionCommand.Called called -> ask(called.command());
         };
     }
 }

@@ -90,6 +90,18 @@ public sealed interface ExecutionCommand {
     }
 
     /**
+     * A command that somebody gave from outside. Where it came from is kept if the command changes anything.
+     *
+     * @param command not one of these itself
+     */
+    record Called(Origin origin, ExecutionCommand command) implements ExecutionCommand {
+        @Override
+        public long atMillis() {
+            return command.atMillis();
+        }
+    }
+
+    /**
      * Goes on with an execution that has ended without success.
      *
      * @param force also when some of it could not be undone

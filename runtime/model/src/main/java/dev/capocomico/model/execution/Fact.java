@@ -105,6 +105,9 @@ public sealed interface Fact {
     /** A command with this key was accepted; another one changes nothing. */
     record KeyRemembered(String key) implements Fact {}
 
+    /** What else this step says was asked for from there. For the audit; changes nothing. */
+    record Called(Origin origin) implements Fact {}
+
     record Paused(@Nullable String by) implements Fact {}
 
     record Resumed(@Nullable String by) implements Fact {}

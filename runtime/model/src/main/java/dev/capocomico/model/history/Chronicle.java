@@ -137,6 +137,7 @@ public final class Chronicle {
                     touchThoseWhoWaitFor(arrived.name());
                 }
                 case Fact.KeyRemembered remembered -> {}
+                case Fact.Called called -> {}
                 case Fact.Paused paused ->
                     add(EntryDraft.of(HistoryEvent.EXECUTION_PAUSED).by(paused.by()));
                 case Fact.Resumed resumed ->

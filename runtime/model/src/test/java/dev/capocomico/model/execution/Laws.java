@@ -268,6 +268,7 @@ final class Laws {
             case Fact.Retried any -> {}
             case Fact.Parked any -> {}
             case Fact.KeyRemembered any -> {}
+            case Fact.Called any -> {}
         }
     }
 

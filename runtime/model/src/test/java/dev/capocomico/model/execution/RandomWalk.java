@@ -121,7 +121,12 @@ final class RandomWalk {
 
     /** Sometimes with a key, and sometimes with one that was there before. */
     private void once(ExecutionCommand command) {
-        command(random.nextInt(3) == 0 ? new ExecutionCommand.Keyed("key-" + random.nextInt(20), command) : command);
+        ExecutionCommand once =
+                random.nextInt(3) == 0 ? new ExecutionCommand.Keyed("key-" + random.nextInt(20), command) : command;
+        command(
+                random.nextInt(3) == 0
+                        ? new ExecutionCommand.Called(new Origin("call", null, "ann", "192.0.2.1", null), once)
+                        : once);
     }
 
     private void report() {

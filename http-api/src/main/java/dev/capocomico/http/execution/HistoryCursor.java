@@ -1,0 +1,45 @@
+package dev.capocomico.http.execution;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a page of a history ended, as a word that means nothing to others.
+ *
+ * @param index of the entry among those of its step, from 1
+ */
+record HistoryCursor(long step, int index) implements Comparable<HistoryCursor> {
+    static final HistoryCursor START = new HistoryCursor(0, 0);
+
+    private static final Comparator<HistoryCursor> ORDER =
+            Comparator.comparingLong(HistoryCursor::step).thenComparingInt(HistoryCursor::index);
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\.(\\d{1,9})");
+
+    @Override
+    public int compareTo(HistoryCursor other) {
+        return ORDER.compare(this, other);
+    }
+
+    String text() {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString((step + "." + index).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Empty for a word that {@link #text} has not made. */
+    static Optional<HistoryCursor> read(String word) {
+        try {
+            Matcher matcher = FORM.matcher(new String(Base64.getUrlDecoder().decode(word), StandardCharsets.US_ASCII));
+            return matcher.matches()
+                    ? Optional.of(
+                            new HistoryCursor(Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}
