@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,6 +50,7 @@ final class JournalFixture implements BeforeAllCallback, BeforeEachCallback {
               event_payload, event_ser_id, event_ser_manifest) VALUES (?, ?, false, 'w', ?, '', ?, 1667330159, ?)""";
 
     private @Nullable EmbeddedPostgres postgres;
+    private @Nullable Path directory;
 
     /** Closed by JUnit when its last test is over. */
     private record Server(Path directory, EmbeddedPostgres postgres) implements AutoCloseable {
@@ -77,10 +79,11 @@ final class JournalFixture implements BeforeAllCallback, BeforeEachCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        postgres = context.getRoot()
+        Server server = context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(JournalFixture.class))
-                .getOrComputeIfAbsent(Server.class, key -> Server.start(), Server.class)
-                .postgres();
+                .getOrComputeIfAbsent(Server.class, key -> Server.start(), Server.class);
+        postgres = server.postgres();
+        directory = server.directory();
     }
 
     @Override
@@ -145,10 +148,26 @@ final class JournalFixture implements BeforeAllCallback, BeforeEachCallback {
         String toast = query("SELECT reltoastrelid::regclass FROM pg_class WHERE oid = '" + table + "'::regclass");
         String chunk = query("SELECT pg_column_toast_chunk_id(" + column + ") FROM " + table + " WHERE " + condition);
         String kind = "UPDATE pg_class SET relkind = '%s' WHERE oid = '" + toast + "'::regclass; ";
-        execute("SET allow_system_table_mods = on; "
-                + kind.formatted("r")
-                + "DELETE FROM " + toast + " WHERE chunk_id = " + chunk + "; "
-                + kind.formatted("t"));
+        try (Connection superuser = superuser();
+                Statement statement = superuser.createStatement()) {
+            statement.execute("SET allow_system_table_mods = on; "
+                    + kind.formatted("r")
+                    + "DELETE FROM " + toast + " WHERE chunk_id = " + chunk + "; "
+                    + kind.formatted("t"));
+        }
+    }
+
+    /** Who may do what a broken disk does. The node may not. */
+    private Connection superuser() throws SQLException {
+        Path password = Objects.requireNonNull(directory).resolve("postgresql").resolve("password");
+        try {
+            return DriverManager.getConnection(
+                    Objects.requireNonNull(postgres).jdbcUrl(),
+                    "capo",
+                    Files.readString(password).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The only column of all rows, with commas between. */
