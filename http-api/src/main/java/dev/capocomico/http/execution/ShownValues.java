@@ -44,7 +44,7 @@ record ShownValues(@Nullable JsonNode input, @Nullable JsonNode output, ObjectNo
 
     private static @Nullable JsonNode read(
             ValueReader reader, ExecutionKey key, String name, @Nullable JsonNode value, ObjectNode omitted) {
-        if (isHere(value)) {
+        if (value == null || isHere(value)) {
             return value;
         }
         long bytes = Measure.size(value);
