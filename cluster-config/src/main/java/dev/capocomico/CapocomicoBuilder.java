@@ -79,6 +79,7 @@ public final class CapocomicoBuilder {
     private @Nullable Integer checkpointSteps;
     private Consumer<String> progress = phrase -> {};
     private Probe probe = Probe.NONE;
+    private InstantSource clock = InstantSource.system();
 
     private boolean servesHttp;
     private @Nullable Integer executionsMax;
@@ -164,6 +165,12 @@ public final class CapocomicoBuilder {
     /** For tests that cannot wait for hundreds of steps. */
     CapocomicoBuilder checkpointEvery(int steps) {
         checkpointSteps = steps;
+        return this;
+    }
+
+    /** For tests of a clock that is wrong. */
+    CapocomicoBuilder clock(InstantSource other) {
+        clock = other;
         return this;
     }
 
@@ -321,7 +328,7 @@ public final class CapocomicoBuilder {
         WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
         DefinitionStore store = new JdbcDefinitionStore(source);
         EventLog events = new JdbcEventLog(source);
-        DatabaseHealth health = new DatabaseHealth(ping(address), waiting, InstantSource.system());
+        DatabaseHealth health = new DatabaseHealth(ping(address), waiting, clock);
         Quarantine quarantine = new Quarantine(new JdbcQuarantineStore(source), waiting);
         quarantine.refresh();
         Catalogue catalogue = new Catalogue(store, reader, waiting);
@@ -344,7 +351,7 @@ public final class CapocomicoBuilder {
                 quarantine,
                 waiting,
                 probe,
-                InstantSource.system(),
+                clock,
                 () -> ThreadLocalRandom.current().nextLong());
         progress.accept("starting the actors");
         Node node = Node.start(

@@ -2,6 +2,7 @@ package dev.capocomico;
 
 import dev.capocomico.engine.probe.Probe;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /** Lets tests of other packages stand between two steps of the engine. */
 public final class Probes {
@@ -19,5 +20,10 @@ public final class Probes {
     /** Instead of after minutes: executions leave memory, and parents that were not told look for their children. */
     public static CapocomicoBuilder hurry(CapocomicoBuilder builder, Duration parkAfter, Duration childAskAgain) {
         return builder.parkAfter(parkAfter).childAskAgain(childAskAgain);
+    }
+
+    /** Instead of the machine's. */
+    public static CapocomicoBuilder clock(CapocomicoBuilder builder, InstantSource clock) {
+        return builder.clock(clock);
     }
 }

@@ -23,6 +23,14 @@ final class Acknowledged {
                 finder.find(Law.NOTHING_ACKNOWLEDGED_LOST, deed.execution(), "acknowledged, and not there: " + deed);
             }
         }
+        for (Deed deed : run.refused()) {
+            List<History.Fact> facts = run.histories().containsKey(deed.execution())
+                    ? run.histories().get(deed.execution()).facts()
+                    : List.of();
+            if (deed.canBeRepeated() && isThere(deed, facts, run.published())) {
+                finder.find(Law.REPEATED_AS_BEFORE, deed.execution(), "refused, and there: " + deed);
+            }
+        }
         run.histories().forEach((id, history) -> {
             List<String> keys = named(history.facts(), "signal_arrived")
                     .map(fact -> fact.field(2).asText())
@@ -39,7 +47,7 @@ final class Acknowledged {
                 named(facts, "started")
                         .anyMatch(fact ->
                                 fact.field(2).toString().equals(deed.payload().toString()));
-            case SIGNAL ->
+            case SIGNAL, SIGNAL_AFTER_FAILURE ->
                 named(facts, "signal_arrived")
                         .anyMatch(fact -> fact.field(0).asText().equals(deed.name())
                                 && fact.field(1)

@@ -33,7 +33,9 @@ record Call(
     enum Kind {
         BEGAN,
         SUCCEEDED,
-        FAILED
+        FAILED,
+        /** The agent was told to stop before it had ended. */
+        INTERRUPTED
     }
 
     boolean undoes() {

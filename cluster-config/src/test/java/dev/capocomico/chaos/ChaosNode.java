@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,7 @@ final class ChaosNode {
             builder.embeddedDatabase(Path.of(embedded));
         }
         Probes.hurry(builder, PARK_AFTER, CHILD_ASK_AGAIN);
+        Probes.clock(builder, InstantSource.offset(InstantSource.system(), Duration.ofMillis(Long.getLong("chaos.skew", 0))));
         return Probes.attach(Probes.checkpointEvery(builder, CHECKPOINT_STEPS), visits);
     }
 
@@ -132,6 +134,10 @@ final class ChaosNode {
         switch (deed.verb()) {
             case START -> capo.execute(workflow(deed.name()), deed.payload(), ExecutionOptions.id(deed.execution()));
             case SIGNAL -> execution.signal(deed.name(), deed.payload(), deed.key());
+            case SIGNAL_AFTER_FAILURE -> {
+                awaitFailure(deed.payload().asText());
+                execution.signal(deed.name(), deed.payload(), deed.key());
+            }
             case PAUSE -> execution.pause();
             case RESUME -> execution.resume();
             case CANCEL -> execution.cancel(deed.name());
@@ -139,6 +145,18 @@ final class ChaosNode {
             case RETRY -> retry(execution, false);
             case MEND_AND_RETRY -> retry(execution, true);
         }
+    }
+
+    /** Of one that may not have begun yet. */
+    private void awaitFailure(String id) throws InterruptedException, TimeoutException {
+        try {
+            capo.execution(id).await(FAILURE_PATIENCE);
+        } catch (ExecutionFailed failure) {
+            return;
+        } catch (CommandRefused notYet) {
+            throw new TimeoutException(String.valueOf(notYet.getMessage()));
+        }
+        throw new IllegalStateException(id + " has not failed");
     }
 
     /** One that has not failed has been retried by a node that died before it could say so, and completed. */

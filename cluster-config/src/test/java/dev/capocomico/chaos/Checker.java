@@ -82,6 +82,7 @@ final class Checker {
             stillWhilePaused();
             listedAsItIs();
             children.check(work, (law, execution, what) -> found(law, what));
+            new Losses(id, calls, run.lives()).check(work, children, Checker.this::find);
         }
 
         private void found(Law law, String what) {

@@ -341,6 +341,56 @@ class CheckerTest {
         assertFound(Law.NOTHING_ACKNOWLEDGED_LOST, paused, forgery.withoutFact(paused, fact("paused")));
     }
 
+    @Test
+    void a_child_of_before_a_retry_that_is_taken_for_one_after_it_is_found() {
+        String id = of("second_generation");
+        String child = id + ":child:0:1:1";
+        assertFound(Law.NEW_CHILD_AFTER_RETRY, id, forgery.later(child, -60_000_000));
+    }
+
+    @Test
+    void an_event_that_was_missed_is_found() {
+        String id = of("paid");
+        assertFound(Law.NO_EVENT_MISSED, id, forgery.withoutFact(id, fact("event_taken")));
+    }
+
+    @Test
+    void a_second_loss_of_an_attempt_that_no_agent_has_begun_is_found() {
+        String id = of("chain");
+        Recording forged = recording;
+        // More than an attempt is ever called here.
+        for (int i = 0; i < 6; i++) {
+            forged = lost(forged, id);
+        }
+        assertFound(Law.ONLY_WHAT_BEGAN_IS_LOST, id, forged);
+    }
+
+    @Test
+    void an_attempt_that_is_lost_by_a_stop_in_order_is_found() {
+        String id = of("chain");
+        Recording forged = new Forgery(lost(recording, id)).withAllNodesStoppedInOrder();
+        assertFound(Law.PLANNED_STOP_LOSES_NOTHING, id, forged);
+    }
+
+    /** As if its first attempt had been lost, and made again. */
+    private static Recording lost(Recording original, String id) {
+        Recording again = new Forgery(original).withFactAfter(id, fact("dispatched"), JsonNode::deepCopy);
+        return new Forgery(again).withFactAfter(id, fact("dispatched"), dispatched -> {
+            ArrayNode loss = Forgery.json("['attempt_lost/1', null, true]").deepCopy();
+            loss.set(1, dispatched.path(1).deepCopy());
+            return loss;
+        });
+    }
+
+    @Test
+    void what_was_accepted_and_is_refused_when_it_is_asked_again_is_found() {
+        Deed signal = recording.acknowledged().stream()
+                .filter(deed -> deed.verb() == Deed.Verb.SIGNAL)
+                .findFirst()
+                .orElseThrow();
+        assertFound(Law.REPEATED_AS_BEFORE, signal.execution(), forgery.withRefused(signal));
+    }
+
     private static Call first(List<Call> calls, Predicate<Call> wanted) {
         return calls.stream().filter(wanted).findFirst().orElseThrow();
     }

@@ -35,12 +35,37 @@ final class Children {
                 find(finder, "it ended before " + child.execution());
             }
         }
+        checkAfterRetry(work, finder);
         parent.facts().stream().filter(fact -> fact.is("succeeded")).forEach(fact -> {
             Work.Piece piece = pieceDoneBy(work, fact);
             if (work(piece.task()) && all.stream().noneMatch(child -> does(child, piece) && hasSaid(child, fact))) {
                 find(finder, "row %d records what no child has come to: %s".formatted(fact.row(), piece));
             }
         });
+    }
+
+    /** What is done again is done by somebody who began after the retry, and not by one who had ended before. */
+    private void checkAfterRetry(Work work, Acknowledged.Finder finder) {
+        long retriedMicros = 0;
+        for (History.Fact fact : parent.facts()) {
+            if (fact.is("retried")) {
+                retriedMicros = fact.committedMicros();
+            } else if (fact.is("succeeded") && retriedMicros > 0) {
+                Work.Piece piece = pieceDoneBy(work, fact);
+                long since = retriedMicros;
+                if (work(piece.task())
+                        && all.stream()
+                                .noneMatch(child -> does(child, piece)
+                                        && hasSaid(child, fact)
+                                        && child.rows().getFirst().committedMicros() >= since)) {
+                    finder.find(
+                            Law.NEW_CHILD_AFTER_RETRY,
+                            parent.execution(),
+                            "row %d records what no child has come to that began after the retry: %s"
+                                    .formatted(fact.row(), piece));
+                }
+            }
+        }
     }
 
     private static Work.Piece pieceDoneBy(Work work, History.Fact succeeded) {

@@ -15,6 +15,8 @@ record Deed(Verb verb, String execution, int afterMillis, String name, String ke
     enum Verb {
         START,
         SIGNAL,
+        /** When the execution that the payload names has failed. */
+        SIGNAL_AFTER_FAILURE,
         PAUSE,
         RESUME,
         CANCEL,
@@ -31,6 +33,19 @@ record Deed(Verb verb, String execution, int afterMillis, String name, String ke
 
     static Deed signal(String execution, int afterMillis, String name, String key, JsonNode payload) {
         return new Deed(Verb.SIGNAL, execution, afterMillis, name, key, payload);
+    }
+
+    /** One that tells of the end of another execution. */
+    static Deed signalAfterFailure(String execution, String name, String key, JsonNode other) {
+        return new Deed(Verb.SIGNAL_AFTER_FAILURE, execution, 0, name, key, other);
+    }
+
+    /** Whether the engine can tell that it is asked again: by a key, an id, or the id of an execution. */
+    boolean canBeRepeated() {
+        return switch (verb) {
+            case START, SIGNAL, SIGNAL_AFTER_FAILURE, PUBLISH -> true;
+            case PAUSE, RESUME, CANCEL, RETRY, MEND_AND_RETRY -> false;
+        };
     }
 
     /** An event that the execution waits for, or that others of its topic must not be taken for. */

@@ -13,6 +13,7 @@ import dev.capocomico.chaos.Scenario.Part;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.SagaStrategy;
 import dev.capocomico.model.definition.Workflow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,18 +21,23 @@ import java.util.SplittableRandom;
 /** Workflows that begin others. */
 final class FamilyScenarios {
     private static final String TOO_EARLY = "NOT_THIS_TIME";
+    private static final String LACKING = "OUT_OF_STOCK";
 
     private FamilyScenarios() {}
 
     static List<Scenario> all() {
-        return List.of(
+        List<Scenario> all = new ArrayList<>(List.of(
                 parent(),
                 family(),
                 parentOfFailing(),
                 parentCancelled(),
                 stubborn(),
                 secondChild(),
-                secondGeneration());
+                secondGeneration()));
+        if (Workload.CHILDREN.isChosen()) {
+            all.add(impatient());
+        }
+        return all;
     }
 
     /** By the rule that the documents give for the ids of children. */
@@ -171,6 +177,35 @@ final class FamilyScenarios {
                 .task("child", task -> task.child("stubborn").input(Map.of("n", "${input.n}")))
                 .build();
         return twoChildren(definition, "1", true);
+    }
+
+    /** After its child has failed, and while it waits to begin another, it fails by something else, and somebody has it retried. */
+    private static Scenario impatient() {
+        Definition definition = workflow("impatient")
+                .task(
+                        "child",
+                        task -> task.child("stubborn").retry(Scenarios.LATE).input(Map.of("n", "${input.n}")))
+                .task("told", task -> task.waitFor("give_up"))
+                .task("other", task -> task.agent("a")
+                        .action("add")
+                        .input(Map.of("n", "${input.n}", "fail", LACKING))
+                        .dependsOn("told"))
+                .build();
+        Definition stubborn = stubborn().definition();
+        return new Scenario(definition, (id, input, random) -> {
+            int n = random.nextInt(1_000);
+            input.put("n", n);
+            String first = childOf(id, 0, "0");
+            return Part.of(
+                            Expectation.completed(
+                                            ids(definition), Map.of("child", Map.of("only", n + 1), "other", n + 1))
+                                    .afterFailure(LACKING, Compensable.NOTHING),
+                            Deed.signalAfterFailure(
+                                    id, "give_up", "k1", JsonNodeFactory.instance.textNode(first)),
+                            Deed.of(Verb.MEND_AND_RETRY, id, random.nextInt(500)))
+                    .with(first, failedStubborn(stubborn))
+                    .with(childOf(id, 0, "1"), Expectation.completed(ids(stubborn), Map.of("only", n + 1)));
+        });
     }
 
     private static Scenario twoChildren(Definition definition, String second, boolean retried) {

@@ -21,6 +21,16 @@ record Finding(Law law, String execution, String what) {
         CHILD_OF_ITS_PARENT,
         /** An event that was taken had been published so, and no task takes two. */
         TAKEN_AS_PUBLISHED,
+        /** After a retry a child is done for its parent when it began after it. */
+        NEW_CHILD_AFTER_RETRY,
+        /** What was published for an execution after it had begun, and before its wait was over, was taken. */
+        NO_EVENT_MISSED,
+        /** After a first loss of which nobody knows, an attempt counts as lost only if its agent had begun. */
+        ONLY_WHAT_BEGAN_IS_LOST,
+        /** A node that stops in order loses nothing but what its agents could not end in time. */
+        PLANNED_STOP_LOSES_NOTHING,
+        /** What was accepted is not refused when it is asked again. */
+        REPEATED_AS_BEFORE,
         /** The table of executions says what the journal says. */
         LISTED_AS_IT_IS,
         /** What was acknowledged is there. */

@@ -43,7 +43,9 @@ final class Forgery {
                 original.calls(),
                 original.expectations(),
                 original.published(),
-                original.acknowledged());
+                original.acknowledged(),
+                original.refused(),
+                original.lives());
     }
 
     Recording withoutExpectation(String execution) {
@@ -55,7 +57,9 @@ final class Forgery {
                 original.calls(),
                 all,
                 original.published(),
-                original.acknowledged());
+                original.acknowledged(),
+                original.refused(),
+                original.lives());
     }
 
     Recording withoutPublished(String event) {
@@ -67,7 +71,36 @@ final class Forgery {
                 original.calls(),
                 original.expectations(),
                 all,
-                original.acknowledged());
+                original.acknowledged(),
+                original.refused(),
+                original.lives());
+    }
+
+    Recording withRefused(Deed deed) {
+        List<Deed> refused = new ArrayList<>(original.refused());
+        refused.add(deed);
+        return new Recording(
+                original.histories(),
+                original.listed(),
+                original.calls(),
+                original.expectations(),
+                original.published(),
+                original.acknowledged(),
+                refused,
+                original.lives());
+    }
+
+    /** As if no node had been killed. */
+    Recording withAllNodesStoppedInOrder() {
+        return new Recording(
+                original.histories(),
+                original.listed(),
+                original.calls(),
+                original.expectations(),
+                original.published(),
+                original.acknowledged(),
+                original.refused(),
+                original.lives().stream().map(NodeLife::endedInOrder).toList());
     }
 
     /** As if all its rows had been committed so much later. */
@@ -172,6 +205,8 @@ final class Forgery {
                 calls,
                 original.expectations(),
                 original.published(),
-                original.acknowledged());
+                original.acknowledged(),
+                original.refused(),
+                original.lives());
     }
 }

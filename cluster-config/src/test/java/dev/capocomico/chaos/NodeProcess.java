@@ -41,6 +41,7 @@ final class NodeProcess {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
         command.add("-Dcapocomico.root=" + System.getProperty("capocomico.root"));
+        command.add("-D" + Workload.PROPERTY + "=" + System.getProperty(Workload.PROPERTY, ""));
         properties.forEach((name, value) -> command.add("-Dchaos." + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChaosNode.class.getName()));
         process = new ProcessBuilder(command)

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +28,7 @@ final class Ordeal implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
     private static final Duration LAG_LIMIT = Duration.ofSeconds(15);
     private static final int LOG_LINES = 40;
+    private static final int SKEW_MILLIS_MAX = 5_000;
     private static final Duration LOOK_PAUSE = Duration.ofMillis(250);
 
     private final Path directory;
@@ -32,7 +36,10 @@ final class Ordeal implements AutoCloseable {
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final Map<String, Expectation> expectations = new HashMap<>();
     private final Prompter prompter = new Prompter();
+    private final List<NodeLife> lives = new ArrayList<>();
     private @Nullable NodeProcess node;
+    private long nodeStartedMicros;
+    private @Nullable SplittableRandom skews;
     private boolean databaseIsAway;
 
     /**
@@ -46,6 +53,11 @@ final class Ordeal implements AutoCloseable {
         properties.putAll(database.properties());
         properties.put("calls", calls().toString());
         properties.put("pool", Integer.toString(pool));
+    }
+
+    /** From now on nodes have clocks of their own. */
+    void skewClocks(SplittableRandom random) {
+        skews = random;
     }
 
     private Path calls() {
@@ -81,8 +93,7 @@ final class Ordeal implements AutoCloseable {
         if (node().exitValue() != ChaosNode.HALTED) {
             throw new AssertionError("the node ended with %d, and not at %s".formatted(node().exitValue(), visit));
         }
-        node = null;
-        prompter.forgetWhatWasAsked();
+        over(false);
     }
 
     /** Kills the node when the agents have noted so many lines of this kind. */
@@ -90,8 +101,7 @@ final class Ordeal implements AutoCloseable {
         start(Map.of());
         await(lines + " calls " + kind, END_LIMIT, () -> count(kind) >= lines);
         node().kill();
-        node = null;
-        prompter.forgetWhatWasAsked();
+        over(false);
     }
 
     private long count(Call.Kind kind) {
@@ -114,10 +124,12 @@ final class Ordeal implements AutoCloseable {
             await("the node is ready", START_LIMIT, () -> node().isReady());
         }
         pass(strike.afterMillis());
-        if (strike.victim().node) {
+        if (strike.victim() == Strike.Victim.NODE_IN_ORDER) {
+            prompter.hear(node().stop(STOP_LIMIT));
+            over(true);
+        } else if (strike.victim().node) {
             node().kill();
-            node = null;
-            prompter.forgetWhatWasAsked();
+            over(false);
         }
         if (strike.victim().server) {
             hit = database.kill(strike.victim() == Strike.Victim.SERVER_WITH_ALL_PROCESSES);
@@ -141,7 +153,7 @@ final class Ordeal implements AutoCloseable {
         awaitList();
         Recording recording = recording();
         node().stop(STOP_LIMIT);
-        node = null;
+        over(true);
         return recording;
     }
 
@@ -157,7 +169,7 @@ final class Ordeal implements AutoCloseable {
                 visits.put(words[1], Integer.valueOf(words[2]));
             }
         }
-        node = null;
+        over(true);
         return visits;
     }
 
@@ -182,7 +194,9 @@ final class Ordeal implements AutoCloseable {
                     Call.read(calls()),
                     expectations,
                     Published.read(connection),
-                    prompter.acknowledged());
+                    prompter.acknowledged(),
+                    prompter.refused(),
+                    lives);
         }
     }
 
@@ -195,7 +209,29 @@ final class Ordeal implements AutoCloseable {
     private void start(Map<String, String> more) throws IOException {
         Map<String, String> all = new LinkedHashMap<>(properties);
         all.putAll(more);
+        all.put("skew", Integer.toString(skews == null ? 0 : drawSkew(skews)));
+        nodeStartedMicros = nowMicros();
         node = new NodeProcess(all, directory.resolve("node.log"));
+    }
+
+    /** A third of the nodes have the clock of the database, the others lead or lag by up to so much. */
+    private static int drawSkew(SplittableRandom random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> 0;
+            case 1 -> random.nextInt(SKEW_MILLIS_MAX);
+            default -> -random.nextInt(SKEW_MILLIS_MAX);
+        };
+    }
+
+    /** The node is no more; what it had not answered is asked of the next one. */
+    private void over(boolean inOrder) {
+        lives.add(new NodeLife(nodeStartedMicros, nowMicros(), inOrder));
+        node = null;
+        prompter.forgetWhatWasAsked();
+    }
+
+    private static long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
     private NodeProcess node() {
@@ -271,8 +307,8 @@ final class Ordeal implements AutoCloseable {
                     throw new AssertionError("the node ended with " + running.exitValue() + lastWords());
                 }
                 // A node that cannot have its database says so and ends; somebody starts it again.
+                over(false);
                 start(Map.of());
-                prompter.forgetWhatWasAsked();
             } else if (running.isReady()) {
                 prompter.go(running, Duration.ofNanos(now - last).toMillis());
             }

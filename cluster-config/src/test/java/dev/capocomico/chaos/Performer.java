@@ -63,7 +63,10 @@ final class Performer implements AutoCloseable {
             Object result = result(task);
             note(task, Call.Kind.SUCCEEDED);
             return result;
-        } catch (RuntimeException | InterruptedException e) {
+        } catch (InterruptedException e) {
+            note(task, Call.Kind.INTERRUPTED);
+            throw e;
+        } catch (RuntimeException e) {
             note(task, Call.Kind.FAILED);
             throw e;
         }

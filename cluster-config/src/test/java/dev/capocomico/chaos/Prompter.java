@@ -19,6 +19,7 @@ final class Prompter {
     private final Map<String, Long> notBefore = new HashMap<>();
     private final Map<Long, Deed> asked = new HashMap<>();
     private final List<Deed> acknowledged = new ArrayList<>();
+    private final List<Deed> refused = new ArrayList<>();
     private String lastUnknown = "";
     private long number;
     private long aliveMillis;
@@ -38,6 +39,15 @@ final class Prompter {
         return List.copyOf(acknowledged);
     }
 
+    List<Deed> refused() {
+        return List.copyOf(refused);
+    }
+
+    /** What a node has said at its end. */
+    void hear(List<String> lines) {
+        lines.forEach(this::hear);
+    }
+
     /** For people: what was not done, and why, as the node said last. */
     String lastUnknown() {
         return lastUnknown;
@@ -50,7 +60,7 @@ final class Prompter {
     /** To be called again and again while a node is ready. */
     void go(NodeProcess node, long passedMillis) {
         aliveMillis += passedMillis;
-        node.answers().forEach(this::hear);
+        hear(node.answers());
         List<Deed> due = new ArrayList<>();
         owed.forEach((execution, deeds) -> {
             Deed next = deeds.getFirst();
@@ -75,7 +85,10 @@ final class Prompter {
                 acknowledged.add(deed);
                 over(deed);
             }
-            case "refused" -> over(deed);
+            case "refused" -> {
+                refused.add(deed);
+                over(deed);
+            }
             default -> {
                 lastUnknown = deed.verb() + " " + deed.execution() + ": " + line;
                 notBefore.put(deed.execution(), aliveMillis + PAUSE_MILLIS);

@@ -40,8 +40,27 @@ record Published(String topic, JsonNode payload, long committedMicros) {
         return published;
     }
 
-    /** Holds what executions have taken against it. */
+    /** Holds what executions have taken against it, and what they have not taken. */
     static void check(Recording run, Acknowledged.Finder finder) {
+        checkTaken(run, finder);
+        run.published().forEach((event, published) -> {
+            String execution = published.payload().path("order").asText();
+            History history = run.histories().get(execution);
+            if (history != null && published.committedMicros() > history.rows().getFirst().committedMicros()) {
+                boolean taken = history.facts().stream()
+                        .anyMatch(fact ->
+                                fact.is("event_taken") && fact.field(1).asText().equals(event));
+                if (!taken) {
+                    finder.find(
+                            Law.NO_EVENT_MISSED,
+                            execution,
+                            "%s was published for it after it had begun, and was not taken".formatted(event));
+                }
+            }
+        });
+    }
+
+    private static void checkTaken(Recording run, Acknowledged.Finder finder) {
         run.histories().forEach((id, history) -> {
             Set<Integer> served = new HashSet<>();
             for (History.Fact fact : history.facts()) {

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param expectations of every execution that was to be started, by its id
  * @param published the log of events, by their ids
  * @param acknowledged what the node said yes to
+ * @param refused what it said no to
+ * @param lives of the nodes, in their order
  */
 record Recording(
         Map<String, History> histories,
@@ -17,7 +19,9 @@ record Recording(
         List<Call> calls,
         Map<String, Expectation> expectations,
         Map<String, Published> published,
-        List<Deed> acknowledged) {
+        List<Deed> acknowledged,
+        List<Deed> refused,
+        List<NodeLife> lives) {
     Recording {
         histories = Map.copyOf(histories);
         listed = Map.copyOf(listed);
@@ -25,5 +29,7 @@ record Recording(
         expectations = Map.copyOf(expectations);
         published = Map.copyOf(published);
         acknowledged = List.copyOf(acknowledged);
+        refused = List.copyOf(refused);
+        lives = List.copyOf(lives);
     }
 }

@@ -37,6 +37,10 @@ final class Scenarios {
 
     private Scenarios() {}
 
+    /** So late that something else happens before. */
+    static final RetryPolicy LATE = new RetryPolicy(
+            RetryStrategy.FIXED, 3, Duration.ofMinutes(10), Duration.ofMinutes(10), 2, 0, List.of(), List.of());
+
     private static RetryPolicy retries(int most, RetryStrategy strategy) {
         return new RetryPolicy(
                 strategy, most, Duration.ofMillis(40), Duration.ofMillis(200), 2, 0.1, List.of(), List.of());
@@ -225,7 +229,12 @@ final class Scenarios {
             input.put("n", one);
             Deed first = Deed.signal(id, random.nextInt(800), "opinion", "k1", number(one));
             Deed second = Deed.signal(id, random.nextInt(800), "opinion", "k2", number(two));
-            return Part.of(Expectation.completed(ids(definition), Map.of("publish", one + two)), first, first, second);
+            // Again when it has long ended.
+            Deed late = Deed.signal(id, 1_500, "opinion", "k1", number(one));
+            Expectation end = Expectation.completed(ids(definition), Map.of("publish", one + two));
+            return Workload.REPEATS.isChosen()
+                    ? Part.of(end, first, first, second, late)
+                    : Part.of(end, first, first, second);
         });
     }
 

@@ -15,6 +15,8 @@ record Strike(Victim victim, boolean whileStarting, int afterMillis, int outageM
 
     enum Victim {
         NODE(true, false),
+        /** Is told to stop, as in a deployment, and does so in order. */
+        NODE_IN_ORDER(true, false),
         /** The process that watches over the others; they end when they notice. */
         SERVER(false, true),
         SERVER_WITH_ALL_PROCESSES(false, true),

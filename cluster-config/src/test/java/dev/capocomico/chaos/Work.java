@@ -25,6 +25,13 @@ final class Work {
     /** A row that handed out an attempt. */
     record Dispatch(Piece piece, int attempt, long row, long committedMicros) {}
 
+    /**
+     * A row that counts an attempt as lost.
+     *
+     * @param saidToBegin whether a row before says that its agent was about to begin
+     */
+    record Loss(Piece piece, int attempt, long row, long dispatchedMicros, boolean saidToBegin) {}
+
     /** A row that says that a piece of work is done. */
     record Done(Piece piece, History.Fact fact) {
         long row() {
@@ -42,12 +49,13 @@ final class Work {
         private int generation;
         private int attempts;
         private long dispatchedIn;
+        private long dispatchedMicros;
         private boolean running;
+        private boolean saidToBegin;
         /** Whether nobody knows what the last attempt that ended did before. */
         private boolean unknown;
 
         private boolean done;
-        private boolean failed;
     }
 
     /**
@@ -62,6 +70,7 @@ final class Work {
     /** Without those that came to nothing because no agent had begun. */
     final List<Dispatch> dispatches = new ArrayList<>();
 
+    final List<Loss> losses = new ArrayList<>();
     final List<Done> done = new ArrayList<>();
     final List<Life> lives = new ArrayList<>();
 
@@ -96,12 +105,13 @@ final class Work {
             String name = fact.json().path(0).asText();
             switch (name) {
                 case "dispatched/1" -> dispatched(fact);
+                case "attempt_began/1" -> place(fact).saidToBegin = true;
                 case "succeeded/1" -> done(fact);
                 case "iteration_ended/1" -> {
                     done(fact);
                     place(fact).iteration++;
                 }
-                case "attempt_failed/1", "attempt_lost/1", "gave_up/1" -> failed(fact, name);
+                case "attempt_failed/1", "attempt_lost/1", "attempt_handed_back/1", "gave_up/1" -> failed(fact, name);
                 default -> {}
             }
         }
@@ -111,7 +121,9 @@ final class Work {
         Place place = place(fact);
         place.attempts++;
         place.dispatchedIn = fact.row();
+        place.dispatchedMicros = fact.committedMicros();
         place.running = true;
+        place.saidToBegin = false;
         dispatches.add(new Dispatch(piece(fact), place.attempts, fact.row(), fact.committedMicros()));
     }
 
@@ -131,9 +143,13 @@ final class Work {
     private void failed(History.Fact fact, String name) {
         Place place = place(fact);
         place.running = false;
-        if (name.equals("attempt_lost/1")) {
+        if (name.equals("attempt_lost/1") || name.equals("attempt_handed_back/1")) {
             if (fact.field(1).asBoolean()) {
                 place.unknown = true;
+                if (name.equals("attempt_lost/1")) {
+                    losses.add(new Loss(
+                            piece(fact), place.attempts, fact.row(), place.dispatchedMicros, place.saidToBegin));
+                }
             } else {
                 // As if it had not been dispatched: no agent had begun with it.
                 dispatches.removeIf(dispatch -> dispatch.piece().equals(piece(fact))
@@ -144,15 +160,14 @@ final class Work {
             return;
         }
         place.unknown = unknown(fact.field(1).path(0).asText());
-        place.failed = name.equals("gave_up/1");
-        if (place.failed && place.unknown) {
+        if (name.equals("gave_up/1") && place.unknown) {
             remember(piece(fact));
         }
     }
 
     /**
      * What was done and not undone stays. All else is as if it had not been tried, under new keys if it was undone, or was an execution
-     * of its own that failed. A fan-out goes on with the elements that it had if any of them stays, or is still to be undone.
+     * of its own that had begun. A fan-out goes on with the elements that it had if any of them stays, or is still to be undone.
      */
     private void beginAnew() {
         toUndo.removeIf(piece -> undone.stream().anyMatch(one -> samePlace(one, piece)));
@@ -175,8 +190,8 @@ final class Work {
                 continue;
             }
             Place fresh = new Place();
-            boolean childFailed = place.failed && isChild.test(task(task));
-            fresh.generation = place.generation + (wasUndone || childFailed ? 1 : 0);
+            boolean hadChild = place.attempts > 0 && isChild.test(task(task));
+            fresh.generation = place.generation + (wasUndone || hadChild ? 1 : 0);
             highest = Math.max(highest, fresh.generation);
             someStay |= toUndo.stream().anyMatch(piece -> isAt(piece, target));
             places.put(target, fresh);
