@@ -102,16 +102,16 @@ final class Work {
         } else if (fact.is("retried")) {
             beginAnew();
         } else if (fact.target().isArray()) {
-            String name = fact.json().path(0).asText();
+            String name = fact.name();
             switch (name) {
-                case "dispatched/1" -> dispatched(fact);
-                case "attempt_began/1" -> place(fact).saidToBegin = true;
-                case "succeeded/1" -> done(fact);
-                case "iteration_ended/1" -> {
+                case "dispatched" -> dispatched(fact);
+                case "attempt_began" -> place(fact).saidToBegin = true;
+                case "succeeded" -> done(fact);
+                case "iteration_ended" -> {
                     done(fact);
                     place(fact).iteration++;
                 }
-                case "attempt_failed/1", "attempt_lost/1", "attempt_handed_back/1", "gave_up/1" -> failed(fact, name);
+                case "attempt_failed", "attempt_lost", "attempt_handed_back", "gave_up" -> failed(fact, name);
                 default -> {}
             }
         }
@@ -143,10 +143,10 @@ final class Work {
     private void failed(History.Fact fact, String name) {
         Place place = place(fact);
         place.running = false;
-        if (name.equals("attempt_lost/1") || name.equals("attempt_handed_back/1")) {
+        if (name.equals("attempt_lost") || name.equals("attempt_handed_back")) {
             if (fact.field(1).asBoolean()) {
                 place.unknown = true;
-                if (name.equals("attempt_lost/1")) {
+                if (name.equals("attempt_lost")) {
                     losses.add(new Loss(
                             piece(fact), place.attempts, fact.row(), place.dispatchedMicros, place.saidToBegin));
                 }
@@ -160,7 +160,7 @@ final class Work {
             return;
         }
         place.unknown = unknown(fact.field(1).path(0).asText());
-        if (name.equals("gave_up/1") && place.unknown) {
+        if (name.equals("gave_up") && place.unknown) {
             remember(piece(fact));
         }
     }
