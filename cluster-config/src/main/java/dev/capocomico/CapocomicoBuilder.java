@@ -274,6 +274,12 @@ public final class CapocomicoBuilder {
         return this;
     }
 
+    /** For tests: what the node takes for the time. The database has a clock of its own. */
+    CapocomicoBuilder clock(InstantSource source) {
+        clock = source;
+        return this;
+    }
+
     /**
      * Starts the node, with the settings of {@code docs/configuration.md} for all that was not said here.
      *

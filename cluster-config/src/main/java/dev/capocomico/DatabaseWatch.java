@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 /** How the database is, asked in the background: what machines ask of a node, and without a token, costs the database nothing. */
@@ -28,11 +29,15 @@ final class DatabaseWatch implements SiteCalls.Fitness, Metrics.Database, AutoCl
     private final Sampled<Optional<String>> fitness;
     private final Sampled<Optional<Metrics.Behind>> behind;
 
-    DatabaseWatch(DataSource database) {
-        this(database, LOOKS_EVERY, MEASURES_EVERY);
+    private final LongSupplier lossesOfSteps;
+
+    /** @param lossesOfSteps how many executions miss steps that the database had acknowledged */
+    DatabaseWatch(DataSource database, LongSupplier lossesOfSteps) {
+        this(database, lossesOfSteps, LOOKS_EVERY, MEASURES_EVERY);
     }
 
-    DatabaseWatch(DataSource database, Duration looksEvery, Duration measuresEvery) {
+    DatabaseWatch(DataSource database, LongSupplier lossesOfSteps, Duration looksEvery, Duration measuresEvery) {
+        this.lossesOfSteps = lossesOfSteps;
         fitness = new Sampled<>("database-fitness", looksEvery, () -> ask(database));
         behind = new Sampled<>("projection-lag", measuresEvery, () -> measure(database));
     }
@@ -69,7 +74,7 @@ final class DatabaseWatch implements SiteCalls.Fitness, Metrics.Database, AutoCl
     @Override
     public Metrics.Sample last() {
         boolean available = fitness.value().isEmpty() && fitness.age().compareTo(SILENT_AFTER) <= 0;
-        return new Metrics.Sample(available, behind.value(), behind.age());
+        return new Metrics.Sample(available, behind.value(), behind.age(), lossesOfSteps.getAsLong());
     }
 
     @Override

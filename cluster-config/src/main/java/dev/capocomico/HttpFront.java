@@ -68,7 +68,7 @@ final class HttpFront implements AutoCloseable {
             Capacity capacity,
             Duration auditRetention,
             ExecutorService waiting) {
-        DatabaseWatch watch = new DatabaseWatch(database);
+        DatabaseWatch watch = new DatabaseWatch(database, node::lossesOfSteps);
         AuditLog audit = new JdbcAuditLog(database);
         HttpApi.Node served = new HttpApi.Node(
                 node.system(),

@@ -100,7 +100,7 @@ final class Node implements AutoCloseable {
             }
         };
         WakeDaemon.start(system, duties.apply(living));
-        RetentionDaemon.start(system, surroundings.storage().archive(), retention, surroundings.waiting(), clock);
+        RetentionDaemon.start(system, surroundings.storage().archive(), retention, surroundings.waiting());
     }
 
     ActorSystem<?> system() {
@@ -109,6 +109,11 @@ final class Node implements AutoCloseable {
 
     int livingHere() {
         return executions.livingHere();
+    }
+
+    /** See {@link dev.capocomico.engine.DatabaseHealth#executionsThatLostSteps}. */
+    long lossesOfSteps() {
+        return surroundings.health().executionsThatLostSteps();
     }
 
     Executions executions() {

@@ -50,7 +50,7 @@ class DatabaseWatchTest {
 
     @Test
     void what_machines_ask_of_a_node_costs_the_database_nothing() {
-        try (DatabaseWatch watch = new DatabaseWatch(counting(), Duration.ofHours(1), Duration.ofHours(1))) {
+        try (DatabaseWatch watch = new DatabaseWatch(counting(), () -> 0, Duration.ofHours(1), Duration.ofHours(1))) {
             int before = asked.get();
             for (int i = 0; i < 100_000; i++) {
                 assertThat(complaint(watch)).isEmpty();
@@ -62,7 +62,7 @@ class DatabaseWatchTest {
 
     @Test
     void it_is_noticed_soon_when_the_database_goes_and_when_it_is_back() throws InterruptedException {
-        try (DatabaseWatch watch = new DatabaseWatch(counting(), Duration.ofMillis(10), Duration.ofMillis(10))) {
+        try (DatabaseWatch watch = new DatabaseWatch(counting(), () -> 0, Duration.ofMillis(10), Duration.ofMillis(10))) {
             away = true;
             await(watch, true);
             assertThat(watch.last().available()).isFalse();
@@ -83,7 +83,7 @@ class DatabaseWatchTest {
     /** A question that hangs is no answer: after a while the last one counts no more. */
     @Test
     void a_database_that_says_nothing_is_not_taken_for_one_that_said_yes_before() throws InterruptedException {
-        try (DatabaseWatch watch = new DatabaseWatch(counting(), Duration.ofMillis(10), Duration.ofHours(1))) {
+        try (DatabaseWatch watch = new DatabaseWatch(counting(), () -> 0, Duration.ofMillis(10), Duration.ofHours(1))) {
             silent = true;
             await(watch, true);
             assertThat(complaint(watch).orElseThrow()).startsWith("the database has not answered for ");

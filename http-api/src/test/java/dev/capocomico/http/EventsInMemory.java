@@ -2,10 +2,12 @@ package dev.capocomico.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Origin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,11 @@ final class EventsInMemory implements EventLog {
 
     /** All of them at once: few are published here. */
     @Override
+    public Optional<Position> beginning(ExecutionKey key) {
+        throw new UnsupportedOperationException("nobody waits for events here");
+    }
+
+    @Override
     public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
         List<Event> found = events.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(tenant + "/"))
@@ -38,6 +45,11 @@ final class EventsInMemory implements EventLog {
                 .filter(event -> event.topic().equals(topic))
                 .toList();
         return new Page(found, after, false);
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now();
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -237,8 +238,8 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
     }
 
     @Override
-    public synchronized <T> T alone(Which which, int limit, Function<List<Run>, T> work) {
-        return work.apply(runs(which, limit, true));
+    public synchronized <T> T alone(Which which, int limit, Function<Supplier<List<Run>>, T> work) {
+        return work.apply(() -> runs(which, limit, true));
     }
 
     private List<Run> runs(Which which, int limit, boolean openOnly) {

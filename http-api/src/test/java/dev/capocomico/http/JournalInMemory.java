@@ -57,26 +57,41 @@ final class JournalInMemory implements JournalTail {
                             .map(StepPlace::key)
                             .collect(Collectors.toSet()),
                     end,
-                    end,
                     false);
         }
     }
 
     @Override
-    public List<StepPlace> steps(WorkflowRuns.Which which, @Nullable String executionId, Position after, int limit) {
+    public Listed listedSince(Position after, int limit) {
+        Position end = end();
+        synchronized (steps) {
+            return new Listed(
+                    steps.stream()
+                            .filter(step -> step.position().compareTo(after) > 0)
+                            .map(step -> new StepOwner(step.key(), workflow(step), step.version()))
+                            .collect(Collectors.toSet()),
+                    end,
+                    false);
+        }
+    }
+
+    private String workflow(StepPlace step) {
+        return Objects.requireNonNull(plans.atHand(step.digest())).definition().name();
+    }
+
+    @Override
+    public Steps steps(WorkflowRuns.Which which, @Nullable String executionId, Position after, int limit) {
         database.require();
         synchronized (steps) {
-            return steps.stream()
+            List<StepPlace> found = steps.stream()
                     .filter(step -> step.position().compareTo(after) > 0)
                     .filter(step -> step.key().tenant().equals(which.tenant()))
                     .filter(step -> executionId == null || step.key().id().equals(executionId))
-                    .filter(step -> Objects.requireNonNull(plans.atHand(step.digest()))
-                            .definition()
-                            .name()
-                            .equals(which.workflow()))
+                    .filter(step -> workflow(step).equals(which.workflow()))
                     .filter(step -> which.version() == null || which.version().equals(step.version()))
                     .limit(limit)
                     .toList();
+            return new Steps(found, found.size() == limit ? found.getLast().position() : end());
         }
     }
 }

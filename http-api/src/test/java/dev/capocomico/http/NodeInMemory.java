@@ -73,7 +73,8 @@ final class NodeInMemory {
                         database.away
                                 ? Optional.empty()
                                 : Optional.of(new Metrics.Behind(3, 1, Duration.ofMillis(1_500))),
-                        Duration.ofMillis(20)),
+                        Duration.ofMillis(20),
+                        0),
                 new Metrics.Contained() {
                     @Override
                     public long quarantined() {

@@ -37,8 +37,9 @@ public final class Metrics {
      * @param available whether it answers
      * @param behind empty when it could not say
      * @param age since when it has not been asked how far the table of executions is behind
+     * @param lossesOfSteps how many executions have noticed that it has fewer of their steps than it had acknowledged
      */
-    public record Sample(boolean available, Optional<Behind> behind, Duration age) {}
+    public record Sample(boolean available, Optional<Behind> behind, Duration age, long lossesOfSteps) {}
 
     /**
      * How far the table of executions is behind the journal.
@@ -94,6 +95,11 @@ public final class Metrics {
                 "gauge",
                 "how long ago the lag was measured",
                 sample.age().toMillis() / 1_000.0);
+        text.one(
+                "capocomico_executions_stopped_by_lost_steps",
+                "counter",
+                "executions for which the database has fewer steps than it had acknowledged; anything but 0 is an emergency",
+                sample.lossesOfSteps());
         java(text);
         requests.write(text);
         return text.toString();

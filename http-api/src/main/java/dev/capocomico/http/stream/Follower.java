@@ -1,5 +1,6 @@
 package dev.capocomico.http.stream;
 
+import dev.capocomico.engine.store.JournalTail.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,6 +74,15 @@ final class Follower {
             reads = true;
         }
         threads.execute(this::read);
+    }
+
+    /**
+     * Nothing of this lies between two places in the journal.
+     *
+     * @return whether that was of use; otherwise it must be rung, because it has not read to the first place
+     */
+    synchronized boolean passOver(Position from, Position to) {
+        return !reads && !news && reading.passOver(from, to);
     }
 
     private void read() {

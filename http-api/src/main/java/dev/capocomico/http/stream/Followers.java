@@ -1,6 +1,7 @@
 package dev.capocomico.http.stream;
 
 import dev.capocomico.engine.store.JournalTail;
+import dev.capocomico.engine.store.JournalTail.Listed;
 import dev.capocomico.engine.store.JournalTail.News;
 import dev.capocomico.engine.store.JournalTail.Position;
 import dev.capocomico.model.execution.ExecutionKey;
@@ -8,10 +9,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All who watch something on this node. While there are any, one question after the other goes to the journal, and those are told whose
- * execution has gone on; nobody else asks the database before that. Thread-safe.
+ * execution or workflow has gone on; nobody else asks the database before that, and who is not told has nothing to read later. Thread-safe.
  */
 public final class Followers implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -45,7 +49,8 @@ public final class Followers implements AutoCloseable {
     private final int perTenantMax;
     private int watchers;
     private @Nullable Position position;
-    private Position listed = Position.START;
+    /** Up to where those who follow workflows have been told; null while there are none. */
+    private @Nullable Position listed;
     private boolean looks;
     private @Nullable Cancellable nextLook;
     private boolean closed;
@@ -116,7 +121,7 @@ public final class Followers implements AutoCloseable {
     /**
      * Begins to watch.
      *
-     * @param key what is watched: an {@link ExecutionKey}, or what is a workflow's
+     * @param key what is watched: an {@link ExecutionKey}, or a {@link WorkflowTopic}
      * @param from where a follower begins that is not there yet
      * @return null when there are too many
      */
@@ -224,7 +229,9 @@ public final class Followers implements AutoCloseable {
             if (from == null) {
                 begin();
             } else {
-                pause = tell(tail.news(from, ROWS_AT_A_TIME)) ? Duration.ZERO : PAUSE;
+                boolean more = tell(tail.news(from, ROWS_AT_A_TIME));
+                more |= tellOfWorkflows();
+                pause = more ? Duration.ZERO : PAUSE;
             }
         } catch (RuntimeException e) {
             LOG.warn("the journal could not be followed, and will be again", e);
@@ -246,12 +253,9 @@ public final class Followers implements AutoCloseable {
 
     private boolean tell(News news) {
         synchronized (this) {
-            boolean listedMore = news.listed().compareTo(listed) > 0;
             position = news.next();
-            listed = news.listed();
             followers.forEach((key, follower) -> {
-                boolean isNew = key instanceof ExecutionKey ? news.executions().contains(key) : listedMore;
-                if (isNew || follower.hasFailed()) {
+                if (key instanceof ExecutionKey && (news.executions().contains(key) || follower.hasFailed())) {
                     follower.ring();
                 }
             });
@@ -259,10 +263,52 @@ public final class Followers implements AutoCloseable {
         return news.more();
     }
 
+    /** One question for all workflows, too: which have new steps. */
+    private boolean tellOfWorkflows() {
+        Position since;
+        synchronized (this) {
+            if (followers.keySet().stream().noneMatch(WorkflowTopic.class::isInstance)) {
+                listed = null;
+                return false;
+            }
+            since = listed;
+        }
+        if (since == null) {
+            Position from = tail.listed();
+            synchronized (this) {
+                listed = from;
+                // What is there, each reads who follows.
+                ofWorkflows((topic, follower) -> follower.ring());
+            }
+            return false;
+        }
+        Listed news = tail.listedSince(since, ROWS_AT_A_TIME);
+        Set<WorkflowTopic> topics =
+                news.owners().stream().flatMap(WorkflowTopic::of).collect(Collectors.toUnmodifiableSet());
+        synchronized (this) {
+            listed = news.next();
+            ofWorkflows((topic, follower) -> {
+                if (topics.contains(topic) || !follower.passOver(since, news.next())) {
+                    follower.ring();
+                }
+            });
+        }
+        return news.more();
+    }
+
+    private void ofWorkflows(BiConsumer<WorkflowTopic, Follower> action) {
+        followers.forEach((key, follower) -> {
+            if (key instanceof WorkflowTopic topic) {
+                action.accept(topic, follower);
+            }
+        });
+    }
+
     private synchronized void lookAgain(Duration pause) {
         if (followers.isEmpty() || closed) {
             looks = false;
             position = null;
+            listed = null;
         } else {
             nextLook = system.scheduler()
                     .scheduleOnce(pause, () -> threads.execute(this::look), system.executionContext());

@@ -192,9 +192,6 @@ public final class SocketCalls implements AutoCloseable {
         return null;
     }
 
-    /** What is followed for all who watch the same. */
-    private record Topic(Which which, @Nullable String executionId) {}
-
     private Supplier<Followers.@Nullable Watch> watch(
             Call call, Found found, @Nullable String executionId, Place after) {
         Registered workflow = found.workflow();
@@ -203,7 +200,7 @@ public final class SocketCalls implements AutoCloseable {
                 new WorkflowReading.Journal(tail, log, plans, version -> workflowId(call.tenant(), workflow, version));
         return () -> followers.watch(
                 call.tenant(),
-                new Topic(which, executionId),
+                new WorkflowTopic(which, executionId),
                 after,
                 place -> new WorkflowReading(journal, which, executionId, place),
                 () -> executionId == null ? place(tail.listed()) : Place.START);

@@ -4,6 +4,7 @@ import dev.capocomico.engine.Plans;
 import dev.capocomico.engine.store.JournalTail;
 import dev.capocomico.engine.store.JournalTail.Position;
 import dev.capocomico.engine.store.JournalTail.StepPlace;
+import dev.capocomico.engine.store.JournalTail.Steps;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.engine.store.WorkflowRuns.Which;
@@ -60,10 +61,10 @@ final class WorkflowReading implements Reading {
     @Override
     public List<Item> more() {
         List<Item> items = new ArrayList<>();
-        for (StepPlace step : journal.tail().steps(which, executionId, position, STEPS_AT_A_TIME)) {
-            position = step.position();
+        Steps steps = journal.tail().steps(which, executionId, position, STEPS_AT_A_TIME);
+        for (StepPlace step : steps.places()) {
             List<String> messages = messages(step);
-            Place place = new Place(position.transaction(), position.ordering(), 0);
+            Place place = new Place(step.position().transaction(), step.position().ordering(), 0);
             for (int index = 0; index < messages.size(); index++) {
                 Place one = new Place(place.major(), place.minor(), index + 1);
                 // The cursor is put in here, where it is known.
@@ -73,6 +74,8 @@ final class WorkflowReading implements Reading {
                 items.add(new Item(place, ""));
             }
         }
+        // Not only to the last step of this workflow: those of others behind it are not looked at again.
+        position = steps.through();
         return items;
     }
 
@@ -100,6 +103,15 @@ final class WorkflowReading implements Reading {
             unreadable.add(key);
         }
         return List.of();
+    }
+
+    @Override
+    public boolean passOver(Position from, Position to) {
+        boolean hasReadSoFar = position.compareTo(from) >= 0;
+        if (hasReadSoFar && position.compareTo(to) < 0) {
+            position = to;
+        }
+        return hasReadSoFar;
     }
 
     @Override

@@ -12,14 +12,18 @@ import dev.capocomico.http.execution.Asking;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Refusal;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Begins an execution if no other of its workflow is under way; of those who ask for that at once, for one. */
 public final class Alone {
-    /** Of so many that seem open one is, or the table is far behind. */
+    /** So many that are open are asked for at a time. */
     private static final int LOOKED_AT_MAX = 20;
+
+    /** If all of them have ended meanwhile, there may be others, and it is looked again. */
+    private static final int LOOKS_MAX = 10;
 
     private static final int BEGIN_SECONDS_MAX = 20;
 
@@ -43,18 +47,31 @@ public final class Alone {
         return waiting.call(() -> runs.alone(which, LOOKED_AT_MAX, open -> decide(workflow, key, open, begin)));
     }
 
-    private Answer decide(String workflow, ExecutionKey key, List<Run> open, Supplier<CompletionStage<Answer>> begin) {
+    private Answer decide(
+            String workflow, ExecutionKey key, Supplier<List<Run>> open, Supplier<CompletionStage<Answer>> begin) {
         if (!isThere(key)) {
-            for (Run run : open) {
-                if (isUnderWay(run.key())) {
-                    return Answer.Problem.of(
-                            ProblemCode.ALREADY_EXECUTING,
-                            "execution \"%s\" of \"%s\" has not ended"
-                                    .formatted(run.key().id(), workflow));
-                }
+            Optional<Run> underWay = underWay(workflow, open);
+            if (underWay.isPresent()) {
+                return Answer.Problem.of(
+                        ProblemCode.ALREADY_EXECUTING,
+                        "execution \"%s\" of \"%s\" has not ended"
+                                .formatted(underWay.get().key().id(), workflow));
             }
         }
         return await(begin.get());
+    }
+
+    private Optional<Run> underWay(String workflow, Supplier<List<Run>> open) {
+        for (int looks = 0; looks < LOOKS_MAX; looks++) {
+            List<Run> some = open.get();
+            Optional<Run> underWay =
+                    some.stream().filter(run -> isUnderWay(run.key())).findFirst();
+            if (underWay.isPresent() || some.size() < LOOKED_AT_MAX) {
+                return underWay;
+            }
+        }
+        throw new NotNow(new IllegalStateException(
+                "executions of \"%s\" end faster than they can be asked whether they have".formatted(workflow)));
     }
 
     private boolean isThere(ExecutionKey key) {

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -56,6 +57,8 @@ class FollowersTest {
         private final List<Item> items = new CopyOnWriteArrayList<>();
         private final AtomicInteger questions = new AtomicInteger();
         private final AtomicInteger ends = new AtomicInteger();
+        private final AtomicLong listedRows = new AtomicLong();
+        private volatile String lastListed = "busy";
         private volatile boolean tailBroken;
         private volatile boolean readingBroken;
         private volatile boolean over;
@@ -80,7 +83,7 @@ class FollowersTest {
         public News news(Position after, int limit) {
             ask();
             Position now = new Position(0, items.size());
-            return new News(now.compareTo(after) > 0 ? Set.of(RUN) : Set.of(), now, Position.START, false);
+            return new News(now.compareTo(after) > 0 ? Set.of(RUN) : Set.of(), now, false);
         }
 
         private void ask() {
@@ -92,11 +95,20 @@ class FollowersTest {
 
         @Override
         public Position listed() {
-            return Position.START;
+            return new Position(0, listedRows.get());
+        }
+
+        /** All of them are of a busy workflow, but those that the test says are not. */
+        @Override
+        public Listed listedSince(Position after, int limit) {
+            ask();
+            Position now = listed();
+            String workflow = now.compareTo(after) > 0 ? lastListed : "busy";
+            return new Listed(Set.of(new StepOwner(RUN, workflow, "1")), now, false);
         }
 
         @Override
-        public List<StepPlace> steps(Which which, @Nullable String executionId, Position after, int limit) {
+        public Steps steps(Which which, @Nullable String executionId, Position after, int limit) {
             throw new IllegalStateException("nobody watches a workflow here");
         }
 
@@ -125,6 +137,63 @@ class FollowersTest {
 
     private Followers.@Nullable Watch watch(Place after) {
         return followers.watch(RUN, after, journal::reading, () -> Place.START);
+    }
+
+    /** Has nothing to read, and knows how often it was asked and how far it has come. */
+    private final class Idle implements Reading {
+        private final AtomicInteger reads = new AtomicInteger();
+        private volatile JournalTail.Position position = JournalTail.Position.START;
+
+        @Override
+        public List<Item> more() {
+            position = journal.listed();
+            reads.incrementAndGet();
+            return List.of();
+        }
+
+        @Override
+        public boolean over() {
+            return false;
+        }
+
+        @Override
+        public boolean passOver(JournalTail.Position from, JournalTail.Position to) {
+            boolean hasRead = position.compareTo(from) >= 0;
+            position = hasRead ? to : position;
+            return hasRead;
+        }
+    }
+
+    @Test
+    void who_watches_idle_workflows_reads_nothing_while_another_is_busy_and_what_is_new_when_his_own_goes_on()
+            throws Exception {
+        List<Idle> idle = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Idle reading = new Idle();
+            idle.add(reading);
+            WorkflowTopic topic = new WorkflowTopic(new Which("t", "idle-" + i, null), null);
+            assertThat(followers.watch(topic, Place.START, place -> reading, () -> Place.START))
+                    .isNotNull();
+        }
+        await(() -> idle.stream().allMatch(one -> one.reads.get() > 0), "each reads what is there");
+        int asked = journal.questions.get();
+        await(() -> journal.questions.get() > asked + 3, "it asks");
+        int before = reads(idle);
+        for (int i = 1; i <= 10; i++) {
+            int questions = journal.questions.get();
+            journal.listedRows.addAndGet(1_000);
+            await(() -> journal.questions.get() > questions + 3, "it asks");
+        }
+        assertThat(reads(idle) - before).as("reads of the idle ones").isZero();
+        assertThat(idle).extracting(one -> one.position).containsOnly(journal.listed());
+        journal.lastListed = "idle-7";
+        journal.listedRows.addAndGet(1);
+        await(() -> reads(idle) > before, "the one whose workflow goes on reads");
+        assertThat(idle.get(7).reads.get()).isGreaterThan(1);
+    }
+
+    private static int reads(List<Idle> all) {
+        return all.stream().mapToInt(one -> one.reads.get()).sum();
     }
 
     private static List<Item> next(Followers.Watch watch) throws Exception {

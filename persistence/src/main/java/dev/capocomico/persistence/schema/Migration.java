@@ -23,7 +23,9 @@ record Migration(int version, String name, String sql) {
             "V003__events_and_waking.sql",
             "V004__retention.sql",
             "V005__quarantine.sql",
-            "V006__audit.sql");
+            "V006__audit.sql",
+            "V007__horizon.sql",
+            "V008__end_listed_at.sql");
 
     private static final Pattern FILE_NAME = Pattern.compile("V([0-9]{3})__([a-z0-9_]+)\\.sql");
 

@@ -25,11 +25,12 @@ final class ExecutionTable {
     private static final String INSERT = """
             INSERT INTO execution AS e (tenant, execution_id, seq_nr, started_at, ended_at, updated_at, wake_at, parked, paused,
               compensating, priority, status, workflow_name, workflow_version, workflow_digest, parent_execution_id,
-              parent_task_id, labels, summary)
+              parent_task_id, labels, summary, end_listed_at)
             SELECT tenant, execution_id, seq_nr, timestamptz 'epoch' + started_at * interval '1 ms',
               timestamptz 'epoch' + ended_at * interval '1 ms', timestamptz 'epoch' + updated_at * interval '1 ms',
               timestamptz 'epoch' + wake_at * interval '1 ms', parked, paused, compensating, priority, status, workflow_name,
-              workflow_version, workflow_digest, parent_execution_id, parent_task_id, labels::jsonb, summary::json
+              workflow_version, workflow_digest, parent_execution_id, parent_task_id, labels::jsonb, summary::json,
+              CASE WHEN ended_at IS NOT NULL THEN now() END
             FROM unnest(?::text[], ?::text[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::bool[], ?::bool[],
               ?::bool[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
               AS c (tenant, execution_id, seq_nr, started_at, ended_at, updated_at, wake_at, parked, paused, compensating,
@@ -42,7 +43,8 @@ final class ExecutionTable {
               parent_task_id = excluded.parent_task_id,
               updated_at = excluded.updated_at, wake_at = excluded.wake_at, parked = excluded.parked,
               paused = excluded.paused, compensating = excluded.compensating, priority = excluded.priority,
-              status = excluded.status, labels = excluded.labels, summary = excluded.summary
+              status = excluded.status, labels = excluded.labels, summary = excluded.summary,
+              end_listed_at = excluded.end_listed_at
             WHERE e.seq_nr < excluded.seq_nr""";
 
     /** One that began before: what these steps do not say stays, and the status follows from both. */
@@ -56,6 +58,7 @@ final class ExecutionTable {
               compensating = coalesce(c.compensating, e.compensating),
               ended_at = CASE WHEN c.end_status IS NOT NULL THEN timestamptz 'epoch' + c.ended_at * interval '1 ms'
                 WHEN NOT c.revived THEN e.ended_at END,
+              end_listed_at = CASE WHEN c.end_status IS NOT NULL THEN now() WHEN NOT c.revived THEN e.end_listed_at END,
               summary = CASE WHEN c.end_status IS NOT NULL THEN c.summary::json WHEN NOT c.revived THEN e.summary END,
               status = CASE
                 WHEN c.end_status IS NOT NULL THEN c.end_status

@@ -42,6 +42,11 @@ public final class JdbcArchive implements Archive {
     private record Ended(ExecutionKey key, long steps, long atMillis) {}
 
     @Override
+    public Instant now() {
+        return DatabaseTime.now(database);
+    }
+
+    @Override
     public int removeEndedBefore(Instant time, int limit) {
         try {
             int removed = 0;
@@ -75,7 +80,7 @@ public final class JdbcArchive implements Archive {
                 FROM execution e
                 JOIN event_journal j
                   ON j.persistence_id = 'execution|' || e.tenant || '/' || e.execution_id AND j.sequence_number = e.seq_nr
-                WHERE e.ended_at < ? AND e.archived_at IS NULL AND e.summary IS NOT NULL
+                WHERE e.ended_at < ? AND coalesce(e.end_listed_at < ?, true) AND e.archived_at IS NULL AND e.summary IS NOT NULL
                   AND (NOT j.deleted OR j.writer = ?)
                   AND EXISTS (SELECT FROM projection_offset WHERE projection <> ?)
                   AND NOT EXISTS (
@@ -84,11 +89,12 @@ public final class JdbcArchive implements Archive {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(1, time.atOffset(ZoneOffset.UTC));
+            statement.setObject(2, time.atOffset(ZoneOffset.UTC));
             // Of one that was quarantined and cancelled, the last step is a mark already.
-            statement.setString(2, JournalRows.WRITER_OF_QUARANTINE);
-            statement.setString(3, JournalRows.READER_OF_OTHERS);
+            statement.setString(3, JournalRows.WRITER_OF_QUARANTINE);
             statement.setString(4, JournalRows.READER_OF_OTHERS);
-            statement.setInt(5, limit + stuck.size());
+            statement.setString(5, JournalRows.READER_OF_OTHERS);
+            statement.setInt(6, limit + stuck.size());
             List<Ended> ended = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.engine.store.SqlTrouble;
 import dev.capocomico.engine.store.StoreException;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Origin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,22 @@ public final class JdbcEventLog implements EventLog {
             return statement.executeUpdate() == 1;
         } catch (SQLException e) {
             throw new StoreException("the event " + id + " could not be kept", e);
+        }
+    }
+
+    @Override
+    public Optional<Position> beginning(ExecutionKey key) {
+        String sql = "SELECT horizon FROM event_journal WHERE persistence_id = ? AND sequence_number = 1";
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, JournalRows.persistenceId(key));
+            try (ResultSet row = statement.executeQuery()) {
+                String horizon = row.next() ? row.getString(1) : null;
+                // The numbers of rows begin with 1.
+                return Optional.ofNullable(horizon).map(number -> new Position(Long.parseLong(number), 0));
+            }
+        } catch (SQLException e) {
+            throw new StoreException("where the events of execution " + key + " begin could not be read", e);
         }
     }
 
@@ -148,6 +166,11 @@ public final class JdbcEventLog implements EventLog {
             UnreadableRows.passedOver("the event " + tenant + "/" + id, e);
             return null;
         }
+    }
+
+    @Override
+    public Instant now() {
+        return DatabaseTime.now(database);
     }
 
     /** Not what waiters were not told of yet, however old it is. */

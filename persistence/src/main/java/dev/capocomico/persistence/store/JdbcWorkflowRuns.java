@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -52,12 +53,12 @@ public final class JdbcWorkflowRuns implements WorkflowRuns {
         try {
             return Transactions.run(database, connection -> read(connection, which, limit, openOnly));
         } catch (SQLException e) {
-            throw new StoreException("the executions of \"" + which.workflow() + "\" could not be read", e);
+            throw unread(which, e);
         }
     }
 
     @Override
-    public <T> T alone(Which which, int limit, Function<List<Run>, T> work) {
+    public <T> T alone(Which which, int limit, Function<Supplier<List<Run>>, T> work) {
         try {
             if (!alone.tryAcquire(ALONE_WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
                 throw new StoreException("too many want to run alone");
@@ -69,13 +70,25 @@ public final class JdbcWorkflowRuns implements WorkflowRuns {
         try {
             return Transactions.run(database, connection -> {
                 lock(connection, which);
-                return work.apply(read(connection, which, limit, true));
+                return work.apply(() -> openNow(connection, which, limit));
             });
         } catch (SQLException e) {
             throw new StoreException("\"" + which.workflow() + "\" could not be kept for one alone", e);
         } finally {
             alone.release();
         }
+    }
+
+    private static List<Run> openNow(Connection connection, Which which, int limit) {
+        try {
+            return read(connection, which, limit, true);
+        } catch (SQLException e) {
+            throw unread(which, e);
+        }
+    }
+
+    private static StoreException unread(Which which, SQLException cause) {
+        return new StoreException("the executions of \"" + which.workflow() + "\" could not be read", cause);
     }
 
     /** Ends with the transaction, which writes nothing and so holds back no reader of the journal. */
@@ -93,11 +106,13 @@ public final class JdbcWorkflowRuns implements WorkflowRuns {
             throw new IllegalArgumentException("1 to %d executions, not %d".formatted(LIMIT_MAX, limit));
         }
         // The journal first: what the table takes in meanwhile is found twice, and nothing is missed.
-        List<RunRow> unlisted = UnlistedRuns.read(connection, which.tenant());
+        UnlistedRuns unlisted = UnlistedRuns.read(connection, which.tenant());
+        List<RunRow> begun = openOnly ? unlisted.open() : unlisted.begun();
+        Set<ExecutionKey> ended = openOnly ? unlisted.ended() : Set.of();
         Set<ExecutionKey> seen = new HashSet<>();
         return Stream.concat(
-                        unlisted.stream().filter(row -> row.isOf(which)),
-                        table(connection, which, limit, openOnly).stream())
+                        begun.stream().filter(row -> row.isOf(which)),
+                        table(connection, which, limit, openOnly, ended).stream())
                 .sorted(Comparator.comparingLong(RunRow::startedAtMillis)
                         .thenComparing(row -> row.run().key().id())
                         .reversed())
@@ -107,18 +122,26 @@ public final class JdbcWorkflowRuns implements WorkflowRuns {
                 .toList();
     }
 
-    private static List<RunRow> table(Connection connection, Which which, int limit, boolean openOnly)
+    /** @param except those that are left out, because more is known of them than the table knows */
+    private static List<RunRow> table(
+            Connection connection, Which which, int limit, boolean openOnly, Set<ExecutionKey> except)
             throws SQLException {
         // The states are named, because there is an index by them.
         String sql = RunRow.SELECT + " WHERE tenant = ? AND workflow_name = ?"
                 + (which.version() == null ? "" : " AND workflow_version = ?")
                 + (openOnly ? " AND status IN ('planning', 'executing', 'paused', 'compensating')" : "")
+                + (except.isEmpty() ? "" : " AND execution_id <> ALL (?)")
                 + " ORDER BY started_at DESC, execution_id DESC LIMIT " + limit;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, which.tenant());
-            statement.setString(2, which.workflow());
+            int next = 0;
+            statement.setString(++next, which.tenant());
+            statement.setString(++next, which.workflow());
             if (which.version() != null) {
-                statement.setString(3, which.version());
+                statement.setString(++next, which.version());
+            }
+            if (!except.isEmpty()) {
+                Object[] ids = except.stream().map(ExecutionKey::id).toArray();
+                statement.setArray(++next, connection.createArrayOf("text", ids));
             }
             try (ResultSet row = statement.executeQuery()) {
                 return RunRow.all(row);

@@ -120,7 +120,7 @@ final class JournalBatch {
         }
     }
 
-    private static byte[] large(Connection connection, String persistenceId, long step) throws SQLException {
+    static byte[] large(Connection connection, String persistenceId, long step) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(READ_LARGE)) {
             statement.setString(1, persistenceId);
             statement.setLong(2, step);

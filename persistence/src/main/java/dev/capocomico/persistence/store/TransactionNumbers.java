@@ -42,7 +42,7 @@ public final class TransactionNumbers {
             if (!fromTheFuture(connection)) {
                 return false; // Another node was faster.
             }
-            statement.execute("UPDATE event_journal SET tx = '1' WHERE tx <> '1'");
+            statement.execute("UPDATE event_journal SET tx = '1', horizon = NULL WHERE tx <> '1'");
             statement.execute("UPDATE event_log SET tx = '1' WHERE tx <> '1'");
             statement.execute("UPDATE projection_offset SET tx = '0', ordering = 0");
             return true;

@@ -1,6 +1,5 @@
 package dev.capocomico.persistence.store;
 
-import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.WorkflowRuns.Run;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.persistence.store.JdbcWorkflowRuns.RunRow;
@@ -11,66 +10,98 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Executions that were begun, or brought back, by steps that the table of executions has not taken in yet. */
-final class UnlistedRuns {
-    /** With more the table is seconds behind, and nothing is said rather than something that is not true. */
-    private static final int ROWS_MAX = 20_000;
-
+/**
+ * What the steps that the table of executions has not taken in yet say of a tenant's executions: which have begun, which were brought
+ * back, and which have ended. All of these steps are read, so that it takes longer the further the table is behind, and leaves nothing
+ * out.
+ *
+ * @param begun those that these steps begin or bring back, also when they have ended since
+ * @param ended of all that these steps are about, those that have ended
+ */
+record UnlistedRuns(List<RunRow> begun, Set<ExecutionKey> ended) {
     private static final int FETCH_ROWS = 500;
 
-    private UnlistedRuns() {}
+    /** Larger rows come one by one, so that no more than a few are in memory. */
+    private static final int ROW_SIZE_MAX = 16 * 1024;
 
-    static List<RunRow> read(Connection connection, String tenant) throws SQLException {
-        Map<ExecutionKey, Begun> begun = new LinkedHashMap<>();
-        List<ExecutionKey> broughtBack = new ArrayList<>();
+    /** Those that have not ended. */
+    List<RunRow> open() {
+        return begun.stream()
+                .filter(row -> !ended.contains(row.run().key()))
+                .toList();
+    }
+
+    static UnlistedRuns read(Connection connection, String tenant) throws SQLException {
+        Reading reading = new Reading();
         // All that is committed, also what a transaction that is still under way keeps from being taken in.
         String sql = """
-                SELECT persistence_id, sequence_number, event_ser_manifest, event_payload FROM event_journal
-                WHERE (tx, ordering) > (SELECT tx, ordering FROM projection_offset WHERE projection = ?) AND NOT deleted
-                ORDER BY tx, ordering LIMIT ?""";
-        int rows = 0;
+                SELECT persistence_id, sequence_number, event_ser_manifest,
+                  CASE WHEN octet_length(event_payload) <= ? THEN event_payload END
+                FROM event_journal
+                WHERE (tx, ordering) > (SELECT tx, ordering FROM projection_offset WHERE projection = ?)
+                  AND starts_with(persistence_id, ?) AND NOT deleted
+                ORDER BY tx, ordering""";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, JdbcProjection.READER);
-            statement.setInt(2, ROWS_MAX);
+            statement.setInt(1, ROW_SIZE_MAX);
+            statement.setString(2, JdbcProjection.READER);
+            statement.setString(3, JournalRows.persistenceIds(tenant));
             statement.setFetchSize(FETCH_ROWS);
             try (ResultSet row = statement.executeQuery()) {
-                for (; row.next(); rows++) {
-                    String id = row.getString(1);
-                    if (id.startsWith(JournalRows.persistenceIds(tenant))) {
-                        add(JournalRows.key(id), row, begun, broughtBack);
-                    }
+                while (row.next()) {
+                    byte[] payload = row.getBytes(4);
+                    reading.add(
+                            JournalRows.key(row.getString(1)),
+                            row.getString(3),
+                            payload == null
+                                    ? JournalBatch.large(connection, row.getString(1), row.getLong(2))
+                                    : payload);
                 }
             }
         }
-        if (rows == ROWS_MAX) {
-            throw new StoreException("the table of executions is too far behind");
-        }
-        List<RunRow> found = named(connection, tenant, begun);
-        broughtBack.removeAll(begun.keySet());
-        found.addAll(listed(connection, broughtBack));
-        return found;
+        List<RunRow> found = named(connection, tenant, reading.begun);
+        reading.broughtBack.removeAll(reading.begun.keySet());
+        found.addAll(listed(connection, List.copyOf(reading.broughtBack)));
+        return new UnlistedRuns(found, reading.ended);
     }
 
     private record Begun(String digest, long atMillis) {}
 
-    private static void add(
-            ExecutionKey key, ResultSet row, Map<ExecutionKey, Begun> begun, List<ExecutionKey> broughtBack)
-            throws SQLException {
-        try {
-            StepSkim skim = StepSkim.of(row.getString(3), row.getBytes(4));
+    private static final class Reading {
+        private final Map<ExecutionKey, Begun> begun = new LinkedHashMap<>();
+        private final Set<ExecutionKey> broughtBack = new HashSet<>();
+        private final Set<ExecutionKey> ended = new HashSet<>();
+
+        private void add(ExecutionKey key, String manifest, byte[] payload) {
+            StepSkim skim = skim(manifest, payload);
+            if (skim == null) {
+                return;
+            }
             for (Milestone milestone : skim.milestones()) {
                 if (milestone instanceof Milestone.Started started) {
                     begun.put(key, new Begun(started.planDigest(), skim.atMillis()));
                 } else if (milestone instanceof Milestone.Retried) {
                     broughtBack.add(key);
+                    ended.remove(key);
+                } else if (milestone instanceof Milestone.Ended) {
+                    ended.add(key);
                 }
             }
-        } catch (RuntimeException | StackOverflowError e) {
-            // Whoever keeps the table sets it aside, and says so.
+        }
+
+        /** Null for what cannot be read: whoever keeps the table sets it aside, and says so. */
+        private static @Nullable StepSkim skim(String manifest, byte[] payload) {
+            try {
+                return StepSkim.of(manifest, payload);
+            } catch (RuntimeException | StackOverflowError e) {
+                return null;
+            }
         }
     }
 

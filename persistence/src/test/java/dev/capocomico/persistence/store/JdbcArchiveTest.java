@@ -14,6 +14,7 @@ import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,19 @@ class JdbcArchiveTest {
     void an_execution_has_ended() throws SQLException {
         journal.write("old", 1, started("old"), dispatched(0));
         journal.write("old", 2, completed());
+    }
+
+    /** The node dated the end a week early. */
+    @Test
+    void what_a_node_with_a_clock_of_last_week_has_ended_is_as_old_as_the_database_says() throws SQLException {
+        new JdbcProjection(journal.database(), Probe.NONE).advance();
+        assertThat(journal.query("SELECT ended_at < now() - interval '7 days' FROM execution"))
+                .isEqualTo("t");
+        assertThat(archive.removeEndedBefore(archive.now().minus(Duration.ofHours(1)), 10))
+                .as("it ended a moment ago")
+                .isZero();
+        assertThat(archive.removeEndedBefore(archive.now().plus(Duration.ofHours(1)), 10))
+                .isEqualTo(1);
     }
 
     @Test
@@ -124,11 +138,13 @@ class JdbcArchiveTest {
         assertThat(journal.query("SELECT e::text FROM execution e")).isEqualTo(before);
     }
 
-    private static void project() {
+    /** As if the database had heard of each end when it came: the steps of these tests are from 1970. */
+    private static void project() throws SQLException {
         JdbcProjection projection = new JdbcProjection(journal.database(), Probe.NONE);
         int rows;
         do {
             rows = projection.advance().rows();
         } while (rows > 0);
+        journal.execute("UPDATE execution SET end_listed_at = ended_at WHERE archived_at IS NULL");
     }
 }

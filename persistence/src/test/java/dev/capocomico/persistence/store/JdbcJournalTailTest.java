@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.capocomico.engine.DefinitionStore;
 import dev.capocomico.engine.probe.Probe;
+import dev.capocomico.engine.store.JournalTail.Listed;
 import dev.capocomico.engine.store.JournalTail.News;
 import dev.capocomico.engine.store.JournalTail.Position;
+import dev.capocomico.engine.store.JournalTail.StepOwner;
 import dev.capocomico.engine.store.JournalTail.StepPlace;
+import dev.capocomico.engine.store.JournalTail.Steps;
 import dev.capocomico.engine.store.WorkflowRuns.Which;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
@@ -48,7 +51,7 @@ class JdbcJournalTailTest {
     }
 
     private List<String> steps(Which which, @Nullable String executionId, Position after, int limit) {
-        return tail.steps(which, executionId, after, limit).stream()
+        return tail.steps(which, executionId, after, limit).places().stream()
                 .map(place -> place.key().id() + place.number())
                 .toList();
     }
@@ -71,7 +74,7 @@ class JdbcJournalTailTest {
     @Test
     void news_begin_after_a_position_come_page_by_page_and_each_once() throws SQLException {
         Position end = tail.end();
-        assertThat(tail.news(end, 9)).isEqualTo(new News(Set.of(), end, tail.listed(), false));
+        assertThat(tail.news(end, 9)).isEqualTo(new News(Set.of(), end, false));
         journal.write("a", 1, started("a"));
         journal.write("b", 1, started("b"));
         journal.write("a", 2, dispatched(0));
@@ -172,7 +175,7 @@ class JdbcJournalTailTest {
         project();
         journal.write("a", 2, completed());
         assertThat(steps(FLOW)).containsExactly("b1", "a1", "b2");
-        List<StepPlace> places = tail.steps(FLOW, null, Position.START, 2);
+        List<StepPlace> places = tail.steps(FLOW, null, Position.START, 2).places();
         assertThat(places)
                 .hasSize(2)
                 .allMatch(place -> place.version().equals("1")
@@ -184,7 +187,7 @@ class JdbcJournalTailTest {
         assertThat(steps(FLOW, null, listed, 99)).isEmpty();
         project();
         assertThat(steps(FLOW, null, listed, 99)).containsExactly("a2");
-        assertThat(tail.news(tail.end(), 9).listed()).isEqualTo(tail.listed()).isGreaterThan(listed);
+        assertThat(tail.listed()).isGreaterThan(listed);
     }
 
     @Test
@@ -203,7 +206,8 @@ class JdbcJournalTailTest {
         assertThat(steps(new Which("t", "flow", "1"))).containsExactly("a1");
         assertThat(steps(new Which("t", "flow", "2"))).containsExactly("a21");
         assertThat(steps(new Which("t", "other", null))).containsExactly("other1");
-        assertThat(tail.steps(new Which("u", "flow", null), null, Position.START, 9))
+        assertThat(tail.steps(new Which("u", "flow", null), null, Position.START, 9)
+                        .places())
                 .extracting(StepPlace::key)
                 .containsExactly(new ExecutionKey("u", "a"));
         assertThat(steps(FLOW, "a", Position.START, 9)).containsExactly("a1");
@@ -223,5 +227,67 @@ class JdbcJournalTailTest {
         assertThat(steps(FLOW)).containsExactly("a1", "a2");
         journal.execute("UPDATE execution SET archived_at = now() WHERE execution_id = 'a'");
         assertThat(steps(FLOW)).isEmpty();
+    }
+
+    @Test
+    void what_is_listed_since_a_place_says_of_which_workflows_it_is_page_by_page() throws SQLException {
+        keep("t", "digest-of-other", "other", "1");
+        journal.write("a", 1, started("a"));
+        journal.write("a", 2, dispatched(0));
+        journal.write("b", 1, startedOf("digest-of-other", "b"));
+        assertThat(tail.listedSince(Position.START, 9)).isEqualTo(new Listed(Set.of(), Position.START, false));
+        project();
+        StepOwner a = new StepOwner(new ExecutionKey("t", "a"), "flow", "1");
+        StepOwner b = new StepOwner(new ExecutionKey("t", "b"), "other", "1");
+        assertThat(tail.listedSince(Position.START, 9)).isEqualTo(new Listed(Set.of(a, b), tail.listed(), false));
+        Listed first = tail.listedSince(Position.START, 2);
+        assertThat(first.owners()).containsExactly(a);
+        assertThat(first.more()).isTrue();
+        assertThat(tail.listedSince(first.next(), 9)).isEqualTo(new Listed(Set.of(b), tail.listed(), false));
+        assertThat(tail.listedSince(tail.listed(), 9).owners()).isEmpty();
+    }
+
+    /** Counted by the database, in rows of the journal that its indexes have led to, or that it has gone through. */
+    @Test
+    void who_has_read_to_the_end_does_not_read_the_steps_of_others_again() throws SQLException {
+        keep("t", "digest-of-busy", "busy", "1");
+        journal.write("idle", 1, started("idle"));
+        int others = 1_000;
+        try (Connection connection = journal.database().getConnection()) {
+            for (int i = 0; i < others; i++) {
+                JournalFixture.write(connection, "busy-" + i, 1, startedOf("digest-of-busy", "busy-" + i));
+            }
+        }
+        project();
+        journal.execute("ANALYZE event_journal; ANALYZE execution");
+        Position from = tail.listed();
+        Steps none = tail.steps(FLOW, null, from, 200);
+        assertThat(none.places()).isEmpty();
+        long before = journalRowsRead();
+        for (int round = 0; round < 20; round++) {
+            journal.write("more-" + round, 1, startedOf("digest-of-busy", "more-" + round));
+            project();
+            Listed news = tail.listedSince(from, 10_000);
+            none = tail.steps(FLOW, null, none.through(), 200);
+            assertThat(news.owners()).hasSize(1);
+            from = news.next();
+            assertThat(none.through()).isEqualTo(from);
+        }
+        assertThat(journalRowsRead() - before)
+                .as("rows read for twenty new ones, which is less than those of others that are there")
+                .isLessThan(others);
+    }
+
+    /** What a connection has read is counted when it has been closed for a moment. */
+    private static long journalRowsRead() throws SQLException {
+        String sql = """
+                SELECT (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'event_journal')
+                  + (SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'event_journal')""";
+        long last = -1;
+        for (long now = Long.parseLong(journal.query(sql)); now != last; now = Long.parseLong(journal.query(sql))) {
+            last = now;
+            journal.query("SELECT pg_sleep(0.3)");
+        }
+        return last;
     }
 }

@@ -104,6 +104,36 @@ class JdbcWakingTest {
         assertThat(events.read("t", "paid", Position.START, later, 10).events()).isEmpty();
     }
 
+    /** One transaction began before the execution and is committed after it. */
+    @Test
+    void an_event_that_is_committed_after_the_start_lies_behind_it_whatever_number_it_has() throws SQLException {
+        events.publish("t", "paid", "before", IntNode.valueOf(1));
+        try (Connection slow = journal.database().getConnection()) {
+            slow.setAutoCommit(false);
+            slow.createStatement()
+                    .execute("INSERT INTO event_log (tenant, topic, event_id, payload) VALUES ('t', 'paid', 'slow', '2')");
+            for (int i = 0; i < 5; i++) {
+                journal.write("other-" + i, 1, started("other-" + i));
+            }
+            journal.write("run", 1, started("run"));
+            slow.commit();
+        }
+        events.publish("t", "paid", "after", IntNode.valueOf(3));
+        journal.write("run", 2, dispatched(0));
+        Position beginning = events.beginning(key("run")).orElseThrow();
+        assertThat(events.read("t", "paid", beginning, 0, 10).events())
+                .extracting(Event::id)
+                .containsExactly("slow", "after");
+    }
+
+    @Test
+    void of_an_execution_of_an_older_program_nobody_knows_where_it_began() throws SQLException {
+        journal.write("run", 1, started("run"));
+        journal.execute("UPDATE event_journal SET horizon = NULL");
+        assertThat(events.beginning(key("run"))).isEmpty();
+        assertThat(events.beginning(key("unknown"))).isEmpty();
+    }
+
     @Test
     void a_page_of_events_ends_with_a_large_one() {
         TextNode large = TextNode.valueOf("x".repeat(100_000));

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseHealth {
     private static final Duration PING_PAUSE = Duration.ofSeconds(1);
     private static final Duration WORD_PAUSE = Duration.ofMinutes(1);
+    private static final int LOSSES_LOGGED_MAX = 100;
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseHealth.class);
 
     /** Asks the database. */
@@ -40,6 +41,7 @@ public final class DatabaseHealth {
     private final InstantSource clock;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong lostSteps = new AtomicLong();
     private volatile @Nullable Lost lost;
     /** When something was said last, by a clock that nobody sets; null at first. */
     private volatile @Nullable Long lastWordNanos;
@@ -54,6 +56,18 @@ public final class DatabaseHealth {
     /** Since when the database is away, as far as anybody has noticed; empty when it answers. Cheap. */
     public Optional<Lost> lost() {
         return Optional.ofNullable(lost);
+    }
+
+    /** How many executions have noticed, since this node began, that the database has fewer of their steps than it had acknowledged. */
+    public long executionsThatLostSteps() {
+        return lostSteps.get();
+    }
+
+    /** The database came back with less than it had acknowledged. Each execution that notices says so, once; the log must not be flooded. */
+    void hasLostSteps(String what) {
+        if (lostSteps.incrementAndGet() <= LOSSES_LOGGED_MAX) {
+            LOG.error("{}. Was an old backup restored, or has a disk lost writes?", what);
+        }
     }
 
     boolean isLost() {

@@ -37,7 +37,7 @@ final class Desk {
     }
 
     private void queue(ExecutionMessage.Request request) {
-        if (surroundings.health().isLost()) {
+        if (surroundings.health().isLost() || known.hasLostSteps()) {
             request.replyTo().tell(known.unavailable(false));
         } else if (turns.size() >= surroundings.settings().requestsMax()) {
             request.replyTo()

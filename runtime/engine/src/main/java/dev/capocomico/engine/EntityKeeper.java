@@ -105,6 +105,13 @@ final class EntityKeeper {
         entity.tell(message);
     }
 
+    /** It is not to be used. Another one comes after a pause. */
+    void discard() {
+        if (entity != null) {
+            context.stop(entity);
+        }
+    }
+
     /** It has written, so the next pause is a short one. */
     void isWell() {
         backoff.reset();

@@ -332,6 +332,10 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
 
     private void recovered(ExecutionEntity.Recovered news) {
         long steps = news.state().steps();
+        if (known.isCertain() && steps < known.steps()) {
+            stepsAreLost(steps);
+            return;
+        }
         boolean written = known.isCertain() && steps > known.steps();
         Tried attempt = written ? turns.tried(steps, news.lastWriter()) : null;
         if (written && attempt == null) {
@@ -417,6 +421,22 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         presence.leave();
         desk.dismiss(this::turnAway);
         debts.dismiss(this::turnAway);
+    }
+
+    /**
+     * The database came back with less than it had acknowledged: it was restored from an old backup, or its disk has lost writes. Agents
+     * have been given numbers of steps that are gone as their fences, so the next step would give one of them a second time. So nothing is
+     * written, this front stays and keeps what it knows, and the journal is read again and again: perhaps a better backup comes.
+     */
+    private void stepsAreLost(long left) {
+        boolean isNews = !known.hasLostSteps();
+        known.stepsAreLost(left);
+        if (isNews) {
+            surroundings.health().hasLostSteps(known.lossOfSteps());
+        }
+        entity.hasRead();
+        entity.discard();
+        desk.refuseAll();
     }
 
     private void entityGone() {

@@ -22,13 +22,25 @@ final class Known {
     private @Nullable Rules rules;
     private ExecutionState state = ExecutionState.NEW;
     private boolean parked;
+    /** How many steps the journal has, when it has lost some that were acknowledged. */
+    private @Nullable Long left;
 
     Known(ExecutionKey key) {
         this.key = key;
     }
 
+    /** The journal has fewer steps than were acknowledged here. What was known stays known. */
+    void stepsAreLost(long stepsLeft) {
+        left = stepsLeft;
+    }
+
+    boolean hasLostSteps() {
+        return left != null;
+    }
+
     void recovered(ExecutionEntity.Recovered news) {
         certain = true;
+        left = null;
         rules = news.rules();
         state = news.state();
         parked = rules != null && Execution.isParked(rules, state);
@@ -125,8 +137,17 @@ final class Known {
                 new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + key.id() + "\""));
     }
 
+    /** Why nothing goes on. */
+    String lossOfSteps() {
+        return "the database has lost steps of execution \"%s\" that were acknowledged: it has %,d, and had %,d. It goes on when they are back"
+                .formatted(key.id(), left == null ? state.steps() : left, state.steps());
+    }
+
     /** @param mayBeDone of something that was being written when the database was lost */
     ExecutionAnswer unavailable(boolean mayBeDone) {
+        if (hasLostSteps()) {
+            return new ExecutionAnswer.Unavailable(lossOfSteps(), mayBeDone);
+        }
         String reason = mayBeDone
                 ? "the database is away; whether execution \"%s\" did what was asked is not known"
                 : "the database is away; nothing was done to execution \"%s\"";

@@ -16,7 +16,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one execution that wait for an event. For each, the log is read in pages from the beginning of the execution on, and
+ * The tasks of one execution that wait for an event. For each, the log is read in pages from the beginning of the execution on (a place
+ * in the log, not a time), and
  * what was read is offered to the task in order until it takes one. At the end of the log the listener rests where it is, until it
  * is told to read again. Told while it reads, it reads again after that: so nothing that was published before it was told is
  * missed. Part of the front's actor.
@@ -24,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Listeners {
     private static final int PAGE_SIZE = 100;
 
-    /** How far the clocks of this node and of the database, which dates the events, may be apart without an event being missed. */
+    /**
+     * How far the clocks of this node and of the database, which dates the events, may be apart without an event being missed, where
+     * nobody has kept the place at which the execution began.
+     */
     private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
 
     private enum Doing {
@@ -37,6 +41,7 @@ final class Listeners {
     /** One of them. Its parts belong to {@link Listeners}. */
     static final class Listener {
         private final Effect.Listen wish;
+        private @Nullable Beginning beginning;
         private EventLog.Position next = EventLog.Position.START;
         private final Deque<EventLog.Event> read = new ArrayDeque<>();
         private boolean more;
@@ -49,6 +54,13 @@ final class Listeners {
             this.backoff = backoff;
         }
     }
+
+    /**
+     * Where the execution's view of the log begins.
+     *
+     * @param sinceMillis events of before are passed over; 0 where the position says all
+     */
+    record Beginning(EventLog.Position position, long sinceMillis) {}
 
     private final ActorContext<ExecutionMessage> context;
     private final TimerScheduler<ExecutionMessage> timers;
@@ -108,6 +120,7 @@ final class Listeners {
             return;
         }
         listener.backoff.reset();
+        listener.beginning = news.beginning();
         listener.next = news.page().next();
         listener.more = news.page().more();
         listener.read.addAll(news.page().events());
@@ -181,14 +194,29 @@ final class Listeners {
         listener.doing = Doing.READING;
         listener.again = false;
         Effect.Listen wish = listener.wish;
-        EventLog.Position after = listener.next;
-        long since = wish.sinceMillis() - CLOCKS_APART.toMillis();
+        Beginning known = listener.beginning;
+        EventLog.Position next = listener.next;
         context.pipeToSelf(
-                CompletableFuture.supplyAsync(
-                        () -> surroundings.events().read(key.tenant(), wish.topic(), after, since, PAGE_SIZE),
-                        surroundings.waiting()),
-                (page, failure) -> failure == null
-                        ? new FrontMessage.EventsRead(listener, page)
+                CompletableFuture.supplyAsync(() -> look(listener, wish, known, next), surroundings.waiting()),
+                (read, failure) -> failure == null
+                        ? read
                         : new FrontMessage.EventsUnread(listener, String.valueOf(failure.getMessage())));
+    }
+
+    /** On a thread that may wait. */
+    private FrontMessage.EventsRead look(
+            Listener listener, Effect.Listen wish, @Nullable Beginning known, EventLog.Position next) {
+        EventLog log = surroundings.events();
+        Beginning beginning = known == null ? beginning(log, wish) : known;
+        EventLog.Position after = known == null ? beginning.position() : next;
+        EventLog.Page page = log.read(key.tenant(), wish.topic(), after, beginning.sinceMillis(), PAGE_SIZE);
+        return new FrontMessage.EventsRead(listener, beginning, page);
+    }
+
+    private Beginning beginning(EventLog log, Effect.Listen wish) {
+        return log.beginning(key)
+                .map(position -> new Beginning(position, 0))
+                .orElseGet(() ->
+                        new Beginning(EventLog.Position.START, wish.sinceMillis() - CLOCKS_APART.toMillis()));
     }
 }

@@ -2,10 +2,12 @@ package dev.capocomico.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.EventLog;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Origin;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,12 @@ final class FakeEventLog implements EventLog {
         return events.add(new Event(id, topic, payload, atMillis));
     }
 
+    /** Nobody has kept it here. */
+    @Override
+    public Optional<Position> beginning(ExecutionKey key) {
+        return Optional.empty();
+    }
+
     @Override
     public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
         reads.incrementAndGet();
@@ -52,6 +60,11 @@ final class FakeEventLog implements EventLog {
             }
         }
         return new Page(found, new Position(0, next), found.size() == limit);
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now();
     }
 
     @Override

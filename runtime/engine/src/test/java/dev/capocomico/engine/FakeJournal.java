@@ -109,6 +109,25 @@ public final class FakeJournal extends AsyncWriteJournal {
             }
         }
 
+        /** As a database that was restored from an old backup. */
+        List<PersistentRepr> loseLast(ExecutionKey key, int count) {
+            List<PersistentRepr> kept = byId.getOrDefault("execution|" + key, List.of());
+            synchronized (kept) {
+                List<PersistentRepr> last = kept.subList(kept.size() - count, kept.size());
+                List<PersistentRepr> lost = List.copyOf(last);
+                last.clear();
+                return lost;
+            }
+        }
+
+        /** A better backup was found. */
+        void restore(ExecutionKey key, List<PersistentRepr> rows) {
+            List<PersistentRepr> kept = byId.getOrDefault("execution|" + key, List.of());
+            synchronized (kept) {
+                kept.addAll(rows);
+            }
+        }
+
         private List<PersistentRepr> kept(String persistenceId) {
             List<PersistentRepr> kept = byId.getOrDefault(persistenceId, List.of());
             synchronized (kept) {

@@ -49,6 +49,11 @@ final class NoStorage implements PayloadStore, SnapshotStore, Archive {
     }
 
     @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
     public int removeEndedBefore(Instant time, int limit) {
         return 0;
     }

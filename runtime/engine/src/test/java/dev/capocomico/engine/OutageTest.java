@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.persistence.PersistentRepr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -359,6 +360,41 @@ class OutageTest {
         released.countDown();
         node.signal("run", "approval");
         node.awaitOutput("run");
+    }
+
+    @Test
+    void steps_that_were_acknowledged_and_are_gone_stop_the_execution_and_their_numbers_are_not_given_again()
+            throws Exception {
+        node.begin("run", THREE);
+        node.begin("other", THREE);
+        node.signal("run", "approval");
+        lose(FakeJournal.Mode.LOST);
+        assertThat(doubtful("run")).isTrue();
+        List<PersistentRepr> gone = node.journal.loseLast(TestNode.key("run"), 1);
+        find();
+        TestNode.eventually(
+                "the loss is noticed",
+                () -> node.surroundings.health().executionsThatLostSteps() == 1);
+        int steps = steps("run");
+        assertThat(node.signal("run", "approval"))
+                .isInstanceOfSatisfying(ExecutionAnswer.Unavailable.class, answer -> {
+                    assertThat(answer.mayBeDone()).isFalse();
+                    assertThat(answer.reason()).contains("has lost steps", "\"run\"");
+                });
+        assertThat(acceptedAtLast("other")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        node.executions.wake(TestNode.key("run"));
+        assertThat(node.ask("run", ExecutionMessage.Look::new)).isInstanceOf(ExecutionAnswer.Standing.class);
+        assertThat(steps("run")).as("nothing is written over what is gone").isEqualTo(steps);
+        assertThat(node.livesHere("run")).as("it keeps what it knows").isTrue();
+        node.journal.restore(TestNode.key("run"), gone);
+        assertThat(acceptedAtLast("run")).isInstanceOf(ExecutionAnswer.Accepted.class);
+        assertThat(node.surroundings.health().executionsThatLostSteps()).isEqualTo(1);
+        node.signal("run", "approval");
+        node.awaitOutput("run");
+    }
+
+    private int steps(String id) {
+        return node.journal.steps(TestNode.key(id), 0, 100).size();
     }
 
     private void lose(FakeJournal.Mode mode) {

@@ -26,6 +26,7 @@ final class Look {
 
     private final Duties duties;
     private final Plan plan;
+    private final EarnedTime eventTime;
     private final List<ExecutionKey> toWake = new ArrayList<>();
 
     /** Should be awake as the table said a moment ago, and do not live here. */
@@ -67,14 +68,16 @@ final class Look {
             List<String> setAside,
             Projection.@Nullable Lag lag) {}
 
-    private Look(Duties duties, Plan plan) {
+    private Look(Duties duties, Plan plan, EarnedTime eventTime) {
+        this.eventTime = eventTime;
         this.duties = duties;
         this.plan = plan;
         this.after = plan.after();
     }
 
-    static Seen at(Duties duties, Plan plan) {
-        return new Look(duties, plan).look();
+    /** @param eventTime for one look at a time: how old events are */
+    static Seen at(Duties duties, Plan plan, EarnedTime eventTime) {
+        return new Look(duties, plan, eventTime).look();
     }
 
     private Seen look() {
@@ -93,7 +96,7 @@ final class Look {
         }
         boolean roundOver = chooseThoseToWake(now);
         wakeAbsent();
-        boolean removedAll = plan.removeEvents() && removeEvents(now);
+        boolean removedAll = plan.removeEvents() && removeEvents();
         Projection.Lag lag =
                 plan.round() && plan.after() == null ? duties.projection().lag() : null;
         return new Seen(caughtUp, toWake, roundOver, roundOver ? null : after, removedAll, setAside, lag);
@@ -187,8 +190,8 @@ final class Look {
     }
 
     /** Whether none is left to be removed. */
-    private boolean removeEvents(Instant now) {
-        Instant time = now.minus(duties.settings().eventRetention());
+    private boolean removeEvents() {
+        Instant time = eventTime.at(duties.events().now()).minus(duties.settings().eventRetention());
         return duties.events().removePublishedBefore(time, EVENTS_REMOVED_MAX) < EVENTS_REMOVED_MAX;
     }
 }

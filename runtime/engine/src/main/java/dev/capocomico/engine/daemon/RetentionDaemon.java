@@ -2,9 +2,9 @@ package dev.capocomico.engine.daemon;
 
 import dev.capocomico.engine.store.Archive;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -44,7 +44,7 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
     private final Archive archive;
     private final Duration retention;
     private final Executor waiting;
-    private final InstantSource clock;
+    private final EarnedTime time;
 
     private RetentionDaemon(
             ActorContext<Message> context,
@@ -52,13 +52,13 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
             Archive archive,
             Duration retention,
             Executor waiting,
-            InstantSource clock) {
+            LongSupplier nanos) {
         super(context);
         this.timers = timers;
         this.archive = archive;
         this.waiting = waiting;
         this.retention = retention;
-        this.clock = clock;
+        this.time = new EarnedTime(nanos);
     }
 
     /**
@@ -67,15 +67,15 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
      * @param retention how long the history of what has ended is kept
      * @param waiting threads that may wait for the database
      */
-    public static void start(
-            ActorSystem<?> system, Archive archive, Duration retention, Executor waiting, InstantSource clock) {
+    public static void start(ActorSystem<?> system, Archive archive, Duration retention, Executor waiting) {
         ShardedDaemonProcess.get(system)
-                .init(Message.class, "retention", 1, index -> create(archive, retention, waiting, clock), Leave.NOW);
+                .init(Message.class, "retention", 1, index -> create(archive, retention, waiting, System::nanoTime), Leave.NOW);
     }
 
-    static Behavior<Message> create(Archive archive, Duration retention, Executor waiting, InstantSource clock) {
+    /** @param nanos a clock that nobody sets */
+    static Behavior<Message> create(Archive archive, Duration retention, Executor waiting, LongSupplier nanos) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            RetentionDaemon daemon = new RetentionDaemon(context, timers, archive, retention, waiting, clock);
+            RetentionDaemon daemon = new RetentionDaemon(context, timers, archive, retention, waiting, nanos);
             daemon.remove();
             return daemon;
         }));
@@ -111,7 +111,8 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
         getContext()
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(
-                                () -> archive.removeEndedBefore(clock.instant().minus(retention), AT_ONCE_MAX),
+                                () -> archive.removeEndedBefore(
+                                        time.at(archive.now()).minus(retention), AT_ONCE_MAX),
                                 waiting),
                         (removed, failure) -> failure == null ? new Removed(removed) : new Failed(failure));
     }

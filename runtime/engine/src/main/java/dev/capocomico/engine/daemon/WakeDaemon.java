@@ -54,6 +54,7 @@ public final class WakeDaemon extends AbstractBehavior<WakeDaemon.Message> {
 
     private final Duties duties;
     private final TimerScheduler<Message> timers;
+    private final EarnedTime eventTime = new EarnedTime(System::nanoTime);
 
     private boolean everCaughtUp;
     /** By a clock that nobody sets: one that goes back by a week would else keep the daemon from its rounds for so long. */
@@ -132,7 +133,7 @@ public final class WakeDaemon extends AbstractBehavior<WakeDaemon.Message> {
         Look.Plan plan = new Look.Plan(everCaughtUp, inRound, roundGoesOnAfter, tellAgain, removal);
         getContext()
                 .pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> Look.at(duties, plan), duties.waiting()),
+                        CompletableFuture.supplyAsync(() -> Look.at(duties, plan, eventTime), duties.waiting()),
                         (seen, failure) -> seen == null ? new HasFailed(failure) : new HasSeen(seen));
         if (everCaughtUp) {
             tellAgain = false;

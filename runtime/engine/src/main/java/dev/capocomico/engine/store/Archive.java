@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * in the journal a mark above their last step: it keeps the id from being used again, and the execution from going on.
  */
 public interface Archive {
+    /** By the clock of the database. Blocks. */
+    Instant now();
+
     /**
-     * Takes out executions that ended before a time, and that every reader of the journal has read to the end. Blocks; each is
+     * Takes out executions that ended before a time (by the clock of the node that dated the end, and by that of the database, which
+     * heard of it), and that every reader of the journal has read to the end. Blocks; each is
      * taken out whole or not at all.
      *
      * @return how many; to be called again while it is as many as the limit

@@ -1,9 +1,11 @@
 package dev.capocomico.engine.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Origin;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +45,23 @@ public interface EventLog {
     boolean publish(String tenant, String topic, String id, JsonNode payload, @Nullable Origin origin);
 
     /**
+     * Where the log stood when an execution began: whatever is committed after its first step comes after this position, whatever
+     * clocks say. What lies behind it may have been published a moment before the start, too.
+     *
+     * @return empty when nobody has kept it, because the execution was begun by an older program or restored from a dump; then events
+     *     are told from those before the start by their time
+     */
+    Optional<Position> beginning(ExecutionKey key);
+
+    /**
      * Events of the topic after a position, that were not published before a time of the database's clock.
      *
      * @param limit how many at most; where payloads are large, the page is shorter
      */
     Page read(String tenant, String topic, Position after, long sinceMillis, int limit);
+
+    /** By the clock that dates events. */
+    Instant now();
 
     /**
      * Takes out events that were published before a time.

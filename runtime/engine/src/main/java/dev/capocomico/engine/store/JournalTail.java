@@ -31,10 +31,9 @@ public interface JournalTail {
     /**
      * What is new.
      *
-     * @param listed how far {@link #steps} can tell
      * @param more whether there is more to be had at once
      */
-    record News(Set<ExecutionKey> executions, Position next, Position listed, boolean more) {
+    record News(Set<ExecutionKey> executions, Position next, boolean more) {
         public News {
             executions = Set.copyOf(executions);
         }
@@ -43,13 +42,42 @@ public interface JournalTail {
     /** Where {@link #steps} has told everything so far. */
     Position listed();
 
+    /** Which executions have steps since a place that {@link #steps} tells, and of which workflows. Costs as much as there are new steps. */
+    Listed listedSince(Position after, int limit);
+
+    /**
+     * What {@link #steps} has to tell.
+     *
+     * @param next up to where no others have any
+     * @param more whether there is more to be had at once
+     */
+    record Listed(Set<StepOwner> owners, Position next, boolean more) {
+        public Listed {
+            owners = Set.copyOf(owners);
+        }
+    }
+
+    /** An execution, and what it is one of. */
+    record StepOwner(ExecutionKey key, String workflow, String version) {}
+
     /**
      * The steps of all executions of a workflow, in the order of commits. Lags behind the journal by moments, as {@link ExecutionList}
-     * does.
+     * does. Looks at the steps of all others since the place, so whoever knows that there are none of the workflow goes on behind them.
      *
      * @param executionId to hear of one alone; null for all of them
      */
-    List<StepPlace> steps(Which which, @Nullable String executionId, Position after, int limit);
+    Steps steps(Which which, @Nullable String executionId, Position after, int limit);
+
+    /**
+     * Some steps.
+     *
+     * @param through up to here there are no others
+     */
+    record Steps(List<StepPlace> places, Position through) {
+        public Steps {
+            places = List.copyOf(places);
+        }
+    }
 
     /** Where a step stands, and of which version of the workflow its execution is. */
     record StepPlace(Position position, ExecutionKey key, long number, String version, String digest) {}

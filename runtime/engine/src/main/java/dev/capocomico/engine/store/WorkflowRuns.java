@@ -3,6 +3,7 @@ package dev.capocomico.engine.store;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,8 @@ public interface WorkflowRuns {
     List<Run> newest(Which which, int limit);
 
     /**
-     * Those that have not ended, the newest first. One that has ended moments ago may still be among them, so whoever must know asks
-     * the execution.
+     * Those that had not ended when they were asked for, the newest first, however many have begun and ended lately. It takes longer
+     * the further {@link ExecutionList} is behind.
      */
     List<Run> open(Which which, int limit);
 
@@ -36,7 +37,7 @@ public interface WorkflowRuns {
      * Does something that must not be done by two at once for a workflow, wherever in the cluster they are. If the node dies
      * meanwhile, the next one may begin.
      *
-     * @param work is given what {@link #open} would tell; to be done within seconds
+     * @param work is given what {@link #open} tells, each time that it asks; to be done within seconds
      */
-    <T> T alone(Which which, int limit, Function<List<Run>, T> work);
+    <T> T alone(Which which, int limit, Function<Supplier<List<Run>>, T> work);
 }

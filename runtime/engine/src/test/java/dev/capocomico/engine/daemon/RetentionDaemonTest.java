@@ -7,12 +7,14 @@ import dev.capocomico.model.execution.ExecutionKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,9 @@ class RetentionDaemonTest {
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
     private final ManualTime time = ManualTime.get(kit.system());
     private final BlockingQueue<Instant> asked = new LinkedBlockingQueue<>();
+
+    private volatile Instant databaseTime = NOW;
+    private final AtomicLong nanos = new AtomicLong();
 
     @AfterEach
     void stop() {
@@ -48,10 +53,52 @@ class RetentionDaemonTest {
         passUntilAsked(Duration.ofMinutes(3));
     }
 
+    @Test
+    void a_clock_that_jumps_a_week_ahead_and_back_makes_nothing_older() throws Exception {
+        Integer[] turns = new Integer[6];
+        Arrays.fill(turns, 100);
+        start(turns);
+        assertThat(next()).isEqualTo(NOW.minus(Duration.ofDays(7)));
+        pass(Duration.ofMinutes(1), Duration.ofDays(7));
+        assertThat(nextAfter(Duration.ofMillis(50)))
+                .as("what ended at NOW is a minute old")
+                .isEqualTo(NOW.plus(Duration.ofMinutes(1)).minus(Duration.ofDays(7)));
+        pass(Duration.ofMinutes(1), Duration.ofDays(-8));
+        Instant back = databaseTime;
+        assertThat(back).isBefore(NOW);
+        assertThat(nextAfter(Duration.ofMillis(50))).isEqualTo(back.minus(Duration.ofDays(7)));
+        pass(Duration.ofHours(1), Duration.ofDays(30));
+        assertThat(nextAfter(Duration.ofMillis(50)))
+                .isEqualTo(back.plus(Duration.ofHours(1)).minus(Duration.ofDays(7)));
+    }
+
+    /** Time passes, and the database's clock is set as well. */
+    private void pass(Duration passed, Duration set) {
+        nanos.addAndGet(passed.toNanos());
+        databaseTime = databaseTime.plus(passed).plus(set);
+    }
+
+    private Instant nextAfter(Duration pause) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        time.timePasses(pause);
+        Instant before = asked.poll(20, TimeUnit.MILLISECONDS);
+        while (before == null) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            time.timePasses(pause);
+            before = asked.poll(20, TimeUnit.MILLISECONDS);
+        }
+        return before;
+    }
+
     /** @param removed what each turn comes to; negative for a failure */
     private void start(Integer... removed) {
         Queue<Integer> results = new ArrayDeque<>(List.of(removed));
         Archive archive = new Archive() {
+            @Override
+            public Instant now() {
+                return databaseTime;
+            }
+
             @Override
             public synchronized int removeEndedBefore(Instant before, int limit) {
                 asked.add(before);
@@ -67,7 +114,7 @@ class RetentionDaemonTest {
                 return Optional.empty();
             }
         };
-        kit.spawn(RetentionDaemon.create(archive, Duration.ofDays(7), Runnable::run, () -> NOW));
+        kit.spawn(RetentionDaemon.create(archive, Duration.ofDays(7), Runnable::run, nanos::get));
     }
 
     private Instant next() throws InterruptedException {

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -303,8 +304,18 @@ class WakeDaemonTest {
         }
 
         @Override
+        public Optional<Position> beginning(ExecutionKey key) {
+            throw new UnsupportedOperationException("the daemon reads no events");
+        }
+
+        @Override
         public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
             throw new UnsupportedOperationException("the daemon reads no events");
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.now();
         }
 
         @Override
