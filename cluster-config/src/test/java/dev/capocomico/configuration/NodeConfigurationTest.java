@@ -107,7 +107,9 @@ class NodeConfigurationTest {
                 arguments(
                         Key.HTTP_BODY_MEMORY_PERCENT,
                         node -> node.http().limits().bodyHeapPercent(),
-                        7));
+                        7),
+                arguments(
+                        Key.AUDIT_RETENTION_DAYS, node -> node.http().auditRetention(), Duration.ofDays(7)));
     }
 
     private static Arguments arguments(Key key, Function<NodeConfiguration, Object> component, Object value) {
@@ -201,6 +203,18 @@ class NodeConfigurationTest {
                 .hasMessageContaining("capocomico.capacity.cpus is no setting; did you mean \"capacity.cpu\"?");
         assertThatThrownBy(() -> read(ConfigFactory.parseString("capocomico { capacity = 2 }"), Map.of()))
                 .hasMessageContaining("capocomico.capacity is no setting");
+    }
+
+    @Test
+    void proxies_are_believed_only_if_they_are_named() {
+        assertThat(read(NOTHING, Map.of()).http().proxies()).isEqualTo(TrustedProxies.NONE);
+        assertThat(read(NOTHING, Map.of("TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7"))
+                        .http()
+                        .proxies()
+                        .networks())
+                .hasSize(2);
+        assertThatThrownBy(() -> read(NOTHING, Map.of("TRUSTED_PROXIES", "proxy.example")))
+                .hasMessageContaining("(or TRUSTED_PROXIES) is \"proxy.example\"; allowed is addresses, or networks");
     }
 
     @Test
