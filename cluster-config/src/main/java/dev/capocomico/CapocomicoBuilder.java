@@ -168,7 +168,7 @@ public final class CapocomicoBuilder {
         return this;
     }
 
-    /** For tests of a clock that is wrong. */
+    /** For tests of a clock that is wrong. The database has one of its own. */
     CapocomicoBuilder clock(InstantSource other) {
         clock = other;
         return this;
@@ -271,12 +271,6 @@ public final class CapocomicoBuilder {
     /** For tests that stand between two steps of the engine. */
     CapocomicoBuilder probe(Probe listener) {
         probe = listener;
-        return this;
-    }
-
-    /** For tests: what the node takes for the time. The database has a clock of its own. */
-    CapocomicoBuilder clock(InstantSource source) {
-        clock = source;
         return this;
     }
 

@@ -62,6 +62,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,19 +129,19 @@ class AcceptedValuesTest {
     @Test
     void what_is_let_in_at_any_door_is_read_back_as_it_was_from_everything_that_keeps_it() throws Exception {
         RandomTrees trees = new RandomTrees(SEED);
-        int[] accepted = new int[2];
+        Map<Door, Integer> accepted = new EnumMap<>(Door.class);
         for (int i = 0; i < TREES; i++) {
             JsonNode tree = trees.next(i);
             for (Door door : Door.values()) {
                 Optional<JsonNode> value = through(door, tree, i);
                 if (value.isPresent()) {
-                    accepted[door.ordinal()]++;
+                    accepted.merge(door, 1, Integer::sum);
                     comesBack(door + " let in tree " + i + " of seed " + SEED, value.get(), i);
                 }
             }
         }
-        assertThat(accepted[Door.PROGRAM.ordinal()]).as("let in, of %d", TREES).isBetween(TREES / 3, TREES * 9 / 10);
-        assertThat(accepted[Door.BODY.ordinal()]).isBetween(TREES / 3, TREES * 9 / 10);
+        assertThat(accepted.get(Door.PROGRAM)).as("let in, of %d", TREES).isBetween(TREES / 3, TREES * 9 / 10);
+        assertThat(accepted.get(Door.BODY)).isBetween(TREES / 3, TREES * 9 / 10);
     }
 
     /** Where values come in. */

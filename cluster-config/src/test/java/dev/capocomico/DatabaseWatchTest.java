@@ -62,7 +62,8 @@ class DatabaseWatchTest {
 
     @Test
     void it_is_noticed_soon_when_the_database_goes_and_when_it_is_back() throws InterruptedException {
-        try (DatabaseWatch watch = new DatabaseWatch(counting(), () -> 0, Duration.ofMillis(10), Duration.ofMillis(10))) {
+        try (DatabaseWatch watch =
+                new DatabaseWatch(counting(), () -> 0, Duration.ofMillis(10), Duration.ofMillis(10))) {
             away = true;
             await(watch, true);
             assertThat(watch.last().available()).isFalse();

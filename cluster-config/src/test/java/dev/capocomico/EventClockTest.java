@@ -26,9 +26,9 @@ class EventClockTest {
     private static final Definition WAITER = Workflow.named("waiter")
             .events(CoordinationType.HYBRID, List.of("orders.paid"))
             .agent("w", role -> role.type("worker"))
-            .task("work", task -> task.agent("w")
-                    .input("${event.amount}")
-                    .onEvent(new EventWait("orders.paid", null, null)))
+            .task(
+                    "work",
+                    task -> task.agent("w").input("${event.amount}").onEvent(new EventWait("orders.paid", null, null)))
             .output("${tasks.work.output}")
             .build();
 
@@ -48,7 +48,8 @@ class EventClockTest {
                         .start()) {
                     capo.publish("orders.paid", "before-" + seconds, Map.of("amount", -1));
                     awaitThatNothingOlderIsUnderWay(postgres);
-                    Execution waiter = capo.execute(capo.register(WAITER), null, ExecutionOptions.id("waiter" + seconds));
+                    Execution waiter =
+                            capo.execute(capo.register(WAITER), null, ExecutionOptions.id("waiter" + seconds));
                     capo.publish("orders.paid", "after-" + seconds, Map.of("amount", 7));
                     JsonNode output = waiter.await(Duration.ofSeconds(20));
                     assertThat(output.asInt()).as("%+d seconds", seconds).isEqualTo(7);

@@ -98,7 +98,9 @@ final class ChaosNode {
             builder.embeddedDatabase(Path.of(embedded));
         }
         Probes.hurry(builder, PARK_AFTER, CHILD_ASK_AGAIN);
-        Probes.clock(builder, InstantSource.offset(InstantSource.system(), Duration.ofMillis(Long.getLong("chaos.skew", 0))));
+        Probes.clock(
+                builder,
+                InstantSource.offset(InstantSource.system(), Duration.ofMillis(Long.getLong("chaos.skew", 0))));
         return Probes.attach(Probes.checkpointEvery(builder, CHECKPOINT_STEPS), visits);
     }
 

@@ -200,8 +200,7 @@ final class FamilyScenarios {
                             Expectation.completed(
                                             ids(definition), Map.of("child", Map.of("only", n + 1), "other", n + 1))
                                     .afterFailure(LACKING, Compensable.NOTHING),
-                            Deed.signalAfterFailure(
-                                    id, "give_up", "k1", JsonNodeFactory.instance.textNode(first)),
+                            Deed.signalAfterFailure(id, "give_up", "k1", JsonNodeFactory.instance.textNode(first)),
                             Deed.of(Verb.MEND_AND_RETRY, id, random.nextInt(500)))
                     .with(first, failedStubborn(stubborn))
                     .with(childOf(id, 0, "1"), Expectation.completed(ids(stubborn), Map.of("only", n + 1)));

@@ -33,9 +33,8 @@ final class Losses {
                         "row %d counts loss %d of an attempt that no agent has begun: %s"
                                 .formatted(loss.row(), number, loss.piece()));
             }
-            boolean unavoidable = noted(loss, Call.Kind.BEGAN)
-                    && !noted(loss, Call.Kind.SUCCEEDED)
-                    && !noted(loss, Call.Kind.FAILED);
+            boolean unavoidable =
+                    noted(loss, Call.Kind.BEGAN) && !noted(loss, Call.Kind.SUCCEEDED) && !noted(loss, Call.Kind.FAILED);
             if (!unavoidable && lifeOf(loss).map(NodeLife::inOrder).orElse(false)) {
                 finder.find(
                         Law.PLANNED_STOP_LOSES_NOTHING,
@@ -54,6 +53,8 @@ final class Losses {
     }
 
     private Optional<NodeLife> lifeOf(Work.Loss loss) {
-        return lives.stream().filter(life -> life.holds(loss.dispatchedMicros())).findFirst();
+        return lives.stream()
+                .filter(life -> life.holds(loss.dispatchedMicros()))
+                .findFirst();
     }
 }

@@ -186,7 +186,12 @@ final class Ordeal implements AutoCloseable {
         }
     }
 
+    /** The node that lives now is counted as one that will be told to stop: its life is part of the recording. */
     private Recording recording() throws SQLException, IOException {
+        List<NodeLife> known = new ArrayList<>(lives);
+        if (node != null) {
+            known.add(new NodeLife(nodeStartedMicros, nowMicros(), true));
+        }
         try (Connection connection = database.connect()) {
             return new Recording(
                     History.read(connection),
@@ -196,7 +201,7 @@ final class Ordeal implements AutoCloseable {
                     Published.read(connection),
                     prompter.acknowledged(),
                     prompter.refused(),
-                    lives);
+                    known);
         }
     }
 

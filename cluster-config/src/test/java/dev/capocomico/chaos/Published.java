@@ -46,7 +46,8 @@ record Published(String topic, JsonNode payload, long committedMicros) {
         run.published().forEach((event, published) -> {
             String execution = published.payload().path("order").asText();
             History history = run.histories().get(execution);
-            if (history != null && published.committedMicros() > history.rows().getFirst().committedMicros()) {
+            if (history != null
+                    && published.committedMicros() > history.rows().getFirst().committedMicros()) {
                 boolean taken = history.facts().stream()
                         .anyMatch(fact ->
                                 fact.is("event_taken") && fact.field(1).asText().equals(event));

@@ -108,8 +108,7 @@ class NodeConfigurationTest {
                         Key.HTTP_BODY_MEMORY_PERCENT,
                         node -> node.http().limits().bodyHeapPercent(),
                         7),
-                arguments(
-                        Key.AUDIT_RETENTION_DAYS, node -> node.http().auditRetention(), Duration.ofDays(7)));
+                arguments(Key.AUDIT_RETENTION_DAYS, node -> node.http().auditRetention(), Duration.ofDays(7)));
     }
 
     private static Arguments arguments(Key key, Function<NodeConfiguration, Object> component, Object value) {

@@ -51,6 +51,7 @@ public final class Followers implements AutoCloseable {
     private @Nullable Position position;
     /** Up to where those who follow workflows have been told; null while there are none. */
     private @Nullable Position listed;
+
     private boolean looks;
     private @Nullable Cancellable nextLook;
     private boolean closed;

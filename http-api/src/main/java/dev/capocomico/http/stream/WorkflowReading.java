@@ -64,7 +64,8 @@ final class WorkflowReading implements Reading {
         Steps steps = journal.tail().steps(which, executionId, position, STEPS_AT_A_TIME);
         for (StepPlace step : steps.places()) {
             List<String> messages = messages(step);
-            Place place = new Place(step.position().transaction(), step.position().ordering(), 0);
+            Place place =
+                    new Place(step.position().transaction(), step.position().ordering(), 0);
             for (int index = 0; index < messages.size(); index++) {
                 Place one = new Place(place.major(), place.minor(), index + 1);
                 // The cursor is put in here, where it is known.

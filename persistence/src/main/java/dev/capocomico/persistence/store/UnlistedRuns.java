@@ -33,9 +33,7 @@ record UnlistedRuns(List<RunRow> begun, Set<ExecutionKey> ended) {
 
     /** Those that have not ended. */
     List<RunRow> open() {
-        return begun.stream()
-                .filter(row -> !ended.contains(row.run().key()))
-                .toList();
+        return begun.stream().filter(row -> !ended.contains(row.run().key())).toList();
     }
 
     static UnlistedRuns read(Connection connection, String tenant) throws SQLException {

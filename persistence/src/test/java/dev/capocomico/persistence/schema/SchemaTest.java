@@ -63,7 +63,8 @@ class SchemaTest {
         assertThat(Schema.migrate(database)).isEqualTo(Migration.FILES.size());
         assertThat(Schema.migrate(database)).isZero();
         assertThat(query("SELECT string_agg(version || ' ' || name, ', ' ORDER BY version) FROM capo_schema"))
-                .isEqualTo("1 journal, 2 executions, 3 events_and_waking, 4 retention, 5 quarantine, 6 audit, 7 horizon, 8 end_listed_at");
+                .isEqualTo(
+                        "1 journal, 2 executions, 3 events_and_waking, 4 retention, 5 quarantine, 6 audit, 7 horizon, 8 end_listed_at");
     }
 
     @Test

@@ -111,7 +111,8 @@ class JdbcWakingTest {
         try (Connection slow = journal.database().getConnection()) {
             slow.setAutoCommit(false);
             slow.createStatement()
-                    .execute("INSERT INTO event_log (tenant, topic, event_id, payload) VALUES ('t', 'paid', 'slow', '2')");
+                    .execute(
+                            "INSERT INTO event_log (tenant, topic, event_id, payload) VALUES ('t', 'paid', 'slow', '2')");
             for (int i = 0; i < 5; i++) {
                 journal.write("other-" + i, 1, started("other-" + i));
             }

@@ -33,7 +33,8 @@ sealed interface FrontMessage extends ExecutionMessage
 
     record ChildActorGone(String childId, ActorRef<ChildActor.Message> actor) implements OfAttempts {}
 
-    record EventsRead(Listeners.Listener listener, Listeners.Beginning beginning, EventLog.Page page) implements OfAttempts {}
+    record EventsRead(Listeners.Listener listener, Listeners.Beginning beginning, EventLog.Page page)
+            implements OfAttempts {}
 
     record EventsUnread(Listeners.Listener listener, String reason) implements OfAttempts {}
 

@@ -216,7 +216,6 @@ final class Listeners {
     private Beginning beginning(EventLog log, Effect.Listen wish) {
         return log.beginning(key)
                 .map(position -> new Beginning(position, 0))
-                .orElseGet(() ->
-                        new Beginning(EventLog.Position.START, wish.sinceMillis() - CLOCKS_APART.toMillis()));
+                .orElseGet(() -> new Beginning(EventLog.Position.START, wish.sinceMillis() - CLOCKS_APART.toMillis()));
     }
 }

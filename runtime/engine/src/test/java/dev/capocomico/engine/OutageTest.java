@@ -373,14 +373,12 @@ class OutageTest {
         List<PersistentRepr> gone = node.journal.loseLast(TestNode.key("run"), 1);
         find();
         TestNode.eventually(
-                "the loss is noticed",
-                () -> node.surroundings.health().executionsThatLostSteps() == 1);
+                "the loss is noticed", () -> node.surroundings.health().executionsThatLostSteps() == 1);
         int steps = steps("run");
-        assertThat(node.signal("run", "approval"))
-                .isInstanceOfSatisfying(ExecutionAnswer.Unavailable.class, answer -> {
-                    assertThat(answer.mayBeDone()).isFalse();
-                    assertThat(answer.reason()).contains("has lost steps", "\"run\"");
-                });
+        assertThat(node.signal("run", "approval")).isInstanceOfSatisfying(ExecutionAnswer.Unavailable.class, answer -> {
+            assertThat(answer.mayBeDone()).isFalse();
+            assertThat(answer.reason()).contains("has lost steps", "\"run\"");
+        });
         assertThat(acceptedAtLast("other")).isInstanceOf(ExecutionAnswer.Accepted.class);
         node.executions.wake(TestNode.key("run"));
         assertThat(node.ask("run", ExecutionMessage.Look::new)).isInstanceOf(ExecutionAnswer.Standing.class);

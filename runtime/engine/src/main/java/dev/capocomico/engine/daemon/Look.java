@@ -191,7 +191,8 @@ final class Look {
 
     /** Whether none is left to be removed. */
     private boolean removeEvents() {
-        Instant time = eventTime.at(duties.events().now()).minus(duties.settings().eventRetention());
+        Instant time =
+                eventTime.at(duties.events().now()).minus(duties.settings().eventRetention());
         return duties.events().removePublishedBefore(time, EVENTS_REMOVED_MAX) < EVENTS_REMOVED_MAX;
     }
 }

@@ -69,7 +69,12 @@ public final class RetentionDaemon extends AbstractBehavior<RetentionDaemon.Mess
      */
     public static void start(ActorSystem<?> system, Archive archive, Duration retention, Executor waiting) {
         ShardedDaemonProcess.get(system)
-                .init(Message.class, "retention", 1, index -> create(archive, retention, waiting, System::nanoTime), Leave.NOW);
+                .init(
+                        Message.class,
+                        "retention",
+                        1,
+                        index -> create(archive, retention, waiting, System::nanoTime),
+                        Leave.NOW);
     }
 
     /** @param nanos a clock that nobody sets */

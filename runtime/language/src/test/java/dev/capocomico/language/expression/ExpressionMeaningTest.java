@@ -156,7 +156,7 @@ class ExpressionMeaningTest {
                     output                      ⇒ there is no "output" at this place
                     event.id                    ⇒ there is no "event" at this place
                     tasks.gone.output           ⇒ there is no task "gone"
-                    tasks.gone.status == 'x'    ⇒ there is no task "gone"
+                    tasks.gone.status == 'failed' ⇒ there is no task "gone"
                     tasks["bowtie2-build"].output.x ⇒ there is no "x" in null; test it first, such as x != null
                     input.n + 1.5               ⇒ + cannot be applied to an int and a double; convert one with double(…) or int(…)
                     input.n + input.s           ⇒ + cannot be applied to an int and a string
