@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class SemanticsPageTest {
     private static final Pattern NAMED = Pattern.compile("`([a-z0-9]+(?:_[a-z0-9]+){3,})`");
 
-    private static final Pattern TEST = Pattern.compile("@Test\\s+void ([a-z0-9_]+)\\(");
+    private static final Pattern TEST = Pattern.compile("@(?:Parameterized)?Test\\b[^;]*?\\svoid ([a-z0-9_]+)\\(");
 
     @Test
     void every_test_that_the_page_names_exists() throws IOException {
