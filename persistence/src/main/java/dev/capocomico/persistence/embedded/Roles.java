@@ -71,6 +71,7 @@ final class Roles {
     static void setUp(AsSuperuser superuser, String nodePassword) throws SQLException {
         try (Connection connection = superuser.to("postgres").getConnection();
                 Statement statement = connection.createStatement()) {
+            beDurable(statement);
             if (!isThere(statement, "SELECT FROM pg_roles WHERE rolname = '" + NODE + "'")) {
                 statement.execute("CREATE ROLE " + NODE + " NOLOGIN");
             }
@@ -85,11 +86,17 @@ final class Roles {
         }
         try (Connection connection = superuser.to(DATABASE).getConnection();
                 Statement statement = connection.createStatement()) {
+            beDurable(statement);
             statement.execute(GIVE_EVERYTHING);
             // It is of letters, digits, - and _ only.
             statement.execute("ALTER ROLE " + NODE + " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
                     + " LOGIN PASSWORD '" + nodePassword + "'");
         }
+    }
+
+    /** A server that is set up to forget its last moments must not forget who may connect. */
+    private static void beDurable(Statement statement) throws SQLException {
+        statement.execute("SET synchronous_commit = on");
     }
 
     private static boolean isThere(Statement statement, String query) throws SQLException {

@@ -160,7 +160,7 @@ class SchemaTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(Migration.FILES);
         }
-        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
     }
 
     @Test
