@@ -23,10 +23,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two tenants on one node, over HTTP and on a real PostgreSQL: one asks as much as it can, the other one thing after the other. */
+/**
+ * Two tenants on one node, over HTTP and on a real PostgreSQL: one asks as much as it can, the other one thing after the other. A
+ * matter of time, so it belongs to the long run, on a machine that does nothing else.
+ */
+@Tag("chaos")
 class FairnessTest {
     private static final String SECRET = "a secret of the tests, and of nothing else";
     private static final int FLOODING = 48;
