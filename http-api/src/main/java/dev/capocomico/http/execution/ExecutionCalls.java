@@ -99,15 +99,17 @@ public final class ExecutionCalls {
     }
 
     private CompletionStage<Answer> release(Call call) {
-        return executions.ask(key(call), ExecutionMessage.Release::new).thenApply(answer -> switch (answer) {
-            case ExecutionAnswer.Accepted accepted ->
-                new Answer.Done(200, standing(key(call).id(), accepted.status()), Map.of());
-            case ExecutionAnswer.Refused refused -> Refusals.of(refused);
-            case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
-            case ExecutionAnswer.Ended ended -> throw unexpected(call, ended);
-            case ExecutionAnswer.Standing standing -> throw unexpected(call, standing);
-            case ExecutionAnswer.Archived archived -> throw unexpected(call, archived);
-        });
+        return executions
+                .ask(key(call), replyTo -> new ExecutionMessage.Release(call.origin(), replyTo))
+                .thenApply(answer -> switch (answer) {
+                    case ExecutionAnswer.Accepted accepted ->
+                        new Answer.Done(200, standing(key(call).id(), accepted.status()), Map.of());
+                    case ExecutionAnswer.Refused refused -> Refusals.of(refused);
+                    case ExecutionAnswer.Unavailable unavailable -> Refusals.of(unavailable);
+                    case ExecutionAnswer.Ended ended -> throw unexpected(call, ended);
+                    case ExecutionAnswer.Standing standing -> throw unexpected(call, standing);
+                    case ExecutionAnswer.Archived archived -> throw unexpected(call, archived);
+                });
     }
 
     /** Pauses an execution, whatever the call names. */

@@ -1,9 +1,11 @@
 package dev.capocomico.persistence.store;
 
 import dev.capocomico.engine.store.AuditLog;
+import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Origin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class AuditTable {
     private AuditTable() {}
 
-    private record Accepted(Change change, Change.Call call) {
+    private record Accepted(ExecutionKey key, Change.Call call) {
         Origin origin() {
             return call.origin();
         }
@@ -23,11 +25,19 @@ final class AuditTable {
     static void addAccepted(Connection connection, List<Change> changes) throws SQLException {
         List<Accepted> accepted = new ArrayList<>();
         for (Change change : changes) {
-            change.calls.forEach(call -> accepted.add(new Accepted(change, call)));
+            change.calls.forEach(call -> accepted.add(new Accepted(change.key, call)));
         }
-        if (accepted.isEmpty()) {
-            return;
+        if (!accepted.isEmpty()) {
+            insert(connection, accepted);
         }
+    }
+
+    /** What was done to an execution of which the journal does not tell. In the transaction that does it. */
+    static void addAccepted(Connection connection, ExecutionKey key, long atMillis, Origin origin) throws SQLException {
+        insert(connection, List.of(new Accepted(key, new Change.Call(0, atMillis, origin))));
+    }
+
+    private static void insert(Connection connection, List<Accepted> accepted) throws SQLException {
         String sql = """
                 INSERT INTO audit (at, outcome, tenant, execution_id, workflow, action, target, subject, address, trace_id)
                 SELECT to_timestamp(a.millis / 1000.0), 'accepted', a.tenant, a.execution_id, e.workflow_name, a.action,
@@ -39,8 +49,8 @@ final class AuditTable {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             new Unnest<>(statement, accepted)
                     .numbers(one -> one.call().atMillis())
-                    .texts(one -> one.change().key.tenant())
-                    .texts(one -> one.change().key.id())
+                    .texts(one -> one.key().tenant())
+                    .texts(one -> one.key().id())
                     .texts(one -> text(one.origin().action()))
                     .texts(one -> text(one.origin().target()))
                     .texts(one -> text(one.origin().by()))
@@ -48,6 +58,30 @@ final class AuditTable {
                     .texts(one -> text(one.origin().traceId()));
             statement.executeUpdate();
         }
+    }
+
+    /** Those of the calls that are not in the table yet. */
+    static List<Change.Call> missing(Connection connection, ExecutionKey key, List<Change.Call> calls)
+            throws SQLException {
+        String sql = """
+                SELECT FROM audit WHERE tenant = ? AND execution_id = ? AND at = to_timestamp(? / 1000.0) AND action = ?
+                  AND trace_id IS NOT DISTINCT FROM ?""";
+        List<Change.Call> missing = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (Change.Call call : calls) {
+                statement.setString(1, key.tenant());
+                statement.setString(2, key.id());
+                statement.setLong(3, call.atMillis());
+                statement.setString(4, text(call.origin().action()));
+                statement.setString(5, text(call.origin().traceId()));
+                try (ResultSet row = statement.executeQuery()) {
+                    if (!row.next()) {
+                        missing.add(call);
+                    }
+                }
+            }
+        }
+        return missing;
     }
 
     static void add(Connection connection, List<AuditLog.Entry> entries) throws SQLException {

@@ -45,8 +45,8 @@ final class Change {
     /** What somebody from outside had it do. */
     final List<Call> calls = new ArrayList<>();
 
-    /** One of those. */
-    record Call(long atMillis, Origin origin) {}
+    /** One of those, and the step that tells of it. */
+    record Call(long step, long atMillis, Origin origin) {}
 
     Change(ExecutionKey key) {
         this.key = key;
@@ -66,7 +66,7 @@ final class Change {
                 started = begun;
                 startedAtMillis = atMillis;
             }
-            case Milestone.Called called -> calls.add(new Call(atMillis, called.origin()));
+            case Milestone.Called called -> calls.add(new Call(steps, atMillis, called.origin()));
             case Milestone.Paused pause -> paused = true;
             case Milestone.Resumed resumed -> paused = false;
             case Milestone.CompensationBegan began -> compensating = true;

@@ -3,6 +3,7 @@ package dev.capocomico.persistence.store;
 import dev.capocomico.engine.store.QuarantineStore;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Origin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -60,34 +61,53 @@ public final class JdbcQuarantineStore implements QuarantineStore {
     }
 
     @Override
-    public Release release(ExecutionKey key) {
+    public Release release(ExecutionKey key, @Nullable Origin origin) {
+        try {
+            return Transactions.run(database, connection -> release(connection, key, origin));
+        } catch (SQLException e) {
+            throw new StoreException("execution " + key + " could not be released", e);
+        }
+    }
+
+    private static Release release(Connection connection, ExecutionKey key, @Nullable Origin origin)
+            throws SQLException {
+        SetAsideRows setAside = SetAsideRows.of(connection, key);
         String sql = """
                 WITH released AS (
                   UPDATE execution SET quarantined_at = NULL, quarantine_reason = NULL
                   WHERE tenant = ? AND execution_id = ? AND quarantined_at IS NOT NULL RETURNING 1)
-                SELECT EXISTS (SELECT FROM released), EXISTS (SELECT FROM execution WHERE tenant = ? AND execution_id = ?)""";
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
+                SELECT EXISTS (SELECT FROM released), EXISTS (SELECT FROM execution WHERE tenant = ? AND execution_id = ?),
+                  (extract(epoch FROM now()) * 1000)::int8""";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, key.tenant());
             statement.setString(2, key.id());
             statement.setString(3, key.tenant());
             statement.setString(4, key.id());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return row.getBoolean(1)
-                        ? Release.RELEASED
-                        : row.getBoolean(2) ? Release.NOT_QUARANTINED : Release.UNKNOWN;
+                if (!row.getBoolean(1)) {
+                    return row.getBoolean(2) ? Release.NOT_QUARANTINED : Release.UNKNOWN;
+                }
+                setAside.takeIn();
+                if (origin != null) {
+                    AuditTable.addAccepted(connection, key, row.getLong(3), origin);
+                }
+                return Release.RELEASED;
             }
-        } catch (SQLException e) {
-            throw new StoreException("execution " + key + " could not be released", e);
         }
     }
 
     /** Writes the next step, as {@link JdbcArchive} does: whoever carries the execution after all is refused his own, or was first. */
     @Override
-    public Cancellation cancel(ExecutionKey key, long atMillis, @Nullable String reason) {
+    public Cancellation cancel(ExecutionKey key, long atMillis, @Nullable String reason, @Nullable Origin origin) {
         try {
-            return Transactions.run(database, connection -> cancel(connection, key, atMillis, reason));
+            return Transactions.run(database, connection -> {
+                Cancellation what = cancel(connection, key, atMillis, reason);
+                if (what == Cancellation.CANCELLED && origin != null) {
+                    AuditTable.addAccepted(connection, key, atMillis, origin);
+                }
+                return what;
+            });
         } catch (SQLException e) {
             throw new StoreException("execution " + key + " could not be cancelled", e);
         }

@@ -31,6 +31,13 @@ final class JournalBatch {
             ORDER BY tx, ordering
             LIMIT ?""";
 
+    private static final String READ_EXECUTION = """
+            SELECT tx, ordering, persistence_id, sequence_number, event_ser_manifest,
+              CASE WHEN octet_length(event_payload) <= ? THEN event_payload END
+            FROM event_journal
+            WHERE persistence_id = ? AND NOT deleted AND (tx, ordering) <= (CAST(? AS xid8), ?)
+            ORDER BY sequence_number""";
+
     private static final String READ_PLACE = """
             SELECT tx, ordering, persistence_id, sequence_number FROM event_journal
             WHERE (tx, ordering) > (CAST(? AS xid8), ?) AND tx < pg_snapshot_xmin(pg_current_snapshot())
@@ -89,6 +96,24 @@ final class JournalBatch {
                 while (!batch.full && row.next()) {
                     batch.add(connection, row);
                     batch.full = batch.rows == rowsMax || batch.bytes > BYTES_MAX;
+                }
+            }
+        }
+        return batch;
+    }
+
+    /** All that one execution has in the journal before a place, and in that place. */
+    static JournalBatch ofExecution(Connection connection, ExecutionKey key, JournalPosition upTo) throws SQLException {
+        JournalBatch batch = new JournalBatch(upTo);
+        try (PreparedStatement statement = connection.prepareStatement(READ_EXECUTION)) {
+            statement.setInt(1, ROW_SIZE_MAX);
+            statement.setString(2, JournalRows.persistenceId(key));
+            statement.setString(3, Long.toString(upTo.transaction()));
+            statement.setLong(4, upTo.ordering());
+            statement.setFetchSize(FETCH_ROWS);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    batch.add(connection, row);
                 }
             }
         }

@@ -23,6 +23,17 @@ record JournalPosition(long transaction, long ordering) {
         }
     }
 
+    /** How far a reader has come, and comes not further before the transaction ends. */
+    static JournalPosition hold(Connection connection, String reader) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT tx, ordering FROM projection_offset WHERE projection = ? FOR UPDATE")) {
+            statement.setString(1, reader);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? new JournalPosition(row.getLong(1), row.getLong(2)) : START;
+            }
+        }
+    }
+
     /** Keeps others from moving the reader until the transaction ends; false when one of them has moved it, or is about to. */
     boolean claim(Connection connection, String reader) throws SQLException {
         String sql = """

@@ -47,9 +47,9 @@ class JdbcQuarantineStoreTest {
                 .isNull();
         assertThat(waking.shouldBeAwake(null, 10)).containsExactly(new ExecutionKey("t", "well"));
         assertThat(quarantine.newest(10)).extracting(Entry::key).containsExactly(SICK);
-        assertThat(quarantine.release(SICK)).isEqualTo(Release.RELEASED);
-        assertThat(quarantine.release(SICK)).as("the second time").isEqualTo(Release.NOT_QUARANTINED);
-        assertThat(quarantine.release(new ExecutionKey("other", "sick"))).isEqualTo(Release.UNKNOWN);
+        assertThat(quarantine.release(SICK, null)).isEqualTo(Release.RELEASED);
+        assertThat(quarantine.release(SICK, null)).as("the second time").isEqualTo(Release.NOT_QUARANTINED);
+        assertThat(quarantine.release(new ExecutionKey("other", "sick"), null)).isEqualTo(Release.UNKNOWN);
         assertThat(entry().quarantined()).isNull();
         assertThat(waking.shouldBeAwake(null, 10)).hasSize(2);
         assertThat(quarantine.newest(10)).isEmpty();
@@ -63,7 +63,7 @@ class JdbcQuarantineStoreTest {
         quarantine.note(SICK, "damaged");
         assertThat(waking.hasNews(LATER)).isFalse();
         assertThat(waking.claimDue(LATER, Duration.ofSeconds(30), 10)).isEmpty();
-        quarantine.release(SICK);
+        quarantine.release(SICK, null);
         assertThat(waking.claimDue(LATER, Duration.ofSeconds(30), 10)).containsExactly(SICK);
     }
 
@@ -96,7 +96,7 @@ class JdbcQuarantineStoreTest {
         project();
         journal.write("sick", 2, new Fact.Parked(9));
         quarantine.note(SICK, "damaged");
-        assertThat(quarantine.cancel(SICK, 7_000, "nobody mends it")).isEqualTo(Cancellation.CANCELLED);
+        assertThat(quarantine.cancel(SICK, 7_000, "nobody mends it", null)).isEqualTo(Cancellation.CANCELLED);
         project();
         assertThat(entry().status()).isEqualTo(ExecutionStatus.CANCELLED);
         assertThat(entry().quarantined()).isNull();
@@ -109,7 +109,9 @@ class JdbcQuarantineStoreTest {
         assertThatThrownBy(() -> journal.write("sick", 3, dispatched(1))).isInstanceOf(SQLException.class);
         assertThat(journal.query("SELECT count(*) FROM event_journal WHERE NOT deleted"))
                 .isEqualTo("0");
-        assertThat(quarantine.cancel(SICK, 8_000, null)).as("the second time").isEqualTo(Cancellation.NOT_QUARANTINED);
+        assertThat(quarantine.cancel(SICK, 8_000, null, null))
+                .as("the second time")
+                .isEqualTo(Cancellation.NOT_QUARANTINED);
     }
 
     @Test
@@ -117,7 +119,7 @@ class JdbcQuarantineStoreTest {
         journal.write("sick", 1, started("sick"));
         project();
         quarantine.note(SICK, "damaged");
-        quarantine.cancel(SICK, 7_000, null);
+        quarantine.cancel(SICK, 7_000, null, null);
         project();
         assertThat(archive.removeEndedBefore(Instant.ofEpochMilli(6_999), 10)).isZero();
         assertThat(journal.query("SELECT sequence_number FROM event_journal ORDER BY 1"))
@@ -133,7 +135,7 @@ class JdbcQuarantineStoreTest {
         journal.write("sick", 1, started("sick"), completed());
         project();
         quarantine.note(SICK, "damaged");
-        assertThat(quarantine.cancel(SICK, 7_000, null)).isEqualTo(Cancellation.ENDED);
+        assertThat(quarantine.cancel(SICK, 7_000, null, null)).isEqualTo(Cancellation.ENDED);
         assertThat(entry().status()).isEqualTo(ExecutionStatus.COMPLETED);
     }
 

@@ -4,6 +4,7 @@ import dev.capocomico.engine.store.QuarantineStore;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionStatus;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.model.execution.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ final class Containment {
         NOTING,
         QUARANTINED
     }
+
+    /** How often something is tried of which nobody knows why it fails, though the database answers. With the pauses between, most of a minute. */
+    static final int TRIES_MAX = 10;
 
     /** What comes back from the store. */
     sealed interface News extends FrontMessage {}
@@ -62,6 +66,7 @@ final class Containment {
     private Stage stage = Stage.FREE;
     private String reason = "";
     private int underWay;
+    private int failures;
     /** Who has released it and waits for what comes of that. */
     private final List<ActorRef<ExecutionAnswer>> releasers = new ArrayList<>();
 
@@ -90,6 +95,24 @@ final class Containment {
         return stage == Stage.QUARANTINED;
     }
 
+    /**
+     * A read or a write has failed. Whether it has failed so often that the execution is to be given up: not while the database is away or
+     * slow, and not when it is the same with others.
+     */
+    boolean isTooMuch(ReadFailure.Kind kind) {
+        if (kind == ReadFailure.Kind.PASSES) {
+            return false;
+        }
+        failures++;
+        return failures >= TRIES_MAX && quarantine.mayGiveUp(key);
+    }
+
+    /** Something could be read and decided. */
+    void isWell() {
+        failures = 0;
+        quarantine.someIsWell();
+    }
+
     /** From now on it is held; what comes waits until that is noted. */
     void begin(String why) {
         stage = Stage.NOTING;
@@ -101,7 +124,7 @@ final class Containment {
     Next take(ExecutionMessage message) {
         switch (message) {
             case ExecutionMessage.Release release -> release(release);
-            case ExecutionMessage.Ask ask when cancel(ask.command()) != null -> cancel(ask, cancel(ask.command()));
+            case ExecutionMessage.Ask ask when cancel(ask.command()) != null -> cancel(ask);
             case ExecutionMessage.Request request -> refuse(request.replyTo());
             // A child that has ended is asked for it by its parent, once that is released.
             case ExecutionMessage.Wake wake -> {}
@@ -114,15 +137,17 @@ final class Containment {
     /** Lets it be read again. Also when nobody here knows that it is quarantined. */
     void release(ExecutionMessage.Release request) {
         ask(
-                () -> quarantine.store().release(key),
+                () -> quarantine.store().release(key, request.origin()),
                 what -> new Released(request, what),
                 why -> new NotDone(request, why));
     }
 
-    private void cancel(ExecutionMessage.Request request, ExecutionCommand.@Nullable Cancel cancel) {
+    private void cancel(ExecutionMessage.Ask request) {
+        ExecutionCommand.Cancel cancel = cancel(request.command());
         if (cancel != null) {
+            Origin origin = request.command() instanceof ExecutionCommand.Called called ? called.origin() : null;
             ask(
-                    () -> quarantine.store().cancel(key, cancel.atMillis(), cancel.reason()),
+                    () -> quarantine.store().cancel(key, cancel.atMillis(), cancel.reason(), origin),
                     what -> new Cancelled(request, what),
                     why -> new NotDone(request, why));
         }
@@ -184,6 +209,7 @@ final class Containment {
 
     private Next free() {
         stage = Stage.FREE;
+        failures = 0;
         quarantine.remove(key);
         return Next.READ;
     }

@@ -135,7 +135,8 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
      *
      * @param refusal what the command is answered with if it was written
      */
-    record WriteFailed(long number, long writer, @Nullable Refusal refusal, String reason) implements News {}
+    record WriteFailed(long number, long writer, @Nullable Refusal refusal, ReadFailure.Kind kind, String reason)
+            implements News {}
 
     /** The rules broke over the command; nothing has changed, and the execution lives. */
     record NotDecided(String reason) implements News {}
@@ -144,7 +145,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     record NotWritable(String reason) implements News {}
 
     /** Something could not be read this time. */
-    record NotRead(String reason) implements News {}
+    record NotRead(ReadFailure.Kind kind, String reason) implements News {}
 
     /**
      * What was read cannot be understood, and will not be the next time.
@@ -180,6 +181,8 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
     private final Checkpoints checkpoints;
     /** Stands in every row from here. An entity is gone when a write has failed, so it names one attempt at a number. */
     private final long writer;
+
+    private boolean toldNotRead;
 
     private ExecutionEntity(
             ActorContext<Message> context,
@@ -241,7 +244,7 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
             case Decide decide -> decide(carried, decide, null);
             case ValuesKept kept -> valuesKept(carried, kept.slim());
             case ValuesNotKept failed -> {
-                writeFailed(carried, ReadFailure.words(failed.failure()));
+                writeFailed(carried, failed.failure());
                 yield Effect().stop();
             }
             case ValuesOpened opened -> decide(carried, opened.decide(), opened.values());
@@ -402,17 +405,19 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
                         JournalPersistRejected.class,
                         (carried, rejected) ->
                                 front.tell(new NotWritable(rejected.failure().toString())))
-                .onSignal(
-                        JournalPersistFailed.class,
-                        (carried, failed) -> writeFailed(
-                                carried, String.valueOf(failed.failure().getMessage())))
+                .onSignal(JournalPersistFailed.class, (carried, failed) -> writeFailed(carried, failed.failure()))
                 .build();
     }
 
-    private void writeFailed(Carried carried, String reason) {
+    private void writeFailed(Carried carried, Throwable failure) {
         Decision pending = carried.pending;
         if (pending != null && pending.step() != null) {
-            front.tell(new WriteFailed(pending.step().number(), writer, pending.refusal(), reason));
+            front.tell(new WriteFailed(
+                    pending.step().number(),
+                    writer,
+                    pending.refusal(),
+                    ReadFailure.kind(failure),
+                    ReadFailure.words(failure)));
         }
     }
 
@@ -511,12 +516,18 @@ final class ExecutionEntity extends EventSourcedBehavior<ExecutionEntity.Message
         return true;
     }
 
+    /** Pekko tells a failed recovery twice. */
     private void notRead(Carried carried, Throwable failure) {
+        if (toldNotRead) {
+            return;
+        }
+        toldNotRead = true;
         String reason = ReadFailure.words(failure);
+        ReadFailure.Kind kind = ReadFailure.kind(failure);
         front.tell(
-                ReadFailure.isPermanent(failure)
+                kind == ReadFailure.Kind.PERMANENT
                         ? new NotUnderstood(reason, carried.unread.snapshotNumber() > 0)
-                        : new NotRead(reason));
+                        : new NotRead(kind, reason));
     }
 
     // --- What blocks

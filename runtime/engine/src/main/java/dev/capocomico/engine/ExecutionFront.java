@@ -138,10 +138,11 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             case ExecutionEntity.Decided news -> decided(news);
             case ExecutionEntity.WriteFailed news -> {
                 turns.writeFailed(news);
-                doubt("a step of execution %s could not be written: %s", news.reason());
+                failed("a step of execution %s could not be written: %s", news.kind(), news.reason());
             }
             case ExecutionEntity.Archived news -> archived(new ArchivedExecution(key, news.summary()));
-            case ExecutionEntity.NotRead news -> doubt("execution %s could not be read: %s", news.reason());
+            case ExecutionEntity.NotRead news ->
+                failed("execution %s could not be read: %s", news.kind(), news.reason());
             case ExecutionEntity.NotUnderstood news -> notUnderstood(news);
             case ExecutionEntity.NotDecided news -> notDecided(news.reason());
             case ExecutionEntity.NotWritable news -> {
@@ -313,6 +314,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         // Before anybody is answered: whoever began it gives back the place that he took for it.
         presence.works(known.works());
         entity.isWell();
+        containment.isWell();
         settle(news.decision().refusal());
         debts.pay(news.decision().effects(), known.plan().definition());
         changed(news.decision().step() != null);
@@ -458,6 +460,14 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
             entity.readAllSteps();
         } else {
             contain(news.reason());
+        }
+    }
+
+    /** A read or a write. It is tried again, unless it has failed too often for no reason that passes. */
+    private void failed(String sentence, ReadFailure.Kind kind, String reason) {
+        doubt(sentence, reason);
+        if (!surroundings.health().isLost() && containment.isTooMuch(kind)) {
+            contain(sentence.formatted(key.id(), reason) + "; it was tried " + Containment.TRIES_MAX + " times");
         }
     }
 

@@ -53,8 +53,16 @@ public sealed interface ExecutionMessage
     /** Where the execution stands, as far as the journal knows. */
     record Look(ActorRef<ExecutionAnswer> replyTo) implements Request {}
 
-    /** Lets a quarantined execution be recovered again. The answer comes when it was, or could not be again. */
-    record Release(ActorRef<ExecutionAnswer> replyTo) implements Request {}
+    /**
+     * Lets a quarantined execution be recovered again. The answer comes when it was, or could not be again.
+     *
+     * @param origin where it came from, for the audit; null when a program asks
+     */
+    record Release(@Nullable Origin origin, ActorRef<ExecutionAnswer> replyTo) implements Request {
+        public Release(ActorRef<ExecutionAnswer> replyTo) {
+            this(null, replyTo);
+        }
+    }
 
     /**
      * Has the execution looked after, wherever sharding says: one that is not in memory is read back, and does what it owes; one

@@ -4,6 +4,7 @@ import dev.capocomico.engine.store.QuarantineStore;
 import dev.capocomico.model.execution.ExecutionKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,12 +20,19 @@ public final class Quarantine {
     /** Kept at hand; of more, only that they are as many. */
     private static final int KNOWN_MAX = 10_000;
 
+    /**
+     * Given up by this node for what nobody can explain, without another execution between them that was well. With more it is the
+     * database, whatever it says.
+     */
+    static final int UNEXPLAINED_MAX = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
 
     private final QuarantineStore store;
     private final Executor waiting;
     private final Map<ExecutionKey, String> reasons = new ConcurrentHashMap<>();
     private final AtomicLong changes = new AtomicLong();
+    private final Set<ExecutionKey> unexplained = ConcurrentHashMap.newKeySet();
 
     /** @param waiting threads that may wait for the database */
     public Quarantine(QuarantineStore store, Executor waiting) {
@@ -48,6 +56,18 @@ public final class Quarantine {
     /** Why an execution is quarantined; null when it is not, as far as is known. Cheap. */
     @Nullable String reason(ExecutionKey key) {
         return reasons.get(key);
+    }
+
+    /** Whether it may be this execution's fault that something fails every time, and not the database's. */
+    synchronized boolean mayGiveUp(ExecutionKey key) {
+        return unexplained.contains(key) || (unexplained.size() < UNEXPLAINED_MAX && unexplained.add(key));
+    }
+
+    /** An execution was read and has decided something. Cheap. */
+    void someIsWell() {
+        if (!unexplained.isEmpty()) {
+            unexplained.clear();
+        }
     }
 
     void add(ExecutionKey key, String reason) {

@@ -10,6 +10,7 @@ import dev.capocomico.model.definition.Workflow;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionStatus;
+import dev.capocomico.model.execution.Origin;
 import dev.capocomico.model.execution.Refusal;
 import java.time.Duration;
 import java.util.Map;
@@ -158,6 +159,20 @@ class ContainmentTest {
     }
 
     @Test
+    void who_released_or_cancelled_a_quarantined_execution_is_written_down() throws Exception {
+        Origin ann = new Origin("releaseExecution", null, "ann", "192.0.2.1", "trace-1");
+        Origin bob = new Origin("cancelExecution", null, "bob", "192.0.2.2", "trace-2");
+        parkedAndDamaged();
+        assertRefused(node.signal("run", "approval"), Refusal.Code.QUARANTINED, "step 1 is damaged");
+        node.ask("run", replyTo -> new ExecutionMessage.Release(ann, replyTo));
+        assertThat(node.quarantine.audit()).containsExactly(ann);
+        ExecutionCommand cancel =
+                new ExecutionCommand.Called(bob, new ExecutionCommand.Keyed("cancelExecution 1", cancel()));
+        node.ask("run", replyTo -> new ExecutionMessage.Ask(cancel, replyTo));
+        assertThat(node.quarantine.audit()).containsExactly(ann, bob);
+    }
+
+    @Test
     void others_go_on_while_one_is_quarantined() throws Exception {
         parkedAndDamaged();
         assertRefused(node.signal("run", "approval"), Refusal.Code.QUARANTINED, "step 1 is damaged");
@@ -198,7 +213,7 @@ class ContainmentTest {
         node.quarantine.note(TestNode.key("run"), "another node has found out");
         node.surroundings.quarantine().refresh();
         assertRefused(node.signal("run", "approval"), Refusal.Code.QUARANTINED, "another node has found out");
-        node.quarantine.release(TestNode.key("run"));
+        node.quarantine.release(TestNode.key("run"), null);
         node.surroundings.quarantine().refresh();
         assertThat(node.signal("run", "approval")).isInstanceOf(ExecutionAnswer.Accepted.class);
     }

@@ -1,9 +1,11 @@
 package dev.capocomico.engine;
 
 import com.typesafe.config.Config;
+import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Step;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,12 @@ public final class FakeJournal extends AsyncWriteJournal {
         REJECTED_ONCE,
         /** What is read back of the execution "run" cannot be understood. */
         DAMAGED,
+        /** The database answers, but for the execution "run", of which it says that something is wrong with itself. */
+        TROUBLED,
+        /** The same of all. */
+        TROUBLED_FOR_ALL,
+        /** The same of what "run" writes. */
+        TROUBLED_TO_WRITE,
         /** This one is lost, and yet it is there as soon as somebody has read and not found it. */
         LATE_ONCE,
         /** The same, and then nothing works. */
@@ -44,6 +52,14 @@ public final class FakeJournal extends AsyncWriteJournal {
 
         boolean readable() {
             return this != LOST && this != WRITTEN_AND_LOST && this != SILENT;
+        }
+
+        boolean troubles(String persistenceId) {
+            return this == TROUBLED_FOR_ALL || (this == TROUBLED && persistenceId.equals(RUN));
+        }
+
+        boolean troublesToWrite(String persistenceId) {
+            return this == TROUBLED_FOR_ALL || (this == TROUBLED_TO_WRITE && persistenceId.equals(RUN));
         }
     }
 
@@ -72,6 +88,9 @@ public final class FakeJournal extends AsyncWriteJournal {
             tried.incrementAndGet();
             if (mode == Mode.DAMAGED && key.id().equals("run")) {
                 throw new UnreadableException("step 1 is damaged", null);
+            }
+            if (mode.troubles("execution|" + key)) {
+                throw new StoreException("the history could not be read", new SQLException("something", "XX000"));
             }
             if (!mode.readable()) {
                 throw new IllegalStateException("the connection is gone");
@@ -136,6 +155,8 @@ public final class FakeJournal extends AsyncWriteJournal {
         }
     }
 
+    private static final String RUN = "execution|default/run";
+
     private static final Map<String, Rows> DATABASES = new ConcurrentHashMap<>();
 
     private final Rows rows;
@@ -180,17 +201,36 @@ public final class FakeJournal extends AsyncWriteJournal {
             rows.mode = Mode.LOST;
         }
         for (AtomicWrite write : writes) {
+            if (mode.troublesToWrite(write.persistenceId())) {
+                return troubled();
+            }
             switch (mode) {
                 case LOST, LOST_ONCE, SILENT, REJECTED_ONCE -> {}
                 case LATE_ONCE, LATE_AND_LOST -> rows.late.add(write);
-                case WELL, DAMAGED, WRITTEN_AND_LOST, WRITTEN_AND_LOST_ONCE -> {
+                case WELL,
+                        DAMAGED,
+                        TROUBLED,
+                        TROUBLED_FOR_ALL,
+                        TROUBLED_TO_WRITE,
+                        WRITTEN_AND_LOST,
+                        WRITTEN_AND_LOST_ONCE -> {
                     if (!rows.keep(write)) {
                         return Futures.failed(new IllegalStateException("somebody else has written this row"));
                     }
                 }
             }
         }
-        return mode == Mode.WELL || mode == Mode.DAMAGED ? Futures.successful(List.of()) : lost();
+        return switch (mode) {
+            case WELL, DAMAGED, TROUBLED, TROUBLED_FOR_ALL, TROUBLED_TO_WRITE -> Futures.successful(List.of());
+            case LOST,
+                    SILENT,
+                    WRITTEN_AND_LOST,
+                    LOST_ONCE,
+                    WRITTEN_AND_LOST_ONCE,
+                    REJECTED_ONCE,
+                    LATE_ONCE,
+                    LATE_AND_LOST -> lost();
+        };
     }
 
     @Override
@@ -198,8 +238,11 @@ public final class FakeJournal extends AsyncWriteJournal {
             String persistenceId, long from, long to, long max, Consumer<PersistentRepr> replay) {
         rows.tried.incrementAndGet();
         rows.recoveries.incrementAndGet();
-        if (rows.mode == Mode.DAMAGED && persistenceId.equals("execution|default/run")) {
+        if (rows.mode == Mode.DAMAGED && persistenceId.equals(RUN)) {
             return Futures.failed(new UnreadableException("step 1 is damaged", null));
+        }
+        if (rows.mode.troubles(persistenceId)) {
+            return troubled();
         }
         if (!rows.mode.readable()) {
             return lost();
@@ -228,6 +271,10 @@ public final class FakeJournal extends AsyncWriteJournal {
     }
 
     private static <T> Future<T> lost() {
-        return Futures.failed(new IllegalStateException("the connection is gone"));
+        return Futures.failed(new SQLException("the connection is gone", "08006"));
+    }
+
+    private static <T> Future<T> troubled() {
+        return Futures.failed(new SQLException("missing chunk number 0 for toast value 1", "XX000"));
     }
 }

@@ -3,7 +3,9 @@ package dev.capocomico.engine;
 import dev.capocomico.engine.store.QuarantineStore;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Origin;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What survives the actors, as a table would. May be out of reach. */
 final class FakeQuarantineStore implements QuarantineStore {
     private final Map<ExecutionKey, String> reasons = new LinkedHashMap<>();
+    private final List<Origin> audit = new ArrayList<>();
     private int notes;
     private boolean away;
 
@@ -26,6 +29,18 @@ final class FakeQuarantineStore implements QuarantineStore {
 
     synchronized @Nullable String reason(ExecutionKey key) {
         return reasons.get(key);
+    }
+
+    /** Who had one released or cancelled, as an audit would have it. */
+    synchronized List<Origin> audit() {
+        return List.copyOf(audit);
+    }
+
+    private <T> T keep(@Nullable Origin origin, T what) {
+        if (origin != null) {
+            audit.add(origin);
+        }
+        return what;
     }
 
     private void need() {
@@ -43,15 +58,16 @@ final class FakeQuarantineStore implements QuarantineStore {
     }
 
     @Override
-    public synchronized Release release(ExecutionKey key) {
+    public synchronized Release release(ExecutionKey key, @Nullable Origin origin) {
         need();
-        return reasons.remove(key) == null ? Release.NOT_QUARANTINED : Release.RELEASED;
+        return reasons.remove(key) == null ? Release.NOT_QUARANTINED : keep(origin, Release.RELEASED);
     }
 
     @Override
-    public synchronized Cancellation cancel(ExecutionKey key, long atMillis, @Nullable String reason) {
+    public synchronized Cancellation cancel(
+            ExecutionKey key, long atMillis, @Nullable String reason, @Nullable Origin origin) {
         need();
-        return reasons.remove(key) == null ? Cancellation.NOT_QUARANTINED : Cancellation.CANCELLED;
+        return reasons.remove(key) == null ? Cancellation.NOT_QUARANTINED : keep(origin, Cancellation.CANCELLED);
     }
 
     @Override

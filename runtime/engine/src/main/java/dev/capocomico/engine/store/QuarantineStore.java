@@ -1,6 +1,7 @@
 package dev.capocomico.engine.store;
 
 import dev.capocomico.model.execution.ExecutionKey;
+import dev.capocomico.model.execution.Origin;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +38,19 @@ public interface QuarantineStore {
         UNKNOWN
     }
 
-    /** Lets it be recovered again. */
-    Release release(ExecutionKey key);
+    /**
+     * Lets it be recovered again, and lists take in what they could not read of it.
+     *
+     * @param origin where the wish came from, for the audit; null when a program had it
+     */
+    Release release(ExecutionKey key, @Nullable Origin origin);
 
-    /** Ends a quarantined one as cancelled, without reading it. Its steps stay for as long as those of others that have ended. */
-    Cancellation cancel(ExecutionKey key, long atMillis, @Nullable String reason);
+    /**
+     * Ends a quarantined one as cancelled, without reading it. Its steps stay for as long as those of others that have ended.
+     *
+     * @param origin where the wish came from, for the audit; null when a program had it
+     */
+    Cancellation cancel(ExecutionKey key, long atMillis, @Nullable String reason, @Nullable Origin origin);
 
     /** Those quarantined last come first. */
     List<Entry> newest(int limit);

@@ -17,6 +17,9 @@ public final class SqlTrouble {
     /** The server found something that cannot be: that may be the row's, or a moment's. */
     private static final String INTERNAL = "XX000";
 
+    /** Connections, sessions and transactions that broke off, and a server that is not there, has no room, stops, or was too slow. */
+    private static final Set<String> OF_AN_ABSENCE = Set.of("08", "25", "26", "28", "3D", "40", "53", "57");
+
     private SqlTrouble() {}
 
     /** Whether another row might do better. What the driver itself finds has no state, and is about the connection. */
@@ -26,5 +29,16 @@ public final class SqlTrouble {
                 && state.length() == 5
                 && !state.equals(INTERNAL)
                 && !OF_THE_DATABASE.contains(state.substring(0, 2));
+    }
+
+    /** The same, and what the server cannot explain itself, which may be about any row. */
+    public static boolean mayBeAboutTheRow(SQLException e) {
+        return isAboutTheRow(e) || INTERNAL.equals(e.getSQLState());
+    }
+
+    /** Whether the database was away, or too busy: then what was asked for may be well. */
+    public static boolean isOfAnAbsence(SQLException e) {
+        @Nullable String state = e.getSQLState();
+        return state == null || state.length() != 5 || OF_AN_ABSENCE.contains(state.substring(0, 2));
     }
 }
