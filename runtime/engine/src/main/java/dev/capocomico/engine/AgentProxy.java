@@ -62,6 +62,7 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
         BREAKER
     }
 
+    private final String tenant;
     private final Role role;
     private final Definition definition;
     private final Surroundings surroundings;
@@ -85,10 +86,12 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
     private AgentProxy(
             ActorContext<Message> context,
             TimerScheduler<Message> timers,
+            String tenant,
             Role role,
             Definition definition,
             Surroundings surroundings) {
         super(context);
+        this.tenant = tenant;
         this.role = role;
         this.definition = definition;
         this.surroundings = surroundings;
@@ -98,10 +101,10 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
         this.trialOver = () -> self.tell(News.TRIAL_OVER);
     }
 
-    static Behavior<Message> create(Role role, Definition definition, Surroundings surroundings) {
+    static Behavior<Message> create(String tenant, Role role, Definition definition, Surroundings surroundings) {
         Surroundings.Settings settings = surroundings.settings();
-        Behavior<Message> one = Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new AgentProxy(context, timers, role, definition, surroundings)));
+        Behavior<Message> one = Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new AgentProxy(context, timers, tenant, role, definition, surroundings)));
         return Behaviors.supervise(one)
                 .onFailure(
                         Exception.class,
@@ -185,7 +188,7 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
             case ALLOCATION -> sendAwayTheImpatient();
             case BREAKER -> offer(false);
             case POOL -> {
-                surroundings.pool().withdraw(invitation);
+                surroundings.pool().withdraw(tenant, invitation);
                 toBeInvited = false;
                 offer(true);
             }
@@ -210,7 +213,7 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
             if (!place(call, mayEnter)) {
                 toBeInvited = true;
                 timers.startSingleTimer(Timer.POOL, ASK_AGAIN);
-                surroundings.pool().whenRoom(call.wanted().priority(), invitation);
+                surroundings.pool().whenRoom(tenant, call.wanted().priority(), invitation);
                 return;
             }
             waiting.poll();
@@ -236,7 +239,7 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
         LocalPool pool = surroundings.pool();
         int together = Suspects.together(
                 pool.places(), call.wanted().losses(), surroundings.rules().lossesMax());
-        Optional<LocalPool.Job> job = pool.submit(call.wanted().priority(), together, call, invited);
+        Optional<LocalPool.Job> job = pool.submit(tenant, call.wanted().priority(), together, call, invited);
         job.ifPresent(call::inPool);
         return job.isPresent();
     }
@@ -255,7 +258,7 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
     }
 
     private void stopListening() {
-        surroundings.pool().withdraw(invitation);
+        surroundings.pool().withdraw(tenant, invitation);
         if (guard != null) {
             guard.forget(trialOver);
         }

@@ -84,7 +84,8 @@ final class Attempts {
             throw new IllegalStateException("a checked definition has the role \"" + run.role() + "\"");
         }
         ActorRef<AgentProxy.Message> proxy = proxies.computeIfAbsent(
-                run.role(), name -> context.spawnAnonymous(AgentProxy.create(role, definition, surroundings)));
+                run.role(),
+                name -> context.spawnAnonymous(AgentProxy.create(execution.tenant(), role, definition, surroundings)));
         ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(TaskActor.create(
                 run, role, execution, surroundings, proxy, context.getSelf(), () -> granted(run, role, definition)));
         context.watchWith(attempt, new FrontMessage.AttemptGone(run.key()));

@@ -11,16 +11,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the attempts of agents in this JVM, each on a virtual thread of its own, so many at once and no more. What waits is taken
- * by priority, and in the order of its coming within one; nothing is passed over for ever ({@link Line}). Memory only: what is lost
- * with the JVM is owed by the executions still.
+ * Runs the attempts of agents in this JVM, each on a virtual thread of its own, so many at once and no more. Tenants take turns
+ * ({@link PoolShares}). What waits of one tenant is taken by priority, and in the order of its coming within one; nothing is passed over
+ * for ever ({@link Line}). Memory only: what is lost with the JVM is owed by the executions still.
  *
  * <p>Suspects say how many of them may run together ({@link Suspects}). One for which there are too many waits, with those of its kind
  * behind it, and lets everybody else pass. One that is to run alone waits at its place until nothing runs, and holds up everything behind
- * it until it is over.
+ * it until it is over, whichever tenant's.
  *
- * <p>So many jobs wait and no more. Who is refused for that may say {@link #whenRoom}: those who have said so are invited one by
- * one when jobs leave, by the same order, and nobody who comes later gets in before them.
+ * <p>So many jobs of a tenant wait and no more. Who is refused for that may say {@link #whenRoom}: those who have said so are invited
+ * one by one when jobs of the tenant leave, by the same order, and nobody of the tenant who comes later gets in before them.
  *
  * <p>Thread-safe; no method waits.
  */
@@ -30,15 +30,19 @@ public final class LocalPool implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
-    private final Line<Job> waiting = new Line<>();
-    private final Line<Job> suspects = new Line<>();
-    private final Line<Runnable> outside = new Line<>();
+    private final PoolShares shares = new PoolShares();
     private final Set<Job> running = new HashSet<>();
     private boolean aloneRuns;
     private int suspectsRunning;
     private boolean stopping;
     private boolean closed;
 
+    /**
+     * An empty pool.
+     *
+     * @param sizeMax how many jobs run at once
+     * @param queueSizeMax how many jobs of one tenant wait
+     */
     public LocalPool(int sizeMax, int queueSizeMax) {
         this(sizeMax, queueSizeMax, System::nanoTime);
     }
@@ -52,32 +56,33 @@ public final class LocalPool implements AutoCloseable {
         this.nanoClock = nanoClock;
     }
 
-    /** Takes a job, now or later; empty when too many wait already, or the pool is closed. */
-    Optional<Job> submit(Priority priority, int together, Runnable work) {
-        return submit(priority, together, work, false);
+    /** Takes a job, now or later; empty when too many of the tenant wait already, or the pool is closed. */
+    Optional<Job> submit(String tenant, Priority priority, int together, Runnable work) {
+        return submit(tenant, priority, together, work, false);
     }
 
     /**
      * @param together how many suspects, this one included, may run at once; {@link Suspects#ANY_NUMBER} of one that is none
      * @param invited whether the pool has said that there is room; who was not stands behind those who wait for that
      */
-    Optional<Job> submit(Priority priority, int together, Runnable work, boolean invited) {
-        Job job = new Job(together, work);
+    Optional<Job> submit(String tenant, Priority priority, int together, Runnable work, boolean invited) {
         lock.lock();
         try {
-            if (closed || !roomFor(job) || (!invited && !outside.isEmpty())) {
+            PoolShares.Share share = shares.of(tenant);
+            Job job = new Job(share, together, work);
+            if (closed || !roomFor(job) || (!invited && share.hasOutside())) {
                 return Optional.empty();
             }
-            if (nobodyWaits() && fits(job)) {
+            if (shares.nobodyWaits() && fits(job)) {
                 start(job);
             } else {
-                (job.isSuspect() ? suspects : waiting).add(priority, nanoClock.getAsLong(), job);
+                shares.add(share, priority, nanoClock.getAsLong(), job);
                 startWhatFits();
             }
+            return Optional.of(job);
         } finally {
             lock.unlock();
         }
-        return Optional.of(job);
     }
 
     /**
@@ -85,22 +90,24 @@ public final class LocalPool implements AutoCloseable {
      *
      * @param invitation called once, on any thread; must not wait
      */
-    void whenRoom(Priority priority, Runnable invitation) {
+    void whenRoom(String tenant, Priority priority, Runnable invitation) {
         lock.lock();
         try {
-            outside.add(priority, nanoClock.getAsLong(), invitation);
-            boolean room = waitingCount() < queueSizeMax || (!aloneRuns && running.size() < sizeMax);
-            invite(room ? 1 : 0);
+            PoolShares.Share share = shares.of(tenant);
+            shares.addOutside(share, priority, nanoClock.getAsLong(), invitation);
+            if (share.waitingCount() < queueSizeMax || (!aloneRuns && running.size() < sizeMax)) {
+                call(shares.invite(share));
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /** Who does not want to come any more. */
-    void withdraw(Runnable invitation) {
+    void withdraw(String tenant, Runnable invitation) {
         lock.lock();
         try {
-            outside.remove(invitation);
+            shares.withdraw(tenant, invitation);
         } finally {
             lock.unlock();
         }
@@ -152,9 +159,7 @@ public final class LocalPool implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            waiting.clear();
-            suspects.clear();
-            outside.clear();
+            shares.clear();
             running.forEach(Job::interrupt);
         } finally {
             lock.unlock();
@@ -162,15 +167,7 @@ public final class LocalPool implements AutoCloseable {
     }
 
     private boolean roomFor(Job job) {
-        return waitingCount() < queueSizeMax || (nobodyWaits() && fits(job));
-    }
-
-    private boolean nobodyWaits() {
-        return waiting.isEmpty() && suspects.isEmpty();
-    }
-
-    private int waitingCount() {
-        return waiting.size() + suspects.size();
+        return job.share().waitingCount() < queueSizeMax || (shares.nobodyWaits() && fits(job));
     }
 
     private boolean fits(Job job) {
@@ -196,43 +193,54 @@ public final class LocalPool implements AutoCloseable {
 
     private void start(Job job) {
         running.add(job);
+        shares.begins(job.share());
         aloneRuns = job.isAlone();
         suspectsRunning += job.isSuspect() ? 1 : 0;
         job.start();
     }
 
-    private int startWhatFits() {
-        int started = 0;
-        for (Line<Job> line = lineOfNext(); line != null; line = lineOfNext()) {
-            Job job = line.poll();
-            if (job != null) {
-                start(job);
-                started++;
-            }
+    /** Each that begins leaves room for one of its tenant who waits outside. Returns whether any began. */
+    private boolean startWhatFits() {
+        boolean started = false;
+        for (Job job = next(); job != null; job = next()) {
+            shares.serve(job.share(), job);
+            start(job);
+            call(shares.invite(job.share()));
+            started = true;
         }
         return started;
     }
 
-    /** Where the one stands that begins next; null when nobody can. */
-    private @Nullable Line<Job> lineOfNext() {
-        Job suspect = suspects.isBefore(waiting) ? suspects.peek() : null;
-        if (suspect != null && fits(suspect)) {
-            return suspects;
-        }
-        if (suspect != null && suspect.isAlone()) {
+    /** Which one begins next; null when none can. */
+    private @Nullable Job next() {
+        if (shares.nobodyWaits() || stopping || aloneRuns || running.size() >= sizeMax) {
             return null;
         }
-        Job other = waiting.peek();
-        return other != null && fits(other) ? waiting : null;
+        int part = shares.part(sizeMax);
+        Job ofOneWithItsPart = null;
+        for (PoolShares.Share share : shares.inTurn()) {
+            boolean hasItsPart = shares.hasItsPart(share, part);
+            Job job = hasItsPart && ofOneWithItsPart != null ? null : nextOf(share);
+            if (job != null && !hasItsPart) {
+                return fits(job) ? job : null;
+            }
+            ofOneWithItsPart = ofOneWithItsPart == null ? job : ofOneWithItsPart;
+        }
+        return ofOneWithItsPart != null && fits(ofOneWithItsPart) ? ofOneWithItsPart : null;
     }
 
-    private void invite(int count) {
-        for (int i = 0; i < count && !closed; i++) {
-            Runnable first = outside.poll();
-            if (first == null) {
-                return;
-            }
-            first.run();
+    /** Which one of a tenant begins next, or holds up everybody until it can; null when there are too many of its kind. */
+    private @Nullable Job nextOf(PoolShares.Share share) {
+        Job suspect = share.suspect();
+        if (suspect != null && (suspect.isAlone() || fits(suspect))) {
+            return suspect;
+        }
+        return share.usual();
+    }
+
+    private void call(@Nullable Runnable invitation) {
+        if (invitation != null && !closed) {
+            invitation.run();
         }
     }
 
@@ -243,7 +251,10 @@ public final class LocalPool implements AutoCloseable {
             suspectsRunning -= job.isSuspect() ? 1 : 0;
             // If one ran alone, it was this one.
             aloneRuns = false;
-            invite(Math.max(1, startWhatFits()));
+            shares.ended(job.share());
+            if (!startWhatFits()) {
+                call(shares.inviteAny());
+            }
             if (running.isEmpty()) {
                 idle.signalAll();
             }
@@ -254,16 +265,22 @@ public final class LocalPool implements AutoCloseable {
 
     /** A job in the pool. */
     final class Job {
+        private final PoolShares.Share share;
         private final int together;
         private final Runnable work;
         private volatile @Nullable Thread thread;
 
-        private Job(int together, Runnable work) {
+        private Job(PoolShares.Share share, int together, Runnable work) {
+            this.share = share;
             this.together = together;
             this.work = work;
         }
 
-        private boolean isSuspect() {
+        PoolShares.Share share() {
+            return share;
+        }
+
+        boolean isSuspect() {
             return together != Suspects.ANY_NUMBER;
         }
 
@@ -279,8 +296,9 @@ public final class LocalPool implements AutoCloseable {
         boolean cancel() {
             lock.lock();
             try {
-                if (waiting.remove(this) || suspects.remove(this)) {
-                    invite(1 + startWhatFits());
+                if (shares.withdraw(this)) {
+                    call(shares.invite(share));
+                    startWhatFits();
                     return true;
                 }
                 interrupt();

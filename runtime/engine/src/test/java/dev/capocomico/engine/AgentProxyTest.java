@@ -418,7 +418,7 @@ class AgentProxyTest {
             surroundings = surroundings();
         }
         if (proxy == null) {
-            proxy = kit.spawn(AgentProxy.create(role(type), workflow(breaker), surroundings));
+            proxy = kit.spawn(AgentProxy.create(RUN.tenant(), role(type), workflow(breaker), surroundings));
         }
         return proxy;
     }

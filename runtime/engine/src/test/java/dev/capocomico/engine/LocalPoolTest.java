@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LocalPoolTest {
+    private static final String TENANT = "t";
+
     private final CountDownLatch open = new CountDownLatch(1);
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
     private LocalPool pool = new LocalPool(1, 100);
@@ -159,12 +161,12 @@ class LocalPoolTest {
     void a_full_queue_takes_nothing_more_until_there_is_room() {
         pool = new LocalPool(1, 1);
         submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
-        LocalPool.Job waits =
-                pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}).orElseThrow();
-        assertThat(pool.submit(Priority.CRITICAL, Suspects.ANY_NUMBER, () -> {}))
+        LocalPool.Job waits = pool.submit(TENANT, Priority.NORMAL, Suspects.ANY_NUMBER, () -> {})
+                .orElseThrow();
+        assertThat(pool.submit(TENANT, Priority.CRITICAL, Suspects.ANY_NUMBER, () -> {}))
                 .isEmpty();
         assertThat(waits.cancel()).isTrue();
-        assertThat(pool.submit(Priority.CRITICAL, Suspects.ANY_NUMBER, () -> {}))
+        assertThat(pool.submit(TENANT, Priority.CRITICAL, Suspects.ANY_NUMBER, () -> {}))
                 .isPresent();
     }
 
@@ -172,7 +174,7 @@ class LocalPoolTest {
     void a_cancelled_job_that_waits_never_begins_and_one_that_runs_is_interrupted() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        LocalPool.Job runs = pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {
+        LocalPool.Job runs = pool.submit(TENANT, Priority.NORMAL, Suspects.ANY_NUMBER, () -> {
                     begun.countDown();
                     try {
                         open.await();
@@ -181,7 +183,7 @@ class LocalPoolTest {
                     }
                 })
                 .orElseThrow();
-        LocalPool.Job waits = pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> order.add("waits"))
+        LocalPool.Job waits = pool.submit(TENANT, Priority.NORMAL, Suspects.ANY_NUMBER, () -> order.add("waits"))
                 .orElseThrow();
         begun.await();
         assertThat(waits.cancel()).isTrue();
@@ -234,7 +236,7 @@ class LocalPoolTest {
         pool = new LocalPool(2, 100);
         CountDownLatch after = new CountDownLatch(1);
         submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
-        LocalPool.Job alone = pool.submit(Priority.NORMAL, 1, () -> {}).orElseThrow();
+        LocalPool.Job alone = pool.submit(TENANT, Priority.NORMAL, 1, () -> {}).orElseThrow();
         submit(Priority.NORMAL, Suspects.ANY_NUMBER, after::countDown);
         assertThat(after.getCount()).isEqualTo(1);
         assertThat(alone.cancel()).isTrue();
@@ -281,9 +283,10 @@ class LocalPoolTest {
                 order.add(name);
                 all.countDown();
             };
-            assertThat(pool.submit(priority, Suspects.ANY_NUMBER, work)).isEmpty();
-            pool.whenRoom(priority, () -> assertThat(pool.submit(priority, Suspects.ANY_NUMBER, work, true))
-                    .isPresent());
+            assertThat(pool.submit(TENANT, priority, Suspects.ANY_NUMBER, work)).isEmpty();
+            pool.whenRoom(
+                    TENANT, priority, () -> assertThat(pool.submit(TENANT, priority, Suspects.ANY_NUMBER, work, true))
+                            .isPresent());
         }
         open.countDown();
         assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
@@ -294,20 +297,20 @@ class LocalPoolTest {
     void who_was_not_invited_stands_behind_those_who_wait_outside() {
         pool = new LocalPool(1, 1);
         submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
-        LocalPool.Job waits =
-                pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}).orElseThrow();
+        LocalPool.Job waits = pool.submit(TENANT, Priority.NORMAL, Suspects.ANY_NUMBER, () -> {})
+                .orElseThrow();
         List<String> invited = new ArrayList<>();
         Runnable first = () -> invited.add("first");
         Runnable second = () -> invited.add("second");
-        pool.whenRoom(Priority.NORMAL, first);
-        pool.whenRoom(Priority.NORMAL, second);
+        pool.whenRoom(TENANT, Priority.NORMAL, first);
+        pool.whenRoom(TENANT, Priority.NORMAL, second);
         assertThat(waits.cancel()).isTrue();
         assertThat(invited).containsExactly("first");
-        assertThat(pool.submit(Priority.CRITICAL, Suspects.ANY_NUMBER, () -> {}))
+        assertThat(pool.submit(TENANT, Priority.CRITICAL, Suspects.ANY_NUMBER, () -> {}))
                 .isEmpty();
-        LocalPool.Job guest = pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}, true)
+        LocalPool.Job guest = pool.submit(TENANT, Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}, true)
                 .orElseThrow();
-        pool.withdraw(second);
+        pool.withdraw(TENANT, second);
         assertThat(guest.cancel()).isTrue();
         assertThat(invited).containsExactly("first");
     }
@@ -328,7 +331,8 @@ class LocalPoolTest {
         begun.await();
         pool.close();
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(pool.submit(Priority.NORMAL, Suspects.ANY_NUMBER, () -> {})).isEmpty();
+        assertThat(pool.submit(TENANT, Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}))
+                .isEmpty();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (pool.runningCount() > 0 && System.nanoTime() < deadline) {
             Thread.onSpinWait();
@@ -348,8 +352,163 @@ class LocalPoolTest {
         assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
+    // --- Tenants
+
+    @Test
+    void a_tenant_with_a_thousand_jobs_waiting_delays_anothers_next_by_one() throws Exception {
+        pool = new LocalPool(1, 1_000);
+        CountDownLatch all = new CountDownLatch(1_003);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        for (int i = 0; i < 1_000; i++) {
+            noteWhenRun("greedy", Priority.CRITICAL, "greedy", all);
+        }
+        for (int i = 0; i < 3; i++) {
+            noteWhenRun("modest", Priority.BACKGROUND, "modest", all);
+        }
+        open.countDown();
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(order.subList(0, 6))
+                .as("whatever the priority: it orders a tenant's own")
+                .containsExactly("greedy", "modest", "greedy", "modest", "greedy", "modest");
+    }
+
+    @Test
+    void each_tenants_jobs_begin_in_the_order_they_would_have_alone() throws Exception {
+        long seed = Long.getLong("capocomico.seed", 20261201L);
+        SplittableRandom random = new SplittableRandom(seed);
+        pool = new LocalPool(1, 1_000);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        int count = 1_000;
+        CountDownLatch all = new CountDownLatch(count);
+        List<Priority> priorities = List.of(Priority.values());
+        List<List<String>> expected = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            // Some have many jobs, some few.
+            String tenant = "tenant " + (random.nextInt(12) * random.nextInt(12) / 12);
+            int level = random.nextInt(priorities.size());
+            Priority priority = priorities.get(level);
+            String name = tenant + " " + level + " %04d".formatted(i);
+            expected.add(List.of(tenant, name));
+            noteWhenRun(tenant, priority, name, all);
+        }
+        open.countDown();
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        for (String tenant :
+                expected.stream().map(List::getFirst).distinct().sorted().toList()) {
+            assertThat(order.stream().filter(name -> name.startsWith(tenant + " ")))
+                    .as("-Dcapocomico.seed=" + seed)
+                    .containsExactlyElementsOf(expected.stream()
+                            .filter(one -> one.getFirst().equals(tenant))
+                            .map(List::getLast)
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    @Test
+    void a_tenant_that_has_its_part_of_the_places_lets_those_go_first_that_have_not() throws Exception {
+        pool = new LocalPool(4, 100);
+        List<CountDownLatch> ends = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            ends.add(holdAPlace("greedy"));
+        }
+        awaitOrder(4);
+        List<CountDownLatch> modest = List.of(holdAPlace("modest"), holdAPlace("modest"), holdAPlace("modest"));
+        for (int i = 0; i < 3; i++) {
+            ends.get(i).countDown();
+            awaitOrder(5 + i);
+        }
+        assertThat(order.subList(4, 7)).containsExactly("modest", "modest", "greedy");
+        ends.forEach(CountDownLatch::countDown);
+        awaitOrder(11);
+        modest.forEach(CountDownLatch::countDown);
+    }
+
+    @Test
+    void a_place_that_nobody_below_its_part_wants_goes_to_whoever_wants_it() throws Exception {
+        pool = new LocalPool(4, 100);
+        CountDownLatch held = holdAPlace("modest");
+        List<CountDownLatch> ends =
+                List.of(holdAPlace("greedy"), holdAPlace("greedy"), holdAPlace("greedy"), holdAPlace("greedy"));
+        awaitOrder(4);
+        assertThat(pool.runningCount()).isEqualTo(4);
+        ends.forEach(CountDownLatch::countDown);
+        held.countDown();
+    }
+
+    @Test
+    void the_full_queue_of_one_tenant_leaves_another_its_own() {
+        pool = new LocalPool(1, 2);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        for (int i = 0; i < 2; i++) {
+            assertThat(pool.submit("greedy", Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}))
+                    .isPresent();
+        }
+        assertThat(pool.submit("greedy", Priority.NORMAL, Suspects.ANY_NUMBER, () -> {}))
+                .isEmpty();
+        List<String> invited = new ArrayList<>();
+        pool.whenRoom("greedy", Priority.NORMAL, () -> invited.add("greedy"));
+        LocalPool.Job modest = pool.submit("modest", Priority.NORMAL, Suspects.ANY_NUMBER, () -> {})
+                .orElseThrow();
+        assertThat(modest.cancel()).isTrue();
+        assertThat(invited).as("what leaves makes no room for others").isEmpty();
+    }
+
+    @Test
+    void one_that_is_to_be_alone_holds_up_every_tenant_and_comes_to_its_turn_beside_a_flood() throws Exception {
+        pool = new LocalPool(2, 1_000);
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger beside = new AtomicInteger(-1);
+        CountDownLatch all = new CountDownLatch(401);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        submit(Priority.NORMAL, Suspects.ANY_NUMBER, this::waitUntilOpen);
+        for (int i = 0; i < 401; i++) {
+            boolean alone = i == 200;
+            String tenant = alone ? "modest" : "greedy " + i % 3;
+            assertThat(pool.submit(tenant, Priority.NORMAL, alone ? 1 : Suspects.ANY_NUMBER, () -> {
+                        int others = running.getAndIncrement();
+                        order.add(alone ? "alone" : "another");
+                        beside.accumulateAndGet(alone ? others : -1, Math::max);
+                        running.decrementAndGet();
+                        all.countDown();
+                    }))
+                    .isPresent();
+        }
+        open.countDown();
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(beside).hasValue(0);
+        assertThat(order.indexOf("alone")).isLessThan(10);
+    }
+
+    private void noteWhenRun(String tenant, Priority priority, String name, CountDownLatch done) {
+        assertThat(pool.submit(tenant, priority, Suspects.ANY_NUMBER, () -> {
+                    order.add(name);
+                    done.countDown();
+                }))
+                .isPresent();
+    }
+
+    /** A job that notes its tenant when it begins, and ends when it is told to. */
+    private CountDownLatch holdAPlace(String tenant) {
+        CountDownLatch end = new CountDownLatch(1);
+        assertThat(pool.submit(tenant, Priority.NORMAL, Suspects.ANY_NUMBER, () -> {
+                    order.add(tenant);
+                    awaitQuietly(end);
+                }))
+                .isPresent();
+        return end;
+    }
+
+    private void awaitOrder(int size) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (order.size() < size && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(order).hasSizeGreaterThanOrEqualTo(size);
+    }
+
     private void submit(Priority priority, int together, Runnable work) {
-        assertThat(pool.submit(priority, together, work)).isPresent();
+        assertThat(pool.submit(TENANT, priority, together, work)).isPresent();
     }
 
     private void waitUntilOpen() {
