@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
+import dev.capocomico.model.collection.LevelFifo;
 import dev.capocomico.model.execution.Completion;
 import dev.capocomico.model.execution.ElementState;
 import dev.capocomico.model.execution.ExecutionState;
@@ -60,7 +61,7 @@ final class StateReader {
                 facts.number(),
                 chunks(this::task),
                 queue(this::workItem),
-                queue(this::workItem),
+                LevelFifo.readBack(list(this::workItem)),
                 agenda(),
                 signals(),
                 queue(this::completion),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
+import dev.capocomico.model.collection.LevelFifo;
 import dev.capocomico.model.execution.Completion;
 import dev.capocomico.model.execution.ElementState;
 import dev.capocomico.model.execution.Ending;
@@ -132,7 +133,9 @@ class GoldenStatesTest {
                 678,
                 tasks,
                 Fifo.<WorkItem>empty().add(new WorkItem.StartTask(1)),
-                Fifo.<WorkItem>empty().add(new WorkItem.StartElement(6)).add(new WorkItem.TryAgain(new Target.Undo(1))),
+                LevelFifo.<WorkItem>empty()
+                        .add(2, new WorkItem.StartElement(6))
+                        .add(2, new WorkItem.TryAgain(new Target.Undo(1))),
                 Agenda.<Target>empty().add(AT, ELEMENT).add(AT, new Target.Undo(0)),
                 signals,
                 Fifo.<Completion>empty().add(new Completion(ELEMENT, VALUE)),

@@ -48,6 +48,9 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
 
     record Wanted(Call call) implements Message {}
 
+    /** Those have come that had to come before it. */
+    record WayIsFree(Call call) implements Message {}
+
     /** From the agent's thread: the breaker has not let it through. */
     record TurnedAway(Call call) implements Message {}
 
@@ -67,6 +70,7 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
     private final Definition definition;
     private final Surroundings surroundings;
     private final TimerScheduler<Message> timers;
+    private final ActorRef<Message> self;
     private final Runnable invitation;
     private final Runnable trialOver;
 
@@ -96,9 +100,10 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
         this.definition = definition;
         this.surroundings = surroundings;
         this.timers = timers;
-        ActorRef<Message> self = context.getSelf();
-        this.invitation = () -> self.tell(News.INVITED);
-        this.trialOver = () -> self.tell(News.TRIAL_OVER);
+        ActorRef<Message> mine = context.getSelf();
+        this.self = mine;
+        this.invitation = () -> mine.tell(News.INVITED);
+        this.trialOver = () -> mine.tell(News.TRIAL_OVER);
     }
 
     static Behavior<Message> create(String tenant, Role role, Definition definition, Surroundings surroundings) {
@@ -118,6 +123,7 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Wanted.class, wanted -> wanted(wanted.call()))
+                .onMessage(WayIsFree.class, news -> wayIsFree(news.call()))
                 .onMessage(TurnedAway.class, news -> turnedAway(news.call()))
                 .onMessage(News.class, this::heard)
                 .onMessage(Timer.class, this::passed)
@@ -140,19 +146,7 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
         }
         inHand = call;
         know(call);
-        if (!call.inPool()) {
-            LocalAgent agent = surroundings.agents().find(role.type()).orElse(null);
-            served = agent != null;
-            if (agent != null) {
-                guard = surroundings.agents().guard(role.type(), agent, definition);
-                call.servedBy(agent, guard, getContext().getSelf());
-            }
-            boolean atOnce = served && waiting.isEmpty() && usual() && place(call, false);
-            if (!atOnce) {
-                waiting.add(call.wanted().priority(), call.askedNanos(), call);
-                offer(false);
-            }
-        }
+        come(call);
         LocalPool.Job job = call.job();
         if (job == null || !job.started()) {
             bePatient(call);
@@ -161,10 +155,46 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
         return this;
     }
 
+    private Behavior<Message> wayIsFree(Call call) {
+        if (!call.over()) {
+            inHand = call;
+            come(call);
+            inHand = null;
+        }
+        return this;
+    }
+
+    /** To the pool, or to the line before it, unless it is there already or others have to come first. */
+    private void come(Call call) {
+        Precedence.Ticket ticket = call.ticket();
+        if (call.inPool()
+                || call.inLine()
+                || (ticket != null && !ticket.mayGoOn(() -> self.tell(new WayIsFree(call))))) {
+            return;
+        }
+        LocalAgent agent = surroundings.agents().find(role.type()).orElse(null);
+        served = agent != null;
+        if (agent != null) {
+            guard = surroundings.agents().guard(role.type(), agent, definition);
+            call.servedBy(agent, guard, getContext().getSelf());
+        }
+        boolean atOnce = served && waiting.isEmpty() && usual() && place(call, false);
+        if (!atOnce) {
+            line(call);
+            offer(false);
+        }
+        call.comes();
+    }
+
+    private void line(Call call) {
+        waiting.add(call.wanted().priority(), call.askedNanos(), call);
+        call.inLine(true);
+    }
+
     private Behavior<Message> turnedAway(Call call) {
         call.turnedAway();
         if (!call.over()) {
-            waiting.add(call.wanted().priority(), call.askedNanos(), call);
+            line(call);
             bePatient(call);
             offer(false);
         }
@@ -341,6 +371,7 @@ final class AgentProxy extends AbstractBehavior<AgentProxy.Message> {
             if (call.begun() || call.equals(inHand)) {
                 lost.add(call);
             } else if (!call.over()) {
+                call.inLine(false);
                 kept.add(call);
             }
         }

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.event.EventStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts of one execution that run here, and their outcomes on the way to the journal. An attempt is known from its start until a
@@ -70,7 +71,8 @@ final class Attempts {
         return !gathered.isEmpty();
     }
 
-    void start(Effect.Run run, Definition definition) {
+    /** @param precedence among those that the same step dispatched; null when they are all of one priority */
+    void start(Effect.Run run, Definition definition, @Nullable Precedence precedence) {
         if (handingBack && !running.containsKey(run.key())) {
             ended(run.key(), new AttemptResult.HandedBack(false));
             return;
@@ -87,7 +89,14 @@ final class Attempts {
                 run.role(),
                 name -> context.spawnAnonymous(AgentProxy.create(execution.tenant(), role, definition, surroundings)));
         ActorRef<TaskActor.Message> attempt = context.spawnAnonymous(TaskActor.create(
-                run, role, execution, surroundings, proxy, context.getSelf(), () -> granted(run, role, definition)));
+                run,
+                role,
+                execution,
+                surroundings,
+                proxy,
+                context.getSelf(),
+                precedence == null ? null : precedence.ticket(run.priority()),
+                () -> granted(run, role, definition)));
         context.watchWith(attempt, new FrontMessage.AttemptGone(run.key()));
         running.put(run.key(), attempt);
     }

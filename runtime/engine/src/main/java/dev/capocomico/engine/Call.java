@@ -40,6 +40,7 @@ final class Call implements Runnable, Assignment {
     private final LargeValues values;
     private final InstantSource clock;
     private final ActorRef<TaskActor.Message> attempt;
+    private final Precedence.@Nullable Ticket ticket;
     private final Runnable granted;
     private final long askedNanos;
 
@@ -55,6 +56,8 @@ final class Call implements Runnable, Assignment {
     private @Nullable LocalAgent agent;
     private @Nullable Guard guard;
     private @Nullable ActorRef<AgentProxy.Message> proxy;
+    /** The proxy's own. */
+    private boolean inLine;
 
     private volatile LocalPool.@Nullable Job job;
     private volatile @Nullable Thread thread;
@@ -67,6 +70,7 @@ final class Call implements Runnable, Assignment {
     /**
      * Not asked for yet.
      *
+     * @param ticket null when it has to let no other call go first
      * @param granted called when an agent begins, on its thread
      * @param askedNanos since when an agent is wanted
      */
@@ -77,6 +81,7 @@ final class Call implements Runnable, Assignment {
             LargeValues values,
             InstantSource clock,
             ActorRef<TaskActor.Message> attempt,
+            Precedence.@Nullable Ticket ticket,
             Runnable granted,
             long askedNanos) {
         this.run = run;
@@ -85,6 +90,7 @@ final class Call implements Runnable, Assignment {
         this.values = values;
         this.clock = clock;
         this.attempt = attempt;
+        this.ticket = ticket;
         this.granted = granted;
         this.askedNanos = askedNanos;
     }
@@ -107,6 +113,25 @@ final class Call implements Runnable, Assignment {
         agent = served;
         guard = guardOfIt;
         proxy = by;
+    }
+
+    Precedence.@Nullable Ticket ticket() {
+        return ticket;
+    }
+
+    /** Those that let it go first need not wait for it any longer. */
+    void comes() {
+        if (ticket != null) {
+            ticket.use();
+        }
+    }
+
+    boolean inLine() {
+        return inLine;
+    }
+
+    void inLine(boolean is) {
+        inLine = is;
     }
 
     void inPool(LocalPool.Job place) {

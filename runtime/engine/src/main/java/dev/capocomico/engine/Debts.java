@@ -47,11 +47,12 @@ final class Debts {
     // --- Paying
 
     void pay(List<Effect> effects, Definition definition) {
+        Precedence precedence = Precedence.of(effects);
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.Run run -> {
                     surroundings.probe().at(CrashPoint.BEFORE_DISPATCH);
-                    attempts.start(run, definition);
+                    attempts.start(run, definition, precedence);
                     surroundings.probe().at(CrashPoint.AFTER_DISPATCH);
                 }
                 case Effect.Stop stop -> stop(stop.key());
@@ -73,7 +74,8 @@ final class Debts {
             switch (effect) {
                 case Effect.Run run -> {
                     if (run.key().fence() == unpaid) {
-                        attempts.start(run, Objects.requireNonNull(definition));
+                        // As they were dispatched: what was begun before counts for nobody's precedence.
+                        attempts.start(run, Objects.requireNonNull(definition), null);
                     } else {
                         attempts.reclaim(run);
                     }

@@ -17,6 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at a task: asks the proxy for an agent, watches the deadline and the heartbeat once it has one, reports to the front how it
@@ -79,6 +80,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
             Surroundings surroundings,
             ActorRef<AgentProxy.Message> proxy,
             ActorRef<ExecutionMessage> front,
+            Precedence.@Nullable Ticket ticket,
             Runnable granted,
             long askedNanos) {
         super(context);
@@ -93,12 +95,18 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
                 surroundings.storage().values(),
                 surroundings.clock(),
                 context.getSelf(),
+                ticket,
                 granted,
                 askedNanos);
         proxy.tell(new AgentProxy.Wanted(call));
     }
 
-    /** @param granted called when an agent begins, on its thread */
+    /**
+     * Not begun yet.
+     *
+     * @param ticket null when it has to let no other attempt go first
+     * @param granted called when an agent begins, on its thread
+     */
     static Behavior<Message> create(
             Effect.Run run,
             Role role,
@@ -106,11 +114,12 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
             Surroundings surroundings,
             ActorRef<AgentProxy.Message> proxy,
             ActorRef<ExecutionMessage> front,
+            Precedence.@Nullable Ticket ticket,
             Runnable granted) {
         // Here, and not where the actor begins: actors begin in any order.
         long askedNanos = System.nanoTime();
-        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-                new TaskActor(context, timers, run, role, execution, surroundings, proxy, front, granted, askedNanos)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new TaskActor(
+                context, timers, run, role, execution, surroundings, proxy, front, ticket, granted, askedNanos)));
     }
 
     @Override
@@ -124,6 +133,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Message> {
                         call.judge(Breaker.Verdict.UNKNOWN);
                     }
                     call.leave();
+                    call.comes();
                     return this;
                 })
                 .build();

@@ -126,6 +126,7 @@ class AgentProxyTest {
                     Objects.requireNonNull(surroundings).storage().values(),
                     InstantSource.system(),
                     attempts.ref(),
+                    null,
                     () -> {},
                     System.nanoTime())));
             numbers.add(i);
@@ -409,7 +410,7 @@ class AgentProxyTest {
     private ActorRef<TaskActor.Message> begin(Effect.Run run) {
         ActorRef<AgentProxy.Message> asked = proxy();
         return kit.spawn(TaskActor.create(
-                run, role(type), RUN, Objects.requireNonNull(surroundings), asked, front.ref(), () -> {}));
+                run, role(type), RUN, Objects.requireNonNull(surroundings), asked, front.ref(), null, () -> {}));
     }
 
     /** With what the test has said until it first asks for it. */

@@ -79,7 +79,7 @@ final class TestNode implements AutoCloseable {
 
     final Surroundings surroundings;
     final Executions executions;
-    private final LocalPool pool = new LocalPool(16, 1_000);
+    private final LocalPool pool;
     private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
 
     TestNode(Map<String, LocalAgent> agents, Surroundings.Settings settings) {
@@ -93,6 +93,16 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(Map<String, LocalAgent> agents, Surroundings.Settings settings, Duration askAgain, InstantSource clock) {
+        this(agents, settings, askAgain, clock, new LocalPool(16, 1_000));
+    }
+
+    TestNode(
+            Map<String, LocalAgent> agents,
+            Surroundings.Settings settings,
+            Duration askAgain,
+            InstantSource clock,
+            LocalPool pool) {
+        this.pool = pool;
         surroundings = new Surroundings(
                 plans,
                 this::evaluate,

@@ -235,6 +235,10 @@ final class Attempts {
     }
 
     private Priority priority(Task task) {
+        return priority(definition, draft, task);
+    }
+
+    static Priority priority(Definition definition, Draft draft, Task task) {
         Priority ofExecution = draft.begun().options().priority();
         return task.priority() != null ? task.priority() : ofExecution != null ? ofExecution : definition.priority();
     }

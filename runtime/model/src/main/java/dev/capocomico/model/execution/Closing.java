@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
+import dev.capocomico.model.collection.LevelFifo;
 import dev.capocomico.model.definition.FaultTolerance;
 import dev.capocomico.model.definition.SagaStrategy;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class Closing {
         draft.doom = null;
         draft.graceUntilMillis = began.graceUntilMillis();
         if (first) {
-            draft.ready = Fifo.empty();
+            draft.ready = LevelFifo.empty();
             draft.prompt = Fifo.empty();
             draft.agenda = Agenda.empty();
             draft.signals = draft.signals.nobodyWaits();

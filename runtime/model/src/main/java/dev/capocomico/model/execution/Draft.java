@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
+import dev.capocomico.model.collection.LevelFifo;
 import org.jspecify.annotations.Nullable;
 
 /** A state while the facts of one step are put into it. Lives no longer than that; for one thread. */
@@ -24,7 +25,7 @@ final class Draft {
     long inputBytes;
     Chunks.Editor<TaskState> tasks;
     Fifo<WorkItem> prompt;
-    Fifo<WorkItem> ready;
+    LevelFifo<WorkItem> ready;
     Agenda<Target> agenda;
     Signals signals;
     Fifo<Completion> completions;

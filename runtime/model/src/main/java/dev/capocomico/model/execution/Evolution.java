@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
+import dev.capocomico.model.collection.LevelFifo;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
@@ -29,6 +30,7 @@ final class Evolution {
         this.definition = plan.definition();
         this.draft = draft;
         this.lines = new Lines(definition, draft);
+        lines.sortWhatWasReadBack();
         this.ends = new TaskEnds(plan, draft, lines);
         this.fans = new Fans(definition, draft, lines, ends);
         this.closing = new Closing(definition.faultTolerance(), draft, lines, ends);
@@ -287,7 +289,7 @@ final class Evolution {
         draft.doom = null;
         draft.output = ended.output();
         draft.agenda = Agenda.empty();
-        draft.ready = Fifo.empty();
+        draft.ready = LevelFifo.empty();
         draft.prompt = Fifo.empty();
     }
 

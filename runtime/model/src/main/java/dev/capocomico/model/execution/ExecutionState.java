@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
+import dev.capocomico.model.collection.LevelFifo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesHeld how large all values are together that it holds or refers to; see {@link Held}
  * @param inputBytes how large the inputs of attempts are beside that
  * @param prompt what may be started and takes no agent, in order; an entry counts only while the state of its target agrees
- * @param ready what may be started as soon as there is a slot for it, likewise
+ * @param ready what may be started as soon as there is a slot for it, by priority, likewise
  * @param agenda what falls due when; an entry counts only while the state of its target agrees
  * @param completions what is to be undone if the execution is, oldest first
  * @param ending how it will end, or has ended
@@ -40,7 +41,7 @@ public record ExecutionState(
         long inputBytes,
         Chunks<TaskState> tasks,
         Fifo<WorkItem> prompt,
-        Fifo<WorkItem> ready,
+        LevelFifo<WorkItem> ready,
         Agenda<Target> agenda,
         Signals signals,
         Fifo<Completion> completions,
@@ -73,7 +74,7 @@ public record ExecutionState(
             0,
             Chunks.ofSize(0),
             Fifo.empty(),
-            Fifo.empty(),
+            LevelFifo.empty(),
             Agenda.empty(),
             Signals.NONE,
             Fifo.empty(),

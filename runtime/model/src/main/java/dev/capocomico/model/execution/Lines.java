@@ -4,6 +4,7 @@ import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in line to be started, and what falls due when. */
@@ -24,7 +25,7 @@ final class Lines {
         }
         WorkItem item = new WorkItem.StartTask(task);
         if (needsSlot(definition.tasks().get(task), event != null)) {
-            draft.ready = draft.ready.add(item);
+            draft.ready = draft.ready.add(level(task), item);
         } else {
             draft.prompt = draft.prompt.add(item);
         }
@@ -43,19 +44,49 @@ final class Lines {
     }
 
     void startElements(int task) {
-        draft.ready = draft.ready.add(new WorkItem.StartElement(task));
+        draft.ready = draft.ready.add(level(task), new WorkItem.StartElement(task));
     }
 
-    /** Fan-outs with elements left take turns. */
+    /** Fan-outs of one priority with elements left take turns. */
     void giveWay(int task) {
-        WorkItem.StartElement item = new WorkItem.StartElement(task);
-        if (item.equals(draft.ready.peek())) {
-            draft.ready = draft.ready.rest().add(item);
+        if (draft.ready.peek() instanceof WorkItem.StartElement item && item.task() == task) {
+            draft.ready = draft.ready.firstGivesWay();
         }
     }
 
     void tryAgain(Target target) {
-        draft.ready = draft.ready.add(new WorkItem.TryAgain(target));
+        WorkItem item = new WorkItem.TryAgain(target);
+        draft.ready = draft.ready.add(level(item), item);
+    }
+
+    /** A snapshot says in which order things stand, and not of which priority they are. */
+    void sortWhatWasReadBack() {
+        draft.ready = draft.ready.sorted(this::level);
+    }
+
+    private int level(WorkItem item) {
+        return switch (item) {
+            case WorkItem.StartTask start -> level(start.task());
+            case WorkItem.StartElement start -> level(start.task());
+            case WorkItem.TryAgain again -> level(task(again.target()));
+        };
+    }
+
+    private int task(Target target) {
+        return switch (target) {
+            case Target.Element element -> element.task();
+            case Target.Undo undo ->
+                Objects.requireNonNull(draft.undoing, "nothing is being undone")
+                        .entries()
+                        .get(undo.entry())
+                        .element()
+                        .task();
+        };
+    }
+
+    private int level(int task) {
+        return Attempts.priority(definition, draft, definition.tasks().get(task))
+                .level();
     }
 
     void remind(Target target, long atMillis) {

@@ -56,6 +56,44 @@ class CollectionsTest {
     }
 
     @Test
+    void a_queue_with_levels_behaves_as_a_fifo_for_each_and_old_versions_stay() {
+        Random random = random();
+        List<Version<LevelFifo<Integer>, List<Integer>>> versions = new ArrayList<>();
+        LevelFifo<Integer> queue = LevelFifo.empty();
+        TreeMap<Integer, Deque<Integer>> model = new TreeMap<>();
+        for (int i = 0; i < 3_000; i++) {
+            // The level of a number is its remainder, so that it can be found again.
+            int choice = random.nextInt(6);
+            Deque<Integer> first =
+                    model.isEmpty() ? new ArrayDeque<>() : model.firstEntry().getValue();
+            if (choice < 3 || first.isEmpty()) {
+                int level = random.nextInt(5);
+                queue = queue.add(level, 5 * i + level);
+                model.computeIfAbsent(level, key -> new ArrayDeque<>()).add(5 * i + level);
+            } else if (choice == 3) {
+                queue = queue.firstGivesWay();
+                first.add(first.remove());
+            } else {
+                queue = queue.rest();
+                first.remove();
+                model.values().removeIf(Deque::isEmpty);
+            }
+            List<Integer> all = model.values().stream().flatMap(Deque::stream).toList();
+            assertThat(queue.toList()).isEqualTo(all);
+            assertThat(queue.peek()).isEqualTo(all.isEmpty() ? null : all.getFirst());
+            assertThat(queue.isEmpty()).isEqualTo(all.isEmpty());
+            LevelFifo<Integer> back = LevelFifo.readBack(all);
+            assertThat(back).isEqualTo(queue).hasSameHashCodeAs(queue);
+            assertThat(back.sorted(number -> number % 5).add(0, -1)).isEqualTo(queue.add(0, -1));
+            if (random.nextInt(20) == 0) {
+                versions.add(new Version<>(queue, all));
+            }
+        }
+        assertThat(versions)
+                .allSatisfy(version -> assertThat(version.collection().toList()).isEqualTo(version.model()));
+    }
+
+    @Test
     void chunks_behave_as_an_array_and_old_versions_stay() {
         Random random = random();
         for (int size : new int[] {0, 1, 31, 32, 33, 1_024, 1_025, 40_000}) {

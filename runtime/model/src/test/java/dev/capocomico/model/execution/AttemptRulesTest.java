@@ -68,6 +68,39 @@ class AttemptRulesTest {
     }
 
     @Test
+    void of_what_is_ready_together_the_higher_priority_gets_the_slot() {
+        StartOptions oneAtATime = new StartOptions(null, null, null, 1, null, Map.of());
+        Play play = Play.of(workflow()
+                        .task("background", task -> task.agent("worker").priority(Priority.BACKGROUND))
+                        .task("usual", task -> task.agent("worker"))
+                        .task("low", task -> task.agent("worker")
+                                .priority(Priority.LOW)
+                                .forEach("${input}"))
+                        .task("critical", task -> task.agent("worker").priority(Priority.CRITICAL))
+                        .task("usual too", task -> task.agent("worker").priority(Priority.NORMAL))
+                        .task("high", task -> task.agent("worker")
+                                .priority(Priority.HIGH)
+                                .dependsOn("critical")))
+                .start("[1, 2]", oneAtATime);
+        for (String next : List.of("critical", "high", "usual", "usual too", "low[0]", "low[1]", "background")) {
+            assertThat(play.running()).containsExactly(next);
+            play.succeeds(next);
+        }
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    void what_one_step_dispatches_is_dispatched_by_priority() {
+        Play play = Play.of(workflow()
+                        .task("a", task -> task.agent("worker").priority(Priority.BACKGROUND))
+                        .task("b", task -> task.agent("worker").priority(Priority.CRITICAL)))
+                .start();
+        assertThat(play.all(Fact.Dispatched.class))
+                .extracting(Fact.Dispatched::target)
+                .containsExactly(new Target.Element(1, 0), new Target.Element(0, 0));
+    }
+
+    @Test
     void a_failed_attempt_is_made_again_after_its_delay() {
         Play play = Play.of(single()).start().fails("a");
         assertThat(play.running()).isEmpty();

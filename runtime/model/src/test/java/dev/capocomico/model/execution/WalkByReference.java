@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.capocomico.model.collection.Agenda;
 import dev.capocomico.model.collection.Chunks;
 import dev.capocomico.model.collection.Fifo;
+import dev.capocomico.model.collection.LevelFifo;
 import dev.capocomico.model.value.Measure;
 import dev.capocomico.model.value.Reading;
 import dev.capocomico.model.value.Reference;
@@ -185,6 +186,7 @@ final class WalkByReference {
                 yield all;
             }
             case Fifo<?> fifo -> plain(fifo.toList());
+            case LevelFifo<?> queue -> plain(queue.toList());
             case Agenda<?> agenda -> plain(agenda.toList());
             case Collection<?> list -> {
                 List<@Nullable Object> all = new ArrayList<>();
