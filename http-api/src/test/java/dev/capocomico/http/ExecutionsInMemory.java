@@ -5,6 +5,7 @@ import dev.capocomico.engine.ExecutionAnswer;
 import dev.capocomico.engine.ExecutionMessage;
 import dev.capocomico.engine.store.ExecutionList;
 import dev.capocomico.engine.store.StepLog;
+import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.engine.store.WorkflowRuns;
 import dev.capocomico.http.execution.Asking;
 import dev.capocomico.language.expression.CelExpressions;
@@ -14,6 +15,7 @@ import dev.capocomico.model.execution.Execution;
 import dev.capocomico.model.execution.ExecutionCommand;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionState;
+import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Refusal;
 import dev.capocomico.model.execution.Rules;
 import dev.capocomico.model.execution.Step;
@@ -149,16 +151,39 @@ final class ExecutionsInMemory implements Asking, StepLog, ExecutionList, Workfl
                 new Refusal(Refusal.Code.NOT_FOUND, "there is no execution \"" + key.id() + "\""));
     }
 
+    /** What is wrong with a step of an execution. */
+    enum Poison {
+        /** It cannot be read. */
+        UNREADABLE,
+        /** It can be read, and is about a task that there is not. */
+        NONSENSE
+    }
+
+    static final int POISONED_STEP = 2;
+
+    final Map<ExecutionKey, Poison> poisoned = new ConcurrentHashMap<>();
+
     @Override
     public List<Step> read(ExecutionKey key, long after, int limit) {
         database.require();
         Standing standing = executions.get(key);
-        return standing == null
-                ? List.of()
-                : standing.steps().stream()
-                        .filter(step -> step.number() > after)
-                        .limit(limit)
-                        .toList();
+        if (standing == null) {
+            return List.of();
+        }
+        Poison poison = poisoned.get(key);
+        if (poison == Poison.UNREADABLE && after >= POISONED_STEP - 1) {
+            throw new UnreadableException("step " + POISONED_STEP + " is damaged", null);
+        }
+        return standing.steps().stream()
+                .filter(step -> step.number() > after)
+                .takeWhile(step -> poison != Poison.UNREADABLE || step.number() < POISONED_STEP)
+                .map(step -> poison == Poison.NONSENSE && step.number() == POISONED_STEP ? nonsense(step) : step)
+                .limit(limit)
+                .toList();
+    }
+
+    private static Step nonsense(Step step) {
+        return new Step(step.number(), step.atMillis(), List.of(new Fact.EventAwaited(4_711, 0)));
     }
 
     @Override

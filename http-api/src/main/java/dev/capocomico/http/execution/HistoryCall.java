@@ -81,7 +81,13 @@ public final class HistoryCall {
         for (List<Step> steps = first; !steps.isEmpty(); steps = following(key, steps, chronicle, json)) {
             for (Step step : steps) {
                 int index = 0;
-                for (HistoryEntry entry : chronicle.add(step)) {
+                List<HistoryEntry> entries;
+                try {
+                    entries = ToldSteps.add(chronicle, key, step);
+                } catch (UnreadableException e) {
+                    return Answer.ok(json.put("incomplete", e.getMessage()));
+                }
+                for (HistoryEntry entry : entries) {
                     HistoryCursor place = new HistoryCursor(step.number(), ++index);
                     if (place.compareTo(after) <= 0) {
                         continue;

@@ -2,6 +2,7 @@ package dev.capocomico.http.stream;
 
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.UnreadableException;
+import dev.capocomico.http.execution.ToldSteps;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.history.Chronicle;
@@ -16,38 +17,72 @@ final class ExecutionReading implements Reading {
 
     private final StepLog log;
     private final ExecutionKey key;
-    private final Chronicle chronicle;
+    private final Plan plan;
+    private Chronicle chronicle;
+    /** The last step that was told. */
+    private long told;
+    /** Whether a step made no sense, after which the chronicle is of no use. */
+    private boolean broken;
 
     ExecutionReading(StepLog log, ExecutionKey key, Plan plan) {
         this.log = log;
         this.key = key;
+        this.plan = plan;
         this.chronicle = new Chronicle(plan);
     }
 
+    /** What cannot be told is waited for, as the execution itself waits until that is mended: it is tried again at the next news. */
     @Override
     public List<Item> more() {
         List<Item> items = new ArrayList<>();
-        for (Step step : following()) {
-            int index = 0;
-            for (HistoryEntry entry : chronicle.add(step)) {
-                Place place = new Place(0, entry.seq(), ++index);
-                items.add(new Item(place, text(place, entry)));
+        try {
+            if (broken) {
+                begin();
             }
-            if (index == 0) {
-                // Nobody is told, but who stands here has missed nothing.
-                items.add(new Item(new Place(0, step.number(), 0), ""));
+            for (Step step : log.read(key, chronicle.state().steps(), STEPS_AT_A_TIME)) {
+                items.addAll(items(step));
+                told = step.number();
             }
+        } catch (UnreadableException e) {
+            // What could be told is told.
         }
         return items;
     }
 
-    /** What cannot be read is waited for, as the execution itself waits until that is mended. */
-    private List<Step> following() {
-        try {
-            return log.read(key, chronicle.state().steps(), STEPS_AT_A_TIME);
-        } catch (UnreadableException e) {
-            return List.of();
+    /** A new chronicle comes to where the one before was, and tells nothing meanwhile. */
+    private void begin() {
+        chronicle = new Chronicle(plan);
+        broken = false;
+        while (chronicle.state().steps() < told) {
+            long after = chronicle.state().steps();
+            int limit = (int) Math.min(STEPS_AT_A_TIME, told - after);
+            List<Step> steps = log.read(key, after, limit);
+            if (steps.isEmpty()) {
+                throw new UnreadableException("the history of execution " + key.id() + " has become shorter", null);
+            }
+            steps.forEach(this::add);
         }
+    }
+
+    private List<HistoryEntry> add(Step step) {
+        broken = true;
+        List<HistoryEntry> entries = ToldSteps.add(chronicle, key, step);
+        broken = false;
+        return entries;
+    }
+
+    private List<Item> items(Step step) {
+        List<Item> items = new ArrayList<>();
+        int index = 0;
+        for (HistoryEntry entry : add(step)) {
+            Place place = new Place(0, entry.seq(), ++index);
+            items.add(new Item(place, text(place, entry)));
+        }
+        if (index == 0) {
+            // Nobody is told, but who stands here has missed nothing.
+            items.add(new Item(new Place(0, step.number(), 0), ""));
+        }
+        return items;
     }
 
     /** JSON has no line breaks outside of its texts, and writes those as {@code \n}. */

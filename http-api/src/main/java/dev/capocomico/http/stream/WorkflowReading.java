@@ -8,6 +8,7 @@ import dev.capocomico.engine.store.JournalTail.Steps;
 import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.engine.store.WorkflowRuns.Which;
+import dev.capocomico.http.execution.ToldSteps;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionStatus;
 import dev.capocomico.model.execution.Step;
@@ -157,7 +158,7 @@ final class WorkflowReading implements Reading {
                     break; // It was removed in the meantime.
                 }
                 for (Step step : steps) {
-                    List<HistoryEntry> entries = chronicle.add(step);
+                    List<HistoryEntry> entries = ToldSteps.add(chronicle, key, step);
                     ExecutionStatus now = chronicle.state().status();
                     if (step.number() >= place.number()) {
                         ahead.put(step.number(), messages.of(entries, status, now));

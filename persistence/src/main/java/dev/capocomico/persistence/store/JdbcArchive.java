@@ -64,7 +64,7 @@ public final class JdbcArchive implements Archive {
         try {
             return Transactions.run(database, connection -> remove(connection, ended));
         } catch (SQLException e) {
-            if (!SqlTrouble.isAboutTheRow(e)) {
+            if (!SqlTrouble.mayBeAboutTheRow(e)) {
                 throw e;
             }
             UnreadableRows.passedOver("what is to be removed of execution " + ended.key(), e);
@@ -160,6 +160,10 @@ public final class JdbcArchive implements Archive {
                 return row.next() ? Optional.of(summary(row.getString(1), row.getString(2))) : Optional.empty();
             }
         } catch (SQLException e) {
+            if (SqlTrouble.isAboutTheRow(e)) {
+                UnreadableRows.passedOver("the summary of execution " + key, e);
+                return Optional.empty();
+            }
             throw new StoreException("what is left of execution " + key + " could not be read", e);
         } catch (JsonProcessingException | RuntimeException | StackOverflowError e) {
             UnreadableRows.passedOver("the summary of execution " + key, e);

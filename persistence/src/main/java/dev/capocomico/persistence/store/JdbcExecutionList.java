@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.capocomico.engine.store.ExecutionList;
+import dev.capocomico.engine.store.SqlTrouble;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.model.definition.Priority;
 import dev.capocomico.model.execution.ExecutionKey;
@@ -31,11 +32,18 @@ public final class JdbcExecutionList implements ExecutionList {
 
     private static final String COLUMNS = """
             SELECT tenant, execution_id, workflow_name, workflow_version, workflow_digest, status, priority, started_at,
-              ended_at, updated_at, parked, wake_at, seq_nr, parent_execution_id, parent_task_id, labels, summary,
+              ended_at, updated_at, parked, wake_at, seq_nr, parent_execution_id, parent_task_id, %s,
               quarantined_at, quarantine_reason,
               (SELECT definition_id FROM definition
                WHERE registered AND definition.tenant = execution.tenant AND digest = workflow_digest)
             FROM execution WHERE tenant = ?""";
+
+    private static final String ALL = COLUMNS.formatted("labels, summary");
+
+    /** Without what is large enough to be kept outside of its row, where it can be damaged. */
+    private static final String WITHOUT_LARGE = COLUMNS.formatted("'{}'::jsonb, NULL::json");
+
+    private static final String ONE = " AND execution_id = ?";
 
     private final DataSource database;
 
@@ -64,7 +72,7 @@ public final class JdbcExecutionList implements ExecutionList {
             conditions.and("(started_at, execution_id) < (?, ?)", timestamp(after.startedAt()), after.executionId());
         }
         // One more than asked for, to know whether it goes on.
-        String sql = COLUMNS + conditions.sql + " ORDER BY started_at DESC, execution_id DESC LIMIT " + (limit + 1);
+        String sql = conditions.sql + " ORDER BY started_at DESC, execution_id DESC LIMIT " + (limit + 1);
         List<Entry> entries = read(sql, tenant, conditions.values);
         if (entries.size() <= limit) {
             return new Page(entries, null);
@@ -77,8 +85,7 @@ public final class JdbcExecutionList implements ExecutionList {
 
     @Override
     public Optional<Entry> find(ExecutionKey key) {
-        return read(COLUMNS + " AND execution_id = ?", key.tenant(), List.of(key.id())).stream()
-                .findFirst();
+        return read(ONE, key.tenant(), List.of(key.id())).stream().findFirst();
     }
 
     private static final class Conditions {
@@ -101,7 +108,47 @@ public final class JdbcExecutionList implements ExecutionList {
         }
     }
 
-    private List<Entry> read(String sql, String tenant, List<Object> values) {
+    /** @param which what follows the columns of a question */
+    private List<Entry> read(String which, String tenant, List<Object> values) {
+        try {
+            return ask(ALL + which, tenant, values);
+        } catch (SQLException e) {
+            if (!SqlTrouble.mayBeAboutTheRow(e)) {
+                throw failed(e);
+            }
+        }
+        // The database cannot read something of one of them. The others are listed whole, and of that one what can be
+        // read.
+        try {
+            List<Entry> entries = new ArrayList<>();
+            for (Entry entry : ask(WITHOUT_LARGE + which, tenant, values)) {
+                entries.add(whole(entry));
+            }
+            return entries;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private Entry whole(Entry entry) throws SQLException {
+        try {
+            List<Entry> found =
+                    ask(ALL + ONE, entry.key().tenant(), List.of(entry.key().id()));
+            return found.isEmpty() ? entry : found.getFirst();
+        } catch (SQLException e) {
+            if (!SqlTrouble.mayBeAboutTheRow(e)) {
+                throw e;
+            }
+            UnreadableRows.passedOver("the labels or the summary of execution " + entry.key(), e);
+            return entry;
+        }
+    }
+
+    private static StoreException failed(SQLException e) {
+        return new StoreException("the table of executions could not be read", e);
+    }
+
+    private List<Entry> ask(String sql, String tenant, List<Object> values) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, tenant);
@@ -115,8 +162,6 @@ public final class JdbcExecutionList implements ExecutionList {
                 }
             }
             return entries;
-        } catch (SQLException e) {
-            throw new StoreException("the table of executions could not be read", e);
         }
     }
 
@@ -134,7 +179,7 @@ public final class JdbcExecutionList implements ExecutionList {
                 row.getString(4),
                 row.getString(5),
                 status(row.getString(6)),
-                priority(row.getInt(7)),
+                priority(key, row.getInt(7)),
                 startedAt,
                 instant(row, 9),
                 updatedAt,
@@ -191,13 +236,15 @@ public final class JdbcExecutionList implements ExecutionList {
         throw new IllegalStateException("there is no status \"" + name + "\"");
     }
 
-    private static Priority priority(int level) {
+    private static Priority priority(ExecutionKey key, int level) {
         for (Priority priority : Priority.values()) {
             if (ExecutionTable.level(priority) == level) {
                 return priority;
             }
         }
-        throw new IllegalStateException("there is no priority " + level);
+        UnreadableRows.passedOver(
+                "the priority of execution " + key, new IllegalStateException("there is no priority " + level));
+        return Priority.NORMAL;
     }
 
     private static String json(Label label) {

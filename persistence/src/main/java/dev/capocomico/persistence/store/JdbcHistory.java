@@ -28,12 +28,41 @@ public final class JdbcHistory implements StepLog {
         try (Connection connection = database.getConnection()) {
             return read(connection, key, after, limit);
         } catch (SQLException e) {
-            if (SqlTrouble.isAboutTheRow(e)) {
-                throw new UnreadableException(
-                        "a step of execution " + key.id() + " cannot be read: " + e.getMessage(), e);
+            if (SqlTrouble.mayBeAboutTheRow(e)) {
+                return oneByOne(key, after, limit);
             }
-            throw new StoreException("the history of execution " + key.id() + " could not be read", e);
+            throw notRead(key, e);
         }
+    }
+
+    /** The database cannot read one of them. Those before it are told all the same. */
+    private List<Step> oneByOne(ExecutionKey key, long after, int limit) {
+        List<Step> steps = new ArrayList<>();
+        try (Connection connection = database.getConnection()) {
+            while (steps.size() < limit) {
+                List<Step> next = read(
+                        connection,
+                        key,
+                        steps.isEmpty() ? after : steps.getLast().number(),
+                        1);
+                if (next.isEmpty()) {
+                    return steps;
+                }
+                steps.addAll(next);
+            }
+            return steps;
+        } catch (SQLException e) {
+            if (SqlTrouble.isAboutTheRow(e) || (SqlTrouble.mayBeAboutTheRow(e) && !steps.isEmpty())) {
+                return upTo(key, steps, e);
+            }
+            throw notRead(key, e);
+        } catch (UnreadableException e) {
+            return upTo(key, steps, e);
+        }
+    }
+
+    private static StoreException notRead(ExecutionKey key, SQLException e) {
+        return new StoreException("the history of execution " + key.id() + " could not be read", e);
     }
 
     /** What follows a step that cannot be read says nothing without it. */

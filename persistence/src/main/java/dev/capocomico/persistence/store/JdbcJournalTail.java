@@ -67,9 +67,7 @@ public final class JdbcJournalTail implements JournalTail {
             try (ResultSet row = statement.executeQuery()) {
                 for (; row.next(); rows++) {
                     next = new Position(row.getLong(1), row.getLong(2));
-                    if (row.getString(3).startsWith(JournalRows.EXECUTIONS)) {
-                        executions.add(JournalRows.key(row.getString(3)));
-                    }
+                    addKey(executions, row.getString(3));
                 }
             }
             return new News(executions, next, rows == limit);
@@ -98,9 +96,7 @@ public final class JdbcJournalTail implements JournalTail {
                 try (ResultSet row = statement.executeQuery()) {
                     for (; row.next(); rows++) {
                         last = new Position(row.getLong(1), row.getLong(2));
-                        if (row.getString(3).startsWith(JournalRows.EXECUTIONS)) {
-                            keys.add(JournalRows.key(row.getString(3)));
-                        }
+                        addKey(keys, row.getString(3));
                     }
                 }
             }
@@ -108,6 +104,13 @@ public final class JdbcJournalTail implements JournalTail {
             return new Listed(owners(connection, List.copyOf(keys)), more ? last : listed, more);
         } catch (SQLException e) {
             throw new StoreException("what the table of executions has taken in could not be read", e);
+        }
+    }
+
+    private static void addKey(Set<ExecutionKey> keys, String persistenceId) {
+        ExecutionKey key = JournalRows.key(persistenceId);
+        if (key != null) {
+            keys.add(key);
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How the rows of an execution are found in the journal. */
 final class JournalRows {
@@ -30,9 +31,17 @@ final class JournalRows {
         return "execution|" + key;
     }
 
-    /** Reads what {@link #persistenceId} wrote. */
-    static ExecutionKey key(String persistenceId) {
-        return ExecutionKey.parse(persistenceId.substring(persistenceId.indexOf('|') + 1));
+    /** Reads what {@link #persistenceId} wrote; null for a row of somebody else, and for one whose name no execution can have. */
+    static @Nullable ExecutionKey key(String persistenceId) {
+        if (!persistenceId.startsWith(EXECUTIONS)) {
+            return null;
+        }
+        try {
+            return ExecutionKey.parse(persistenceId.substring(EXECUTIONS.length()));
+        } catch (IllegalArgumentException e) {
+            UnreadableRows.passedOver("the name \"" + persistenceId + "\" in the journal", e);
+            return null;
+        }
     }
 
     /**

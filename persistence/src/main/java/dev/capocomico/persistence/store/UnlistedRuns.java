@@ -54,8 +54,12 @@ record UnlistedRuns(List<RunRow> begun, Set<ExecutionKey> ended) {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     byte[] payload = row.getBytes(4);
+                    ExecutionKey key = JournalRows.key(row.getString(1));
+                    if (key == null) {
+                        continue;
+                    }
                     reading.add(
-                            JournalRows.key(row.getString(1)),
+                            key,
                             row.getString(3),
                             payload == null
                                     ? JournalBatch.large(connection, row.getString(1), row.getLong(2))
