@@ -8,38 +8,42 @@ import dev.capocomico.http.access.Role;
 import dev.capocomico.http.access.TokenSigner;
 import dev.capocomico.persistence.embedded.Durability;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two tenants on one node, over HTTP and on a real PostgreSQL: one asks as much as it can, the other one thing after the other. A
- * matter of time, so it belongs to the long run, on a machine that does nothing else.
+ * Two tenants on one node, over HTTP and on a real PostgreSQL: one asks as much as it can over 48 connections, the other one thing after
+ * the other. A matter of time, so it belongs to the long run, on a machine that does nothing else.
+ *
+ * <p>Clients of a server are on other machines. Here they are not, so the flood comes from a process of its own to which the system
+ * gives only the time that nobody else wants (Linux: SCHED_IDLE): enough to keep the node busy all the time, and it takes nothing from the
+ * node, its database and the other tenant. What is compared is the 99th percentile of the same calls of the same client, quiet and beside the
+ * flood, one after the other in each round; the median of the rounds counts.
  */
 @Tag("chaos")
 class FairnessTest {
     private static final String SECRET = "a secret of the tests, and of nothing else";
     private static final int FLOODING = 48;
-    private static final int CALLS = 70;
-    private static final int ROUNDS = 3;
+    private static final int CALLS = 150;
+    private static final int ROUNDS = 5;
 
-    /** Below it, what a busy machine does to a call is larger than what another tenant does. */
-    private static final Duration NOISE = Duration.ofMillis(15);
+    /** So much longer a call may take beside a flood. */
+    private static final double FAIR = 3;
 
     private static final String WORKFLOW = """
             {"name": "wait", "version": "1", "tasks": [{"id": "w", "wait_for": {"signal": "go"}}]}""";
@@ -84,22 +88,27 @@ class FairnessTest {
                 assertThat(call(capo, token, "POST", "/api/v1/workflows", WORKFLOW))
                         .isEqualTo(201);
             }
-            measure(capo, modest, new AtomicInteger());
-            List<Double> ratios = new ArrayList<>();
             AtomicInteger number = new AtomicInteger();
+            for (int i = 0; i < 3; i++) {
+                measure(capo, modest, number);
+            }
+            List<Double> ratios = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
                 Duration quiet = measure(capo, modest, number);
                 Duration flooded;
+                String floodPerSecond;
                 try (Flood flood = new Flood(capo, greedy)) {
-                    flood.awaitItsHeight();
                     flooded = measure(capo, modest, number);
+                    floodPerSecond = flood.end();
                 }
-                double ratio = flooded.toNanos() / (double) Math.max(quiet.toNanos(), NOISE.toNanos());
-                System.out.printf("p99 quiet %s, beside a flood %s: %.1f times%n", quiet, flooded, ratio);
+                double ratio = flooded.toNanos() / (double) quiet.toNanos();
+                System.out.printf(
+                        "p99 quiet %s, beside a flood of %s answers a second %s: %.1f times%n",
+                        quiet, floodPerSecond, flooded, ratio);
                 ratios.add(ratio);
             }
             ratios.sort(null);
-            assertThat(ratios.getFirst()).as("of %s", ratios).isLessThan(3);
+            assertThat(ratios.get(ROUNDS / 2)).as("median of %s", ratios).isLessThan(FAIR);
         }
     }
 
@@ -129,43 +138,42 @@ class FairnessTest {
         return System.nanoTime() - begin;
     }
 
-    /** As many connections as it likes, each of which asks again as soon as it is answered. */
-    private final class Flood implements AutoCloseable {
-        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        private final AtomicBoolean over = new AtomicBoolean();
-        private final AtomicInteger answered = new AtomicInteger();
+    /** See {@link FloodingTenant}. */
+    private static final class Flood implements AutoCloseable {
+        private final Process process;
+        private final BufferedReader says;
 
-        Flood(Capocomico capo, String token) {
-            for (int i = 0; i < FLOODING; i++) {
-                int kind = i % 3;
-                threads.execute(() -> {
-                    while (!over.get()) {
-                        try {
-                            switch (kind) {
-                                case 0 -> call(capo, token, "POST", "/api/v1/workflows/validate", WORKFLOW);
-                                case 1 -> call(capo, token, "GET", "/api/v1/executions?limit=500", "");
-                                default -> call(capo, token, "GET", "/api/v1/executions/none/history", "");
-                            }
-                            answered.incrementAndGet();
-                        } catch (Exception e) {
-                            return;
-                        }
-                    }
-                });
-            }
+        Flood(Capocomico capo, String token) throws IOException {
+            int port = capo.httpAddress().orElseThrow().getPort();
+            process = new ProcessBuilder(
+                            "chrt",
+                            "--idle",
+                            "0",
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx128m",
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            FloodingTenant.class.getName(),
+                            "http://127.0.0.1:" + port,
+                            token,
+                            Integer.toString(FLOODING))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            says = process.inputReader(StandardCharsets.UTF_8);
+            assertThat(says.readLine()).isEqualTo("floods");
         }
 
-        void awaitItsHeight() throws InterruptedException {
-            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-            while (answered.get() < 10 * FLOODING && System.nanoTime() < deadline) {
-                TimeUnit.MILLISECONDS.sleep(5);
-            }
+        /** How many of its calls were answered in a second. */
+        String end() throws IOException {
+            process.getOutputStream().close();
+            return String.valueOf(says.readLine());
         }
 
         @Override
         public void close() {
-            over.set(true);
-            threads.close();
+            process.destroyForcibly().onExit().join();
         }
     }
 }

@@ -35,7 +35,7 @@ public enum Key {
             30,
             "how long agents at work may go on when the node stops; what has not ended then is made again by the next node"),
     WORKER_POOL_SIZE(1, 100_000, Key.TEN_PER_CORE, "how many agents inside the node work at once"),
-    TASK_QUEUE_MAX_SIZE(1, 10_000_000, 1_000, "how many attempts wait for them; further ones ask again"),
+    TASK_QUEUE_MAX_SIZE(1, 10_000_000, 1_000, "how many attempts of one tenant wait for them; further ones ask again"),
     MAX_CONCURRENT_WORKFLOWS(
             1,
             10_000_000,
@@ -61,7 +61,7 @@ public enum Key {
             1,
             100_000,
             256,
-            "how many calls are under way; while several tenants call, each gets its part of an eighth of them"),
+            "how many calls are under way; while several tenants call, each gets its part of an eighth of them, and of fewer while the processors are busy"),
     HTTP_CALLS_PER_SECOND_PER_TENANT(
             1,
             1_000_000,

@@ -26,7 +26,7 @@ public final class FairShare {
 
     private final long places;
     private final long aloneMax;
-    private final long sharedMax;
+    private final SharedPart sharedMax;
     private final Executor threads;
     private final LongSupplier nanoClock;
     private final Map<String, Tenant> tenants = new HashMap<>();
@@ -42,10 +42,11 @@ public final class FairShare {
      * @param threads on which those go on who had to wait
      */
     public FairShare(long places, long aloneMax, long sharedMax, Executor threads) {
-        this(places, aloneMax, sharedMax, threads, System::nanoTime);
+        this(places, aloneMax, SharedPart.fixed(sharedMax), threads, System::nanoTime);
     }
 
-    FairShare(long places, long aloneMax, long sharedMax, Executor threads, LongSupplier nanoClock) {
+    /** @param sharedMax belongs to this one alone */
+    FairShare(long places, long aloneMax, SharedPart sharedMax, Executor threads, LongSupplier nanoClock) {
         this.places = places;
         this.aloneMax = aloneMax;
         this.sharedMax = sharedMax;
@@ -122,6 +123,7 @@ public final class FairShare {
 
     private Tenant seen(String name) {
         long now = nanoClock.getAsLong();
+        sharedMax.look(now);
         if (now - sweptAt > SWEEP_NANOS) {
             sweptAt = now;
             tenants.values()
@@ -139,7 +141,7 @@ public final class FairShare {
 
     /** Who has nothing may take one, however little its part is. */
     private boolean isWithinPart(Tenant tenant, long weight) {
-        long part = tenants.size() == 1 ? aloneMax : sharedMax / tenants.size();
+        long part = tenants.size() == 1 ? aloneMax : sharedMax.now() / tenants.size();
         return tenant.taken == 0 || tenant.taken + weight <= part;
     }
 

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /** All bounds that tenants share, one beside the other. Thread-safe. */
 public final class Load implements AutoCloseable {
-    /** A tenant that is not alone gets its part of so many times fewer calls at once: enough to keep a node busy. */
+    /** A tenant that is not alone gets its part of so many times fewer calls at once, and of fewer still while the processors are busy. */
     private static final int SHARED_PART = 8;
 
     private static final Duration PATIENCE = Duration.ofMillis(800);
@@ -30,7 +30,11 @@ public final class Load implements AutoCloseable {
     public Load(LoadLimits limits, Executor threads) {
         this.rate = new RateLimit(limits.callsPerSecondPerTenant());
         this.calls = new FairShare(
-                limits.callsAtOnce(), limits.callsAtOnce(), Math.max(1, limits.callsAtOnce() / SHARED_PART), threads);
+                limits.callsAtOnce(),
+                limits.callsAtOnce(),
+                SharedPart.ofProcessors(Math.max(1, limits.callsAtOnce() / SHARED_PART)),
+                threads,
+                System::nanoTime);
         this.bodies = BodyMemory.percentOfHeap(limits.bodyHeapPercent(), threads);
         this.work = new CallerWork(limits.workTimeMax(), threads);
         this.threads = threads;

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What tenants may take of the server.
  *
- * @param callsAtOnce that are under way; a tenant who is not alone gets its part of an eighth of them
+ * @param callsAtOnce that are under way; a tenant who is not alone gets its part of an eighth of them at most
  * @param callsPerSecondPerTenant {@link #NO_RATE} for no limit
  * @param bodyHeapPercent of the heap that bodies may take, with what reading makes of them
  * @param streamsPerTenant of all streams

@@ -17,7 +17,7 @@ class FairShareTest {
     private final AtomicLong now = new AtomicLong();
 
     private FairShare share(long places, long alone, long shared) {
-        return new FairShare(places, alone, shared, Runnable::run, now::get);
+        return new FairShare(places, alone, SharedPart.fixed(shared), Runnable::run, now::get);
     }
 
     private static FairShare.Place have(CompletableFuture<Optional<FairShare.Place>> answer) {
