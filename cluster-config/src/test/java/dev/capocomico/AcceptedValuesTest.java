@@ -243,7 +243,7 @@ class AcceptedValuesTest {
         ExecutionKey key = new ExecutionKey("t", "e" + number + "-" + Integer.toHexString(what.hashCode()));
         JdbcEventLog events = new JdbcEventLog(database);
         events.publish("t", "topic-" + key.id(), key.id(), value);
-        EventLog.Page page = events.read("t", "topic-" + key.id(), EventLog.Position.START, 0, 10);
+        EventLog.Page page = events.read("t", "topic-" + key.id(), null, EventLog.Position.START, 0, 10);
         assertThat(page.events()).as(what).extracting(EventLog.Event::payload).containsExactly(value);
 
         JdbcPayloadStore payloads = new JdbcPayloadStore(database);

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node with executions that wait for events and have left memory, run by a test in a JVM of its own. When all have, it publishes the events
- * for which some of them wait, and halts as the first of them is read back: they have been told then, and none has heard. Arguments: address,
- * user and password of the database, how many wait for an event that is told in vain, or comes while the node is down, and how many for one
- * that never comes.
+ * for which some of them wait, and halts at a moment. Arguments: address, user and password of the database, how many wait for an event that
+ * is told in vain, or comes while the node is down, how many for one that never comes, and the {@link Moment}.
  */
 final class WaitersToBeKilled {
     static final int HALTED = 77;
@@ -24,6 +24,18 @@ final class WaitersToBeKilled {
     static final String TOLD_IN_VAIN = "orders.paid";
     static final String WHILE_DOWN = "orders.sent";
     static final String NEVER = "orders.lost";
+
+    /** When the node halts. */
+    enum Moment {
+        /** The events are in the log, and nobody has been told. */
+        PUBLISHED,
+        /** The first of those who were told is read back; none has heard. */
+        TOLD,
+        /** The first has looked, and is about to write that it takes its event. */
+        TAKING,
+        /** The first has written it, and does not know yet. */
+        TAKEN
+    }
 
     private static final Duration LEAVING_MAX = Duration.ofSeconds(30);
 
@@ -82,10 +94,11 @@ final class WaitersToBeKilled {
 
     private static void run(String[] arguments) throws Exception {
         int each = Integer.parseInt(arguments[3]);
+        Moment moment = Moment.valueOf(arguments[5]);
         AtomicBoolean allHaveLeft = new AtomicBoolean();
         Probe haltAtFirst = point -> {
-            // Also one that begins comes by here, because it looks whether it has begun before.
-            if (point == CrashPoint.DURING_RECOVERY && allHaveLeft.get()) {
+            // Those who begin come by here too.
+            if (point == crashPoint(moment) && allHaveLeft.get()) {
                 Runtime.getRuntime().halt(HALTED);
             }
         };
@@ -104,7 +117,19 @@ final class WaitersToBeKilled {
         for (int i = 0; i < each; i++) {
             capo.publish(TOLD_IN_VAIN, eventId(TOLD_IN_VAIN, i), event(TOLD_IN_VAIN, i));
         }
+        if (moment == Moment.PUBLISHED) {
+            Runtime.getRuntime().halt(HALTED);
+        }
         TimeUnit.MINUTES.sleep(1);
         throw new AssertionError("nobody was woken within a minute");
+    }
+
+    private static @Nullable CrashPoint crashPoint(Moment moment) {
+        return switch (moment) {
+            case PUBLISHED -> null;
+            case TOLD -> CrashPoint.DURING_RECOVERY;
+            case TAKING -> CrashPoint.BEFORE_JOURNAL_COMMIT;
+            case TAKEN -> CrashPoint.AFTER_JOURNAL_COMMIT;
+        };
     }
 }

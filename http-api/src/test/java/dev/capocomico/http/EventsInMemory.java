@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Origin;
+import dev.capocomico.model.expression.Correlation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +31,31 @@ final class EventsInMemory implements EventLog {
                 == null;
     }
 
-    /** All of them at once: few are published here. */
     @Override
-    public Optional<Position> beginning(ExecutionKey key) {
+    public Start start(ExecutionKey key, int task, long steps) {
         throw new UnsupportedOperationException("nobody waits for events here");
     }
 
     @Override
-    public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
+    public boolean keepPlace(
+            ExecutionKey key,
+            int task,
+            String topic,
+            long listing,
+            Position through,
+            @Nullable Correlation correlation) {
+        throw new UnsupportedOperationException("nobody waits for events here");
+    }
+
+    /** All of them at once: few are published here. */
+    @Override
+    public Page read(
+            String tenant,
+            String topic,
+            @Nullable Correlation correlation,
+            Position after,
+            long sinceMillis,
+            int limit) {
         List<Event> found = events.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(tenant + "/"))
                 .map(Map.Entry::getValue)

@@ -328,7 +328,7 @@ final class ExecutionsRound {
         client.post(TOKEN, "/api/v1/events", "{\"tenant\": \"other\", \"topic\": \"t\"}")
                 .is(422);
         assertThat(node.events
-                        .read(NodeInMemory.TENANT, "orders.paid", EventLog.Position.START, 0, 100)
+                        .read(NodeInMemory.TENANT, "orders.paid", null, EventLog.Position.START, 0, 100)
                         .events())
                 .hasSize(3);
     }

@@ -69,7 +69,10 @@ final class EventWaitTable {
         }
     }
 
-    /** They are listed as untold, because what was published before is not announced to them. */
+    /**
+     * They are listed as untold, because what was published before is not announced to them. One that is listed already waits anew: a trigger
+     * forgets how far it had looked.
+     */
     private static void add(Connection connection, List<Wait> waits) throws SQLException {
         String sql = """
                 INSERT INTO event_wait (tenant, execution_id, task, topic)

@@ -3,6 +3,7 @@ package dev.capocomico.persistence.store;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.Waking;
 import dev.capocomico.model.execution.ExecutionKey;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,6 +26,9 @@ public final class JdbcWaking implements Waking {
     /** Events whose waiters are looked up at once. */
     private static final int EVENTS_MAX = 1_000;
 
+    /** One number for all rows of a statement. */
+    private static final String DRAW_TURN = "turn = (SELECT nextval('event_wait_turn'))";
+
     private final DataSource database;
 
     public JdbcWaking(DataSource database) {
@@ -42,7 +46,7 @@ public final class JdbcWaking implements Waking {
                    AND tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx, ordering LIMIT 1),
                   (SELECT true FROM execution WHERE ended_at IS NULL AND parked AND quarantined_at IS NULL AND wake_at <= ?
                    ORDER BY wake_at LIMIT 1),
-                  (SELECT true FROM event_wait WHERE untold ORDER BY tenant, execution_id LIMIT 1),
+                  (SELECT true FROM event_wait WHERE untold ORDER BY turn, listed LIMIT 1),
                   (SELECT true FROM event_log WHERE (tx, ordering) > (
                      (SELECT tx FROM projection_offset WHERE projection = 'event'),
                      (SELECT ordering FROM projection_offset WHERE projection = 'event'))
@@ -106,23 +110,30 @@ public final class JdbcWaking implements Waking {
             throw failed(e);
         }
         String sql = """
-                UPDATE event_wait SET untold = false, told_at = now() WHERE (tenant, execution_id, task) IN (
-                  SELECT tenant, execution_id, task FROM event_wait WHERE untold
-                  ORDER BY tenant, execution_id LIMIT ? FOR UPDATE SKIP LOCKED)
-                RETURNING tenant, execution_id""";
+                WITH told AS (
+                  UPDATE event_wait SET untold = false, told_at = now() WHERE (tenant, execution_id, task) IN (
+                    SELECT tenant, execution_id, task FROM event_wait WHERE untold
+                    ORDER BY turn, listed LIMIT ? FOR UPDATE SKIP LOCKED)
+                  RETURNING tenant, execution_id, turn, listed)
+                SELECT tenant, execution_id FROM told ORDER BY turn, listed""";
         return keys(sql, statement -> statement.setInt(1, limit));
     }
 
     /**
-     * Notes with all who wait for the topics of the next events that there is something to look at, and how far this has come, at once.
-     * Whoever is listed as waiting too late for this is listed as untold. When they are told, the events can be read.
+     * Notes with all whom the next events concern that there is something to look at, and how far this has come, at once. Whoever is
+     * listed as waiting too late for this is listed as untold. When they are told, the events can be read.
+     *
+     * <p>Those whose key is not known are marked before those whose key is, by a statement of its own: who gets a key meanwhile is found by one of
+     * the two.
      */
     private static boolean announce(Connection connection) throws SQLException {
         JournalPosition from = JournalPosition.of(connection, READER);
         JournalPosition last = from;
         Set<Topic> topics = new LinkedHashSet<>();
+        Set<Topic> withoutKeys = new LinkedHashSet<>();
+        Set<Keyed> keyed = new LinkedHashSet<>();
         String sql = """
-                SELECT tx, ordering, tenant, topic FROM event_log
+                SELECT tx, ordering, tenant, topic, keys FROM event_log
                 WHERE (tx, ordering) > (CAST(? AS xid8), ?) AND tx < pg_snapshot_xmin(pg_current_snapshot())
                 ORDER BY tx, ordering LIMIT ?""";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -132,34 +143,70 @@ public final class JdbcWaking implements Waking {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     last = new JournalPosition(row.getLong(1), row.getLong(2));
-                    topics.add(new Topic(row.getString(3), row.getString(4)));
+                    Topic topic = new Topic(row.getString(3), row.getString(4));
+                    topics.add(topic);
+                    Array keys = row.getArray(5);
+                    if (keys == null) {
+                        withoutKeys.add(topic);
+                    } else {
+                        for (Long key : (Long[]) keys.getArray()) {
+                            keyed.add(new Keyed(topic, key));
+                        }
+                    }
                 }
             }
         }
         if (topics.isEmpty() || !from.claim(connection, READER)) {
             return false;
         }
-        markUntold(connection, List.copyOf(topics));
+        markUntold(connection, " AND w.key IS NULL", topics);
+        // Nobody knows whom such an event does not concern.
+        markUntold(connection, "", withoutKeys);
+        markUntold(connection, keyed);
         last.store(connection, READER);
         return true;
     }
 
     private record Topic(String tenant, String topic) {}
 
-    private static void markUntold(Connection connection, List<Topic> topics) throws SQLException {
+    /** @param key of an event of the topic */
+    private record Keyed(Topic topic, long key) {}
+
+    /** @param which of those who wait for the topics; empty for all */
+    private static void markUntold(Connection connection, String which, Set<Topic> topics) throws SQLException {
         String sql = """
-                UPDATE event_wait w SET untold = true FROM unnest(?::text[], ?::text[]) AS t (tenant, topic)
-                WHERE w.tenant = t.tenant AND w.topic = t.topic AND NOT w.untold""";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new Unnest<>(statement, topics).texts(Topic::tenant).texts(Topic::topic);
-            statement.executeUpdate();
+                UPDATE event_wait w SET untold = true, %s FROM unnest(?::text[], ?::text[]) AS t (tenant, topic)
+                WHERE w.tenant = t.tenant AND w.topic = t.topic AND NOT w.untold%s""".formatted(DRAW_TURN, which);
+        if (!topics.isEmpty()) {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                new Unnest<>(statement, List.copyOf(topics))
+                        .texts(Topic::tenant)
+                        .texts(Topic::topic);
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private static void markUntold(Connection connection, Set<Keyed> keys) throws SQLException {
+        String sql = """
+                UPDATE event_wait w SET untold = true, %s
+                FROM unnest(?::text[], ?::text[], ?::int8[]) AS k (tenant, topic, key)
+                WHERE w.tenant = k.tenant AND w.topic = k.topic AND w.key = k.key AND NOT w.untold""".formatted(DRAW_TURN);
+        if (!keys.isEmpty()) {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                new Unnest<>(statement, List.copyOf(keys))
+                        .texts(keyed -> keyed.topic().tenant())
+                        .texts(keyed -> keyed.topic().topic())
+                        .numbers(Keyed::key);
+                statement.executeUpdate();
+            }
         }
     }
 
     @Override
     public void tellAgain(Duration claimedWithin) {
-        String sql =
-                "UPDATE event_wait SET untold = true WHERE told_at > now() - ? * interval '1 ms' RETURNING tenant, execution_id";
+        String sql = "UPDATE event_wait SET untold = true, " + DRAW_TURN
+                + " WHERE told_at > now() - ? * interval '1 ms' AND NOT untold RETURNING tenant, execution_id";
         keys(sql, statement -> statement.setLong(1, claimedWithin.toMillis()));
     }
 

@@ -38,12 +38,16 @@ public final class TransactionNumbers {
 
     private static boolean settle(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("LOCK TABLE event_journal, event_log, projection_offset IN EXCLUSIVE MODE");
+            statement.execute(
+                    "LOCK TABLE event_journal, event_log, event_key, event_wait, projection_offset IN EXCLUSIVE MODE");
             if (!fromTheFuture(connection)) {
                 return false; // Another node was faster.
             }
             statement.execute("UPDATE event_journal SET tx = '1', horizon = NULL WHERE tx <> '1'");
             statement.execute("UPDATE event_log SET tx = '1' WHERE tx <> '1'");
+            statement.execute("UPDATE event_key SET tx = '1' WHERE tx <> '1'");
+            statement.execute(
+                    "UPDATE event_wait SET looked_tx = NULL, looked_ordering = NULL WHERE looked_tx IS NOT NULL");
             statement.execute("UPDATE projection_offset SET tx = '0', ordering = 0");
             return true;
         }

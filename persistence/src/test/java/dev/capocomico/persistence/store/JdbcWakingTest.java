@@ -12,6 +12,7 @@ import dev.capocomico.engine.probe.Probe;
 import dev.capocomico.engine.store.EventLog.Event;
 import dev.capocomico.engine.store.EventLog.Page;
 import dev.capocomico.engine.store.EventLog.Position;
+import dev.capocomico.engine.store.EventLog.Start;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
 import java.sql.Connection;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -93,15 +95,17 @@ class JdbcWakingTest {
         assertThat(events.publish("t", "sent", "2", IntNode.valueOf(4))).isTrue();
         assertThat(events.publish("t", "paid", "3", TextNode.valueOf("zero \0")))
                 .isTrue();
-        Page first = events.read("t", "paid", Position.START, 0, 1);
+        Page first = events.read("t", "paid", null, Position.START, 0, 1);
         assertThat(first.events()).extracting(Event::payload).containsExactly(IntNode.valueOf(1));
         assertThat(first.more()).isTrue();
-        Page second = events.read("t", "paid", first.next(), 0, 10);
+        Page second = events.read("t", "paid", null, first.next(), 0, 10);
         assertThat(second.events()).extracting(Event::payload).containsExactly(TextNode.valueOf("zero \0"));
         assertThat(second.more()).isFalse();
-        assertThat(events.read("t", "paid", second.next(), 0, 10)).isEqualTo(new Page(List.of(), second.next(), false));
+        assertThat(events.read("t", "paid", null, second.next(), 0, 10))
+                .isEqualTo(new Page(List.of(), second.next(), false));
         long later = System.currentTimeMillis() + 60_000;
-        assertThat(events.read("t", "paid", Position.START, later, 10).events()).isEmpty();
+        assertThat(events.read("t", "paid", null, Position.START, later, 10).events())
+                .isEmpty();
     }
 
     /** One transaction began before the execution and is committed after it. */
@@ -121,8 +125,9 @@ class JdbcWakingTest {
         }
         events.publish("t", "paid", "after", IntNode.valueOf(3));
         journal.write("run", 2, dispatched(0));
-        Position beginning = events.beginning(key("run")).orElseThrow();
-        assertThat(events.read("t", "paid", beginning, 0, 10).events())
+        Position beginning =
+                Objects.requireNonNull(events.start(key("run"), 1, 2).beginning());
+        assertThat(events.read("t", "paid", null, beginning, 0, 10).events())
                 .extracting(Event::id)
                 .containsExactly("slow", "after");
     }
@@ -131,8 +136,8 @@ class JdbcWakingTest {
     void of_an_execution_of_an_older_program_nobody_knows_where_it_began() throws SQLException {
         journal.write("run", 1, started("run"));
         journal.execute("UPDATE event_journal SET horizon = NULL");
-        assertThat(events.beginning(key("run"))).isEmpty();
-        assertThat(events.beginning(key("unknown"))).isEmpty();
+        assertThat(events.start(key("run"), 1, 1).beginning()).isNull();
+        assertThat(events.start(key("unknown"), 1, 1)).isEqualTo(new Start(null, null, Start.NOT_LISTED));
     }
 
     @Test
@@ -145,7 +150,7 @@ class JdbcWakingTest {
         List<List<JsonNode>> pages = new ArrayList<>();
         Page page = new Page(List.of(), Position.START, true);
         while (page.more()) {
-            page = events.read("t", "paid", page.next(), 0, 10);
+            page = events.read("t", "paid", null, page.next(), 0, 10);
             pages.add(page.events().stream().map(Event::payload).toList());
         }
         assertThat(pages)
@@ -197,11 +202,13 @@ class JdbcWakingTest {
             open.createStatement().execute("SELECT pg_current_xact_id()");
             events.publish("t", "paid", "1", IntNode.valueOf(1));
             assertThat(waking.claimConcerned(10)).isEmpty();
-            assertThat(events.read("t", "paid", Position.START, 0, 10).events()).isEmpty();
+            assertThat(events.read("t", "paid", null, Position.START, 0, 10).events())
+                    .isEmpty();
             open.rollback();
         }
         assertThat(waking.claimConcerned(10)).containsExactly(key("a"));
-        assertThat(events.read("t", "paid", Position.START, 0, 10).events()).hasSize(1);
+        assertThat(events.read("t", "paid", null, Position.START, 0, 10).events())
+                .hasSize(1);
     }
 
     /** Events get their numbers when they are written, and transactions theirs when they begin to write. */
@@ -216,11 +223,11 @@ class JdbcWakingTest {
             insert(second, "a");
             insert(first, "b");
             first.commit();
-            page = events.read("t", "paid", Position.START, 0, 10);
+            page = events.read("t", "paid", null, Position.START, 0, 10);
             assertThat(page.events()).extracting(Event::id).containsExactly("b");
             second.commit();
         }
-        assertThat(events.read("t", "paid", page.next(), 0, 10).events())
+        assertThat(events.read("t", "paid", null, page.next(), 0, 10).events())
                 .extracting(Event::id)
                 .containsExactly("a");
     }
@@ -237,9 +244,9 @@ class JdbcWakingTest {
             second.commit();
             first.commit();
         }
-        Page page = events.read("t", "paid", Position.START, 0, 1);
+        Page page = events.read("t", "paid", null, Position.START, 0, 1);
         assertThat(page.events()).extracting(Event::id).containsExactly("b");
-        page = events.read("t", "paid", page.next(), 0, 1);
+        page = events.read("t", "paid", null, page.next(), 0, 1);
         assertThat(page.events()).extracting(Event::id).containsExactly("a");
     }
 
@@ -249,7 +256,7 @@ class JdbcWakingTest {
         events.publish("a", "paid", "1", TextNode.valueOf("y".repeat(100_000)));
         events.publish("t", "paid", "1", large);
         events.publish("z", "paid", "1", TextNode.valueOf("z".repeat(100_000)));
-        assertThat(events.read("t", "paid", Position.START, 0, 10).events())
+        assertThat(events.read("t", "paid", null, Position.START, 0, 10).events())
                 .extracting(Event::payload)
                 .containsExactly(large);
         waking.claimConcerned(10);
@@ -351,7 +358,7 @@ class JdbcWakingTest {
             Position position = Position.START;
             boolean more = true;
             while (more) {
-                Page page = events.read("t", "paid", position, 0, 50);
+                Page page = events.read("t", "paid", null, position, 0, 50);
                 if (page.events().stream().anyMatch(event -> event.id().equals(key.id()))) {
                     found.add(key);
                 }
@@ -373,7 +380,7 @@ class JdbcWakingTest {
         Position next = Position.START;
         boolean more = true;
         while (more) {
-            Page page = events.read("t", "paid", next, 0, 100);
+            Page page = events.read("t", "paid", null, next, 0, 100);
             page.events().forEach(event -> heard.add(event.id()));
             next = page.next();
             more = page.more();

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +37,13 @@ final class Debts {
             TimerScheduler<ExecutionMessage> timers,
             ExecutionKey key,
             Surroundings surroundings,
-            Turns turns) {
+            Turns turns,
+            LongSupplier steps) {
         this.surroundings = surroundings;
         this.timers = timers;
         this.attempts = new Attempts(context, key, surroundings);
         this.children = new Children(context, key, surroundings, attempts);
-        this.listeners = new Listeners(context, timers, key, surroundings, turns);
+        this.listeners = new Listeners(context, timers, key, surroundings, turns, steps);
     }
 
     // --- Paying
@@ -118,6 +120,7 @@ final class Debts {
             case FrontMessage.ChildActorGone gone -> children.gone(gone);
             case FrontMessage.EventsRead read -> listeners.heard(read);
             case FrontMessage.EventsUnread unread -> listeners.unheard(unread);
+            case FrontMessage.PlaceKept kept -> listeners.placeKept(kept);
             case FrontMessage.EventsWanted wanted -> listeners.wanted(wanted.listener());
         }
     }

@@ -76,7 +76,7 @@ final class ExecutionFront extends AbstractBehavior<ExecutionMessage> {
         this.glance = new Glance(context, timers, key, surroundings);
         this.containment = new Containment(context, key, surroundings.quarantine());
         this.known = new Known(key);
-        this.debts = new Debts(context, timers, key, surroundings, turns);
+        this.debts = new Debts(context, timers, key, surroundings, turns, known::steps);
         this.audience = new Audience(context, settings.requestsMax());
         this.desk = new Desk(surroundings, known, turns, debts, audience);
         this.reminder = new Reminder(timers, surroundings.clock());

@@ -4,6 +4,7 @@ import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.model.execution.AttemptKey;
 import dev.capocomico.model.execution.AttemptResult;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** What a front hears from its own children, its timers and the shard. */
 sealed interface FrontMessage extends ExecutionMessage
@@ -37,6 +38,16 @@ sealed interface FrontMessage extends ExecutionMessage
             implements OfAttempts {}
 
     record EventsUnread(Listeners.Listener listener, String reason) implements OfAttempts {}
+
+    /**
+     * How far a task has looked was to be kept.
+     *
+     * @param kept null when nobody knows whether it was
+     */
+    record PlaceKept(
+            Listeners.Listener listener,
+            EventLog.Position through,
+            @Nullable Boolean kept) implements OfAttempts {}
 
     /** A pause after which events are read again is over. */
     record EventsWanted(Listeners.Listener listener) implements OfAttempts {}

@@ -11,16 +11,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of one execution that wait for an event. For each, the log is read in pages from the beginning of the execution on (a place
- * in the log, not a time), and
- * what was read is offered to the task in order until it takes one. At the end of the log the listener rests where it is, until it
- * is told to read again. Told while it reads, it reads again after that: so nothing that was published before it was told is
- * missed. Part of the front's actor.
+ * in the log, not a time), and what was read is offered to the task in order until it takes one. At the end of the log the listener rests
+ * where it is, until it is told to read again. Told while it reads, it reads again after that: so nothing that was published before it was
+ * told is missed. The place where it rests is kept, and after a recovery it goes on from there. Part of the front's actor.
  */
 final class Listeners {
     private static final int PAGE_SIZE = 100;
@@ -35,12 +35,18 @@ final class Listeners {
         READING,
         OFFERING,
         PAUSING,
+        KEEPING_PLACE,
         RESTING
     }
 
     /** One of them. Its parts belong to {@link Listeners}. */
     static final class Listener {
         private final Effect.Listen wish;
+        /** How many the execution had made when this began. */
+        private final long steps;
+        /** Whether the wait may be listed, so that there is a row to keep the place in. */
+        private boolean mayBeListed;
+
         private @Nullable Beginning beginning;
         private EventLog.Position next = EventLog.Position.START;
         private final Deque<EventLog.Event> read = new ArrayDeque<>();
@@ -49,8 +55,9 @@ final class Listeners {
         private Doing doing = Doing.RESTING;
         private final Backoff backoff;
 
-        private Listener(Effect.Listen wish, Backoff backoff) {
+        private Listener(Effect.Listen wish, long steps, Backoff backoff) {
             this.wish = wish;
+            this.steps = steps;
             this.backoff = backoff;
         }
     }
@@ -59,14 +66,21 @@ final class Listeners {
      * Where the execution's view of the log begins.
      *
      * @param sinceMillis events of before are passed over; 0 where the position says all
+     * @param listing as {@link EventLog.Start} has it
+     * @param kept the place that is kept; null when none is
      */
-    record Beginning(EventLog.Position position, long sinceMillis) {}
+    record Beginning(EventLog.Position position, long sinceMillis, long listing, EventLog.@Nullable Position kept) {
+        boolean isToBeKept(EventLog.Position through) {
+            return listing != EventLog.Start.NOT_LISTED && !through.equals(kept);
+        }
+    }
 
     private final ActorContext<ExecutionMessage> context;
     private final TimerScheduler<ExecutionMessage> timers;
     private final ExecutionKey key;
     private final Surroundings surroundings;
     private final Turns turns;
+    private final LongSupplier steps;
     private final Map<Integer, Listener> byTask = new HashMap<>();
 
     Listeners(
@@ -74,12 +88,14 @@ final class Listeners {
             TimerScheduler<ExecutionMessage> timers,
             ExecutionKey key,
             Surroundings surroundings,
-            Turns turns) {
+            Turns turns,
+            LongSupplier steps) {
         this.context = context;
         this.timers = timers;
         this.key = key;
         this.surroundings = surroundings;
         this.turns = turns;
+        this.steps = steps;
     }
 
     boolean isEmpty() {
@@ -93,15 +109,20 @@ final class Listeners {
 
     /** From the beginning, also when the task has waited before. */
     void listen(Effect.Listen wish) {
-        Listener listener = new Listener(wish, Backoff.of(surroundings));
+        listen(wish, false);
+    }
+
+    private void listen(Effect.Listen wish, boolean mayBeListed) {
+        Listener listener = new Listener(wish, steps.getAsLong(), Backoff.of(surroundings));
+        listener.mayBeListed = mayBeListed;
         byTask.put(wish.task(), listener);
         read(listener);
     }
 
-    /** After a recovery: who listens goes on. */
+    /** After a recovery: who listens goes on, here or from the place that is kept. */
     void reclaim(Effect.Listen wish) {
         if (!byTask.containsKey(wish.task())) {
-            listen(wish);
+            listen(wish, true);
         }
     }
 
@@ -174,13 +195,59 @@ final class Listeners {
         } else if (listener.more || listener.again) {
             read(listener);
         } else {
+            rest(listener);
+        }
+    }
+
+    /** It has come to the end of the log. */
+    private void rest(Listener listener) {
+        Beginning beginning = listener.beginning;
+        EventLog.Position through = listener.next;
+        if (beginning == null || !listener.mayBeListed || !beginning.isToBeKept(through)) {
             listener.doing = Doing.RESTING;
+            return;
+        }
+        listener.doing = Doing.KEEPING_PLACE;
+        Effect.Listen wish = listener.wish;
+        context.pipeToSelf(
+                CompletableFuture.supplyAsync(
+                        () -> surroundings
+                                .events()
+                                .keepPlace(
+                                        key,
+                                        wish.task(),
+                                        wish.topic(),
+                                        beginning.listing(),
+                                        through,
+                                        wish.correlation()),
+                        surroundings.waiting()),
+                // What is not kept is looked at again some day.
+                (kept, failure) -> new FrontMessage.PlaceKept(listener, through, failure == null ? kept : null));
+    }
+
+    void placeKept(FrontMessage.PlaceKept news) {
+        Listener listener = news.listener();
+        Beginning beginning = listener.beginning;
+        if (!isCurrent(listener) || beginning == null) {
+            return;
+        }
+        if (news.kept() != null) {
+            listener.beginning = new Beginning(
+                    beginning.position(),
+                    beginning.sinceMillis(),
+                    news.kept() ? beginning.listing() : EventLog.Start.NOT_LISTED,
+                    news.kept() ? news.through() : null);
+        }
+        listener.doing = Doing.RESTING;
+        if (listener.again) {
+            read(listener);
         }
     }
 
     private void readAgain(Listener listener) {
+        listener.mayBeListed = true;
         switch (listener.doing) {
-            case READING, OFFERING -> listener.again = true;
+            case READING, OFFERING, KEEPING_PLACE -> listener.again = true;
             case RESTING -> read(listener);
             case PAUSING -> {}
         }
@@ -207,15 +274,22 @@ final class Listeners {
     private FrontMessage.EventsRead look(
             Listener listener, Effect.Listen wish, @Nullable Beginning known, EventLog.Position next) {
         EventLog log = surroundings.events();
-        Beginning beginning = known == null ? beginning(log, wish) : known;
+        Beginning beginning = known == null || known.listing() == EventLog.Start.NOT_LISTED
+                ? beginning(log.start(key, wish.task(), listener.steps), wish, known)
+                : known;
         EventLog.Position after = known == null ? beginning.position() : next;
-        EventLog.Page page = log.read(key.tenant(), wish.topic(), after, beginning.sinceMillis(), PAGE_SIZE);
+        EventLog.Page page =
+                log.read(key.tenant(), wish.topic(), wish.correlation(), after, beginning.sinceMillis(), PAGE_SIZE);
         return new FrontMessage.EventsRead(listener, beginning, page);
     }
 
-    private Beginning beginning(EventLog log, Effect.Listen wish) {
-        return log.beginning(key)
-                .map(position -> new Beginning(position, 0))
-                .orElseGet(() -> new Beginning(EventLog.Position.START, wish.sinceMillis() - CLOCKS_APART.toMillis()));
+    /** @param known what was known before the wait was found listed; null at first */
+    private static Beginning beginning(EventLog.Start start, Effect.Listen wish, @Nullable Beginning known) {
+        EventLog.Position begun = start.beginning() == null ? EventLog.Position.START : start.beginning();
+        long since = start.beginning() == null ? wish.sinceMillis() - CLOCKS_APART.toMillis() : 0;
+        EventLog.Position from = start.looked() == null ? begun : start.looked();
+        return known == null
+                ? new Beginning(from, since, start.listing(), start.looked())
+                : new Beginning(known.position(), known.sinceMillis(), start.listing(), start.looked());
     }
 }

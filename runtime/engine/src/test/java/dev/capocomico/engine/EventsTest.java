@@ -14,6 +14,7 @@ import dev.capocomico.model.execution.ExecutionStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +194,60 @@ class EventsTest {
         node.signal("run", "approval");
         node.awaitOutput("run");
         assertThat(node.events.reads).hasValue(1);
+    }
+
+    @Test
+    void what_was_looked_at_is_not_looked_at_again_when_the_execution_is_read_back() throws Exception {
+        List<Integer> looks = new CopyOnWriteArrayList<>();
+        node.onLookAtEvent = looks::add;
+        node.begin("run", SEVEN);
+        for (int i = 1; i <= 5; i++) {
+            publish("e" + i, i);
+        }
+        node.executions.wake(TestNode.key("run"));
+        TestNode.eventually("it has looked at five", () -> looks.size() == 5 && !node.livesHere("run"));
+        publish("e6", 6);
+        node.executions.wake(TestNode.key("run"));
+        TestNode.eventually("it has looked at one more", () -> looks.contains(6) && !node.livesHere("run"));
+        assertThat(looks).containsExactly(1, 2, 3, 4, 5, 6);
+        publish("seven", 7);
+        node.executions.wake(TestNode.key("run"));
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void an_event_that_is_published_while_the_place_is_kept_is_not_missed() throws Exception {
+        CountDownLatch keeping = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        node.events.beforeKeeping = () -> {
+            node.events.beforeKeeping = () -> {};
+            keeping.countDown();
+            await(go);
+        };
+        node.begin("run", SEVEN);
+        TestNode.eventually("the log was read", () -> node.events.reads.get() == 1);
+        node.executions.wake(TestNode.key("run"));
+        assertThat(keeping.await(10, TimeUnit.SECONDS)).isTrue();
+        publish("seven", 7);
+        node.executions.wake(TestNode.key("run"));
+        // The wake has been taken when the answer is there.
+        node.ask("run", ExecutionMessage.Look::new);
+        go.countDown();
+        node.awaitOutput("run");
+    }
+
+    @Test
+    void a_place_that_cannot_be_kept_stops_nobody() throws Exception {
+        node.events.beforeKeeping = () -> {
+            throw new IllegalStateException("the place cannot be kept");
+        };
+        node.begin("run", SEVEN);
+        publish("three", 3);
+        node.executions.wake(TestNode.key("run"));
+        TestNode.eventually("it has left memory", () -> !node.livesHere("run"));
+        publish("seven", 7);
+        node.executions.wake(TestNode.key("run"));
+        node.awaitOutput("run");
     }
 
     private void publish(String id, int number) {

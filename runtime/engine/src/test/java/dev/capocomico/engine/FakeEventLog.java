@@ -4,16 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.engine.store.EventLog;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Origin;
+import dev.capocomico.model.expression.Correlation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Events in memory, in the order in which they were published. Nobody is told of them. */
 final class FakeEventLog implements EventLog {
     private final List<Event> events = new ArrayList<>();
+    private final Map<String, Position> looked = new HashMap<>();
+    /** Happens before a place is kept. */
+    volatile Runnable beforeKeeping = () -> {};
+
     final AtomicInteger reads = new AtomicInteger();
     /** How often in a row it cannot be read, from now on. */
     final AtomicInteger outages = new AtomicInteger();
@@ -32,14 +38,35 @@ final class FakeEventLog implements EventLog {
         return events.add(new Event(id, topic, payload, atMillis));
     }
 
-    /** Nobody has kept it here. */
+    /** Where an execution began is not known here; how far it has looked is, of a wait that never ends. */
     @Override
-    public Optional<Position> beginning(ExecutionKey key) {
-        return Optional.empty();
+    public synchronized Start start(ExecutionKey key, int task, long steps) {
+        return new Start(null, looked.get(key + "/" + task), 1);
     }
 
     @Override
-    public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
+    public boolean keepPlace(
+            ExecutionKey key,
+            int task,
+            String topic,
+            long listing,
+            Position through,
+            @Nullable Correlation correlation) {
+        beforeKeeping.run();
+        synchronized (this) {
+            looked.put(key + "/" + task, through);
+        }
+        return true;
+    }
+
+    @Override
+    public Page read(
+            String tenant,
+            String topic,
+            @Nullable Correlation correlation,
+            Position after,
+            long sinceMillis,
+            int limit) {
         reads.incrementAndGet();
         if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new IllegalStateException("the events cannot be read");

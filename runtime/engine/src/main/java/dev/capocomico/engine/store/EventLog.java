@@ -3,9 +3,9 @@ package dev.capocomico.engine.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Origin;
+import dev.capocomico.model.expression.Correlation;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,20 +45,53 @@ public interface EventLog {
     boolean publish(String tenant, String topic, String id, JsonNode payload, @Nullable Origin origin);
 
     /**
-     * Where the log stood when an execution began: whatever is committed after its first step comes after this position, whatever
-     * clocks say. What lies behind it may have been published a moment before the start, too.
+     * Where a task that waits begins to look.
      *
-     * @return empty when nobody has kept it, because the execution was begun by an older program or restored from a dump; then events
-     *     are told from those before the start by their time
+     * @param beginning where the log stood when the execution began: whatever is committed after its first step comes after this
+     *     position, whatever clocks say. What lies behind it may have been published a moment before the start, too. Null when nobody
+     *     has kept it, because the execution was begun by an older program or restored from a dump; then events are told from those
+     *     before the start by their time
+     * @param looked the position up to which it has looked already; null when nobody has kept it
+     * @param listing which wait of the task this is, for {@link #keepPlace}; {@link #NOT_LISTED} until it is listed
      */
-    Optional<Position> beginning(ExecutionKey key);
+    record Start(@Nullable Position beginning, @Nullable Position looked, long listing) {
+        public static final long NOT_LISTED = 0;
+    }
+
+    /**
+     * Where a task begins to look.
+     *
+     * @param steps how many the execution has made: what was kept for an earlier wait of the task is not taken for this one
+     */
+    Start start(ExecutionKey key, int task, long steps);
+
+    /**
+     * Keeps the position up to which a task has looked, so that nobody looks there again, and what its events have in common, so that it is
+     * told of those only.
+     *
+     * @return false when it does not wait any more or waits anew, and nothing was changed
+     */
+    boolean keepPlace(
+            ExecutionKey key,
+            int task,
+            String topic,
+            long listing,
+            Position through,
+            @Nullable Correlation correlation);
 
     /**
      * Events of the topic after a position, that were not published before a time of the database's clock.
      *
+     * @param correlation those for which it does not hold are left out, as far as that is known without looking at them; null for all
      * @param limit how many at most; where payloads are large, the page is shorter
      */
-    Page read(String tenant, String topic, Position after, long sinceMillis, int limit);
+    Page read(
+            String tenant,
+            String topic,
+            @Nullable Correlation correlation,
+            Position after,
+            long sinceMillis,
+            int limit);
 
     /** By the clock that dates events. */
     Instant now();

@@ -9,13 +9,13 @@ import dev.capocomico.engine.store.Projection;
 import dev.capocomico.engine.store.Waking;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Origin;
+import dev.capocomico.model.expression.Correlation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -304,12 +304,29 @@ class WakeDaemonTest {
         }
 
         @Override
-        public Optional<Position> beginning(ExecutionKey key) {
+        public Start start(ExecutionKey key, int task, long steps) {
             throw new UnsupportedOperationException("the daemon reads no events");
         }
 
         @Override
-        public Page read(String tenant, String topic, Position after, long sinceMillis, int limit) {
+        public boolean keepPlace(
+                ExecutionKey key,
+                int task,
+                String topic,
+                long listing,
+                Position through,
+                @Nullable Correlation correlation) {
+            throw new UnsupportedOperationException("the daemon reads no events");
+        }
+
+        @Override
+        public Page read(
+                String tenant,
+                String topic,
+                @Nullable Correlation correlation,
+                Position after,
+                long sinceMillis,
+                int limit) {
             throw new UnsupportedOperationException("the daemon reads no events");
         }
 

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.capocomico.language.expression.Compilation.Compiled;
 import dev.capocomico.language.expression.Compilation.Rejected;
+import dev.capocomico.model.expression.Correlation;
 import dev.capocomico.model.expression.Expressions;
 import dev.capocomico.model.expression.Scope;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Evaluates templates with CEL.
@@ -54,6 +56,15 @@ public final class CelExpressions implements Expressions {
         } catch (LimitReached limit) {
             return new Evaluation.Failed(filling.reason(limit.sentence()));
         }
+    }
+
+    @Override
+    public Optional<Correlation> correlation(String condition, Scope scope) {
+        return prepared(condition) instanceof PreparedText.Lone(PreparedText.Slot slot)
+                        && slot.compilation() instanceof Compiled(CompiledExpression expression)
+                        && expression.program() instanceof Program.Evaluate(Node root, int slots)
+                ? EventCorrelation.of(root, scope)
+                : Optional.empty();
     }
 
     PreparedText prepared(String string) {

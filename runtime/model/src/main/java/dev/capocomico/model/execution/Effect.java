@@ -2,6 +2,7 @@ package dev.capocomico.model.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.model.definition.Priority;
+import dev.capocomico.model.expression.Correlation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,14 @@ public sealed interface Effect {
     /** The attempt is not wanted any more; its agent, or child, is told so. */
     record Stop(AttemptKey key) implements Effect {}
 
-    /** Events of this topic are offered to the task, in order: all that were published since the execution began. */
-    record Listen(int task, String topic, long sinceMillis) implements Effect {}
+    /**
+     * Events of this topic are offered to the task, in order: all that were published since the execution began.
+     *
+     * @param correlation what every event has that the task can take: others need not be offered; null when nothing is known of them
+     */
+    record Listen(
+            int task,
+            String topic,
+            long sinceMillis,
+            @Nullable Correlation correlation) implements Effect {}
 }

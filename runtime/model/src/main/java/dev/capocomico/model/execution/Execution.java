@@ -128,7 +128,7 @@ public final class Execution {
             for (int task = 0; task < rules.plan().size(); task++) {
                 EventWait event = rules.plan().definition().tasks().get(task).onEvent();
                 if (event != null && state.tasks().get(task) instanceof TaskState.AwaitingEvent) {
-                    owed.add(new Effect.Listen(task, event.topic(), state.startedAtMillis()));
+                    owed.add(Starts.listen(rules, draft, lookup, task, event));
                 }
             }
         }

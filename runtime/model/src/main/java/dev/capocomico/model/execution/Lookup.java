@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capocomico.model.expression.Correlation;
 import dev.capocomico.model.expression.Expressions;
 import dev.capocomico.model.expression.Expressions.Evaluation;
 import dev.capocomico.model.value.Reference;
@@ -63,6 +64,17 @@ final class Lookup {
 
     Evaluation evaluate(Expressions expressions, JsonNode template, Sight sight) {
         return checked(() -> expressions.evaluate(template, sight));
+    }
+
+    /** See {@link Expressions#correlation}; null when there is none. */
+    @Nullable Correlation correlation(Expressions expressions, String condition, Sight sight) {
+        bytesBefore = bytes;
+        lost = null;
+        Correlation found = expressions.correlation(condition, sight).orElse(null);
+        if (missing != null) {
+            throw new Missing(missing);
+        }
+        return lost != null || isTooMuch() ? null : found;
     }
 
     /** The whole of a value that was looked into by something other than an expression. */

@@ -10,6 +10,7 @@ import dev.capocomico.model.definition.Role;
 import dev.capocomico.model.definition.SagaStrategy;
 import dev.capocomico.model.definition.Task;
 import dev.capocomico.model.definition.Work;
+import dev.capocomico.model.expression.Correlation;
 import dev.capocomico.model.expression.Expressions.Evaluation;
 import dev.capocomico.model.value.Reference;
 import java.time.Duration;
@@ -120,11 +121,19 @@ final class Starts {
             EventWait event = task.onEvent();
             if (event != null) {
                 decider.fact(new Fact.EventAwaited(index, deadline(event.timeout())));
-                decider.effect(new Effect.Listen(index, event.topic(), draft.startedAtMillis));
+                decider.effect(listen(decider.rules(), draft, decider.lookup(), index, event));
                 return;
             }
         }
         begin(index, task);
+    }
+
+    /** What is owed to a task that waits for an event. */
+    static Effect.Listen listen(Rules rules, Draft draft, Lookup lookup, int task, EventWait event) {
+        Sight sight = Sight.ofExecution(rules.plan(), draft, lookup);
+        Correlation correlation =
+                event.match() == null ? null : lookup.correlation(rules.expressions(), event.match(), sight);
+        return new Effect.Listen(task, event.topic(), draft.startedAtMillis, correlation);
     }
 
     /** False also when the condition failed, and took the task with it. */

@@ -253,7 +253,7 @@ class RetryCommandTest {
                 .offer("e", "1", "{}")
                 .failsForGood("e")
                 .retry();
-        assertThat(play.decision().effects()).containsExactly(new Effect.Listen(0, "t", 1_000));
+        assertThat(play.decision().effects()).containsExactly(new Effect.Listen(0, "t", 1_000, null));
         assertThat(play.offer("e", "1", "{}").running()).containsExactly("e");
     }
 

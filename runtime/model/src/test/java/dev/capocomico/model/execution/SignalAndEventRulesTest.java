@@ -149,7 +149,7 @@ class SignalAndEventRulesTest {
     @Test
     void a_task_starts_when_its_event_arrives_and_others_are_left_alone() {
         Play play = listens().start("{'id': 7}");
-        assertThat(play.decision().effects()).containsExactly(new Effect.Listen(0, "paid", 1_000));
+        assertThat(play.decision().effects()).containsExactly(new Effect.Listen(0, "paid", 1_000, null));
         assertThat(play.running()).isEmpty();
         assertThat(play.offer("e", "e1", "{'id': 6}").decision().step()).isNull();
         assertThat(play.offer("e", "e2", "{}").decision().step()).isNull();
