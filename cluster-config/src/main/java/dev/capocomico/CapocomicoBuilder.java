@@ -40,11 +40,12 @@ import dev.capocomico.persistence.store.JdbcProjection;
 import dev.capocomico.persistence.store.JdbcQuarantineStore;
 import dev.capocomico.persistence.store.JdbcSnapshotStore;
 import dev.capocomico.persistence.store.JdbcWaking;
+import dev.capocomico.persistence.store.JournalWatermark;
+import dev.capocomico.persistence.store.LostSteps;
 import dev.capocomico.persistence.store.TransactionNumbers;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -316,6 +317,7 @@ public final class CapocomicoBuilder {
         DataSource unpooled = dataSource(address);
         Schema.migrate(unpooled);
         TransactionNumbers.settle(unpooled);
+        LostSteps.quarantine(unpooled);
         ConnectionPool connections = ConnectionPool.of(address.jdbcUrl(), address.user(), address.password());
         opened.push(connections);
         DataSource source = connections.dataSource();
@@ -477,16 +479,16 @@ public final class CapocomicoBuilder {
         return progress::accept;
     }
 
-    /** On a connection of its own: those of the pool may all be waiting. */
+    /** On a connection of its own: those of the pool may all be waiting. A database that has forgotten something is none to work with. */
     private static DatabaseHealth.Ping ping(Database.Address address) {
         PGSimpleDataSource source = dataSource(address);
         source.setConnectTimeout(PING_SECONDS_MAX);
         source.setLoginTimeout(PING_SECONDS_MAX);
         source.setSocketTimeout(PING_SECONDS_MAX);
+        JournalWatermark watermark = new JournalWatermark();
         return () -> {
-            try (Connection connection = source.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("SELECT 1");
+            try (Connection connection = source.getConnection()) {
+                watermark.look(connection);
             }
         };
     }

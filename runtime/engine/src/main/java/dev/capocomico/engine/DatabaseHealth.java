@@ -91,6 +91,24 @@ public final class DatabaseHealth {
         }
     }
 
+    /** Asks it though nobody needs it: whoever rests would not notice that it is away, or has come back with less than it had. */
+    void lookSoon() {
+        if (asking.get()) {
+            return;
+        }
+        try {
+            waiting.execute(() -> {
+                try {
+                    ping.ping();
+                } catch (Exception e) {
+                    doubt("a look at the database failed: " + e.getMessage());
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // the node stops
+        }
+    }
+
     private void askUntilItAnswers(String what) {
         try {
             while (!answers(what)) {

@@ -21,6 +21,8 @@ public final class Executions {
     /** How long another node may not know that an execution is quarantined, or released. */
     private static final Duration QUARANTINE_ASKED_EVERY = Duration.ofSeconds(10);
 
+    private static final Duration DATABASE_LOOKED_AT_EVERY = Duration.ofSeconds(10);
+
     private final ActorSystem<?> system;
     private final ActorRef<ShardingEnvelope<ExecutionMessage>> region;
     private final LiveFronts live;
@@ -39,6 +41,12 @@ public final class Executions {
                         QUARANTINE_ASKED_EVERY,
                         QUARANTINE_ASKED_EVERY,
                         surroundings.quarantine()::refreshSoon,
+                        system.executionContext());
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        DATABASE_LOOKED_AT_EVERY,
+                        DATABASE_LOOKED_AT_EVERY,
+                        surroundings.health()::lookSoon,
                         system.executionContext());
         ActorRef<ShardingEnvelope<ExecutionMessage>> region = ClusterSharding.get(system)
                 .init(Entity.of(
