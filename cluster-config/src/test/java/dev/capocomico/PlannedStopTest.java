@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -168,22 +166,17 @@ class PlannedStopTest {
             calls.incrementAndGet();
             return stuck(task);
         };
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Capocomico capo = node(agent, SOON);
-            capo.execute(capo.register(CHAIN), null, ExecutionOptions.id("run"));
-            begun.acquire();
-            Future<?> stopped = threads.submit(capo::close);
-            // Long enough for the node to be waiting for the agent; if it is not, the test shows less and does not
-            // fail.
-            Thread.sleep(200);
-            assertThat(stopped.isDone()).isFalse();
-            released.countDown();
-            stopped.get(20, TimeUnit.SECONDS);
-        }
+        Capocomico capo = node(agent, SOON);
+        capo.execute(capo.register(CHAIN), null, ExecutionOptions.id("run"));
+        begun.acquire();
+        Thread stopping = Thread.ofPlatform().start(capo::close);
+        DrainSign.await(() -> stopping);
+        released.countDown();
+        assertThat(stopping.join(Duration.ofSeconds(20))).as("it stops").isTrue();
         assertThat(calls).as("the second task was not begun").hasValue(1);
         assertThat(written.all(Fact.Succeeded.class)).hasSize(1);
-        try (Capocomico capo = node(agent, Duration.ZERO)) {
-            capo.execution("run").await(SOON);
+        try (Capocomico next = node(agent, Duration.ZERO)) {
+            next.execution("run").await(SOON);
         }
         assertThat(calls).hasValue(2);
         assertThat(written.all(Fact.AttemptLost.class)).isEmpty();

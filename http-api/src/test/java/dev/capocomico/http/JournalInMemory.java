@@ -8,13 +8,20 @@ import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All steps of all executions, in the order of their commits. */
 final class JournalInMemory implements JournalTail {
     private final List<StepPlace> steps = new ArrayList<>();
+    private final Map<String, AtomicInteger> stepsRead = new ConcurrentHashMap<>();
+    /** How often somebody has asked which executions have gone on. */
+    final AtomicInteger listings = new AtomicInteger();
+
     private final Plans plans;
     private final FlakyDatabase database;
 
@@ -61,8 +68,14 @@ final class JournalInMemory implements JournalTail {
         }
     }
 
+    /** How often somebody has read the steps of a workflow. */
+    int stepsRead(String workflow) {
+        return stepsRead.getOrDefault(workflow, new AtomicInteger()).get();
+    }
+
     @Override
     public Listed listedSince(Position after, int limit) {
+        listings.incrementAndGet();
         Position end = end();
         synchronized (steps) {
             return new Listed(
@@ -82,6 +95,7 @@ final class JournalInMemory implements JournalTail {
     @Override
     public Steps steps(WorkflowRuns.Which which, @Nullable String executionId, Position after, int limit) {
         database.require();
+        stepsRead.computeIfAbsent(which.workflow(), name -> new AtomicInteger()).incrementAndGet();
         synchronized (steps) {
             List<StepPlace> found = steps.stream()
                     .filter(step -> step.position().compareTo(after) > 0)

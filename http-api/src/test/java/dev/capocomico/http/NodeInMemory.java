@@ -41,7 +41,7 @@ final class NodeInMemory {
     private final TwoPatterns patterns = new TwoPatterns();
     private final WorkflowReader reader = new WorkflowReader(patterns);
     private final WorkflowsInMemory workflows = new WorkflowsInMemory(reader, database);
-    private final JournalInMemory journal = new JournalInMemory(workflows, database);
+    final JournalInMemory journal = new JournalInMemory(workflows, database);
 
     NodeInMemory() {
         executions = new ExecutionsInMemory(system, journal, database);

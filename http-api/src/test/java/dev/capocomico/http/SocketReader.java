@@ -20,6 +20,9 @@ final class SocketReader implements WebSocket.Listener {
     private static final int PATIENCE_SECONDS = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** One for all: each has threads of its own. */
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
     private final StringBuilder part = new StringBuilder();
@@ -31,8 +34,7 @@ final class SocketReader implements WebSocket.Listener {
 
     static SocketReader open(InetSocketAddress server, String token, String path) throws Exception {
         SocketReader reader = new SocketReader();
-        reader.socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
+        reader.socket = CLIENT.newWebSocketBuilder()
                 .header("Authorization", "Bearer " + token)
                 .buildAsync(URI.create("ws://127.0.0.1:" + server.getPort() + path), reader)
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
