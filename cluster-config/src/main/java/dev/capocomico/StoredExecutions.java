@@ -8,6 +8,7 @@ import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.StoreException;
 import dev.capocomico.engine.store.UnreadableException;
 import dev.capocomico.engine.store.ValueLostException;
+import dev.capocomico.engine.store.WorkflowDirectory;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
@@ -23,6 +24,7 @@ import dev.capocomico.persistence.store.JdbcArchive;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
 import dev.capocomico.persistence.store.JdbcHistory;
 import dev.capocomico.persistence.store.JdbcPayloadStore;
+import dev.capocomico.persistence.store.JdbcWorkflowDirectory;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ public final class StoredExecutions implements AutoCloseable {
     private final StepLog journal;
     private final PayloadStore values;
     private final Archive archive;
+    private final WorkflowDirectory workflows;
     private final Deque<AutoCloseable> closing;
     private final boolean carriedOn;
 
@@ -52,12 +55,14 @@ public final class StoredExecutions implements AutoCloseable {
             StepLog journal,
             PayloadStore values,
             Archive archive,
+            WorkflowDirectory workflows,
             Deque<AutoCloseable> closing,
             boolean carriedOn) {
         this.catalogue = catalogue;
         this.journal = journal;
         this.values = values;
         this.archive = archive;
+        this.workflows = workflows;
         this.closing = closing;
         this.carriedOn = carriedOn;
     }
@@ -65,11 +70,17 @@ public final class StoredExecutions implements AutoCloseable {
     /**
      * An execution as the journal has it.
      *
+     * @param workflowId of its workflow; empty when that was executed and not registered
      * @param output the whole of it, if the execution completed
      * @param carriedOn whether a program has the data directory open, and so carries the execution on
      */
     public record Told(
-            Plan plan, Chronicle chronicle, List<HistoryEntry> history, Optional<JsonNode> output, boolean carriedOn) {
+            Optional<String> workflowId,
+            Plan plan,
+            Chronicle chronicle,
+            List<HistoryEntry> history,
+            Optional<JsonNode> output,
+            boolean carriedOn) {
         public Told {
             history = List.copyOf(history);
         }
@@ -109,6 +120,7 @@ public final class StoredExecutions implements AutoCloseable {
                 new JdbcHistory(source),
                 new JdbcPayloadStore(source),
                 new JdbcArchive(source),
+                new JdbcWorkflowDirectory(source),
                 opened,
                 carriedOn);
     }
@@ -159,7 +171,9 @@ public final class StoredExecutions implements AutoCloseable {
         }
         Optional<JsonNode> output =
                 Optional.ofNullable(chronicle.state().output()).map(value -> values.whole(key, value));
-        return new Told(plan, chronicle, history, output, carriedOn);
+        Optional<String> workflowId =
+                workflows.byDigest(key.tenant(), started.planDigest()).map(WorkflowDirectory.Registered::id);
+        return new Told(workflowId, plan, chronicle, history, output, carriedOn);
     }
 
     @Override

@@ -96,7 +96,7 @@ class AgentAssignedTest {
             run.signal("go", null);
             JsonNode charge = messages.next("agent.assigned");
             assertThat(charge.at("/execution_id").asText()).isEqualTo("run");
-            assertThat(charge.at("/data/task").asText()).isEqualTo("charge");
+            assertThat(charge.at("/data/task_id").asText()).isEqualTo("charge");
             assertThat(charge.at("/data/attempt").asInt()).isEqualTo(1);
             assertThat(charge.at("/data/role").asText()).isEqualTo("till");
             assertThat(charge.at("/data/agent").asText()).isEqualTo("cashier");

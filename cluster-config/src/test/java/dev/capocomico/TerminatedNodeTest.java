@@ -30,8 +30,7 @@ class TerminatedNodeTest {
     @Test
     void a_process_that_is_told_to_end_drains_as_a_node_that_is_closed() throws Exception {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(
-                EmbeddedPostgresSettings.in(temporary.resolve("database"))
-                        .withDurability(Durability.FAST_FOR_TESTS),
+                EmbeddedPostgresSettings.in(temporary.resolve("database")).withDurability(Durability.FAST_FOR_TESTS),
                 Progress.silent())) {
             Path release = temporary.resolve("release");
             Process node = start(postgres, release);

@@ -23,9 +23,16 @@ abstract class LookCommand extends ServerCommand {
     /**
      * What was found, from wherever.
      *
+     * @param workflowId of its workflow; empty when that was executed and not registered
      * @param carriedOn whether a program is there that carries it on
      */
-    record Seen(String id, Account account, List<HistoryEntry> history, Optional<JsonNode> output, boolean carriedOn) {}
+    record Seen(
+            String id,
+            Optional<String> workflowId,
+            Account account,
+            List<HistoryEntry> history,
+            Optional<JsonNode> output,
+            boolean carriedOn) {}
 
     @Override
     final int run(ServerClient client) throws InterruptedException {
@@ -38,7 +45,9 @@ abstract class LookCommand extends ServerCommand {
         }
         RemoteExecution remote = RemoteExecution.of(client, execution);
         List<HistoryEntry> history = remote.history();
-        tell(new Seen(id, remote.account(), history, remote.output(), true));
+        Optional<String> workflowId =
+                Optional.ofNullable(execution.path("workflow_id").textValue());
+        tell(new Seen(id, workflowId, remote.account(), history, remote.output(), true));
         return ExitCode.FINE;
     }
 
@@ -78,7 +87,12 @@ abstract class LookCommand extends ServerCommand {
         var state = told.chronicle().state();
         ExecutionView view = ExecutionView.of(told.plan(), state, attempt -> told.carriedOn());
         return new Seen(
-                id, Account.of(told.plan(), view, told.chronicle()), told.history(), told.output(), told.carriedOn());
+                id,
+                told.workflowId(),
+                Account.of(told.plan(), view, told.chronicle()),
+                told.history(),
+                told.output(),
+                told.carriedOn());
     }
 
     abstract void tell(Seen seen);

@@ -23,6 +23,7 @@ final class SeenJson {
         ExecutionView view = account.view();
         Definition definition = account.plan().definition();
         ObjectNode json = JsonReport.object().put("execution_id", seen.id());
+        seen.workflowId().ifPresent(workflow -> json.put("workflow_id", workflow));
         json.putObject("workflow").put("name", definition.name()).put("version", definition.version());
         json.put("status", view.status().wireName());
         json.put("started_at", time(account.startedAtMillis()));
@@ -44,7 +45,7 @@ final class SeenJson {
             ObjectNode error =
                     json.putObject("error_details").put("code", ending.code()).put("message", ending.message());
             if (ending.task() != null) {
-                error.put("task", account.plan().graph().id(ending.task()));
+                error.put("task_id", account.plan().graph().id(ending.task()));
             }
         }
         seen.output().ifPresent(output -> json.set("output", output));

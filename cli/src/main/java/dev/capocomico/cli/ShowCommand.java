@@ -2,6 +2,7 @@ package dev.capocomico.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.cli.Look.Tone;
+import dev.capocomico.cli.client.ExecutionJsonReader;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionView;
 import picocli.CommandLine.Command;
@@ -79,10 +80,10 @@ final class ShowCommand extends LookCommand {
         terminal.out().println(Plain.text(id + "  " + status + "; its history is not kept any more", terminal.look()));
         JsonNode error = execution.path("error_details");
         if (error.isObject()) {
-            String task = error.has("task") ? error.path("task").asText() + ": " : "";
+            String task = ExecutionJsonReader.task(error);
             printWhy(
                     terminal,
-                    task + error.path("message").asText(),
+                    (task == null ? "" : task + ": ") + error.path("message").asText(),
                     error.path("code").asText());
         }
         if (execution.has("output")) {

@@ -102,7 +102,7 @@ class RunCommandTest {
 
         JsonNode show = json(capo("show", "sad", "-o", "json").out());
         assertThat(show.path("status").asText()).isEqualTo("failed");
-        assertThat(show.path("error_details").path("task").asText()).isEqualTo("ship");
+        assertThat(show.path("error_details").path("task_id").asText()).isEqualTo("ship");
         assertThat(show.path("tasks").findValuesAsText("status")).containsExactly("compensated", "completed", "failed");
         assertThat(show.path("tasks").get(1).path("attempts").asInt()).isEqualTo(2);
 

@@ -115,10 +115,15 @@ class ServerCommandsTest {
 
         JsonNode show = json("show", "a-1", "-o", "json");
         assertThat(show.at("/output/by").asText()).isEqualTo("ann");
+        assertThat(show.at("/workflow_id").asText())
+                .as("as the HTTP API has it")
+                .matches("[0-9a-f-]{36}");
         assertThat(show.at("/tasks/1/attempts").asInt()).isEqualTo(1);
         assertThat(show.at("/tasks/1/agent").asText()).isNotEmpty();
         assertThat(show.at("/tasks/0/ended_at").asText()).isNotEmpty();
         JsonNode history = json("history", "a-1", "-o", "json");
+        assertThat(history.path("history").findValuesAsText("task_id")).contains("draft", "ask");
+        assertThat(history.path("history").findValuesAsText("task")).isEmpty();
         assertThat(history.path("history").findValuesAsText("event"))
                 .startsWith("execution_started", "attempt_started")
                 .contains("execution_paused", "execution_resumed", "signal_received")

@@ -295,7 +295,7 @@ class StreamTest {
         assertThat(news.at("/workflow_id")).isEqualTo(started.at("/workflow_id"));
         assertThat(news.at("/timestamp").asText()).isEqualTo("2026-03-01T12:00:00Z");
         assertThat(news.at("/data").toString())
-                .isEqualTo("{\"task\":\"w\",\"attempt\":3,\"role\":\"till\",\"agent\":\"cashier\",\"element\":2}");
+                .isEqualTo("{\"task_id\":\"w\",\"attempt\":3,\"role\":\"till\",\"agent\":\"cashier\",\"element\":2}");
         talk("run", 1);
         SocketReader again = open("/ws/workflows/talk:1?execution_id=run&from="
                 + news.at("/cursor").asText());

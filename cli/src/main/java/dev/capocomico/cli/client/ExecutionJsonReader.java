@@ -60,10 +60,13 @@ public final class ExecutionJsonReader {
     }
 
     private static Ending ending(Ending.Kind kind, JsonNode error, Plan plan) {
-        int task = plan.definition().tasks().stream()
-                .map(one -> one.id())
-                .toList()
-                .indexOf(error.path("task").asText());
+        String id = task(error);
+        int task = id == null
+                ? -1
+                : plan.definition().tasks().stream()
+                        .map(one -> one.id())
+                        .toList()
+                        .indexOf(id);
         return new Ending(
                 kind, error.path("code").asText(), error.path("message").asText(), task < 0 ? null : task);
     }
@@ -122,6 +125,11 @@ public final class ExecutionJsonReader {
                 : new Failure(json.path("code").asText(), json.path("message").asText(), false);
     }
 
+    /** The task that something is about; null when it is about none. Older servers say {@code task}. */
+    public static @Nullable String task(JsonNode json) {
+        return json.path("task_id").asText(json.path("task").asText(null));
+    }
+
     /** One entry of the history. */
     public static HistoryEntry entry(JsonNode json) {
         JsonNode usage = json.path("usage");
@@ -130,7 +138,7 @@ public final class ExecutionJsonReader {
                 json.path("seq").asLong(),
                 at == null ? 0 : at,
                 known(HistoryEvent.class, json.path("event")),
-                json.path("task").asText(null),
+                task(json),
                 json.has("element") ? json.path("element").asInt() : null,
                 json.has("attempt") ? json.path("attempt").asInt() : null,
                 json.path("agent").asText(null),

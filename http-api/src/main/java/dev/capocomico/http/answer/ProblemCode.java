@@ -19,7 +19,7 @@ public enum ProblemCode {
     ENDED(409, "the execution has ended"),
     QUARANTINED(409, "the execution cannot be recovered, and does nothing until it is released or cancelled"),
     HISTORY_REMOVED(410, "the execution has ended, and its history is kept no more"),
-    TOO_LARGE(413, "the body is larger than this call takes"),
+    TOO_LARGE(413, "the body is larger than this call takes, or than an execution may hold"),
     URI_TOO_LONG(414, "the address is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "the body is of a kind that this call does not take"),
     MISDIRECTED(421, "the request names a host that this server, which asks for no token, does not answer for"),

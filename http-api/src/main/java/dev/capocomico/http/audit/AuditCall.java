@@ -15,15 +15,15 @@ import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Arguments;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.contract.PageCursor;
 import dev.capocomico.http.contract.TimeParameter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -113,18 +113,14 @@ public final class AuditCall {
     }
 
     private static String write(long place) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(("a" + place).getBytes(StandardCharsets.US_ASCII));
+        return PageCursor.write("a" + place);
     }
 
     /** Empty for a word that {@link #write} has not written. */
     private static Optional<Long> read(String word) {
-        try {
-            var matcher = CURSOR.matcher(new String(Base64.getUrlDecoder().decode(word), StandardCharsets.US_ASCII));
-            return matcher.matches() ? Optional.of(Long.valueOf(matcher.group(1))) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return PageCursor.read(word)
+                .map(CURSOR::matcher)
+                .filter(Matcher::matches)
+                .map(found -> Long.valueOf(found.group(1)));
     }
 }

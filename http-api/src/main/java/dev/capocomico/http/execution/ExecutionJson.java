@@ -58,9 +58,9 @@ final class ExecutionJson {
         return json;
     }
 
-    /** One that cannot say itself where it stands, as it was last known to stand. */
+    /** As the table of executions knows it: in lists, and one that cannot say itself where it stands. */
     static ObjectNode of(Entry entry) {
-        ObjectNode json = JSON.objectNode().put("execution_id", entry.key().id());
+        ObjectNode json = begin(entry.key().id(), entry.workflowId());
         json.putObject("workflow")
                 .put("name", entry.workflow())
                 .put("version", entry.version())
@@ -75,16 +75,12 @@ final class ExecutionJson {
             ObjectNode labels = json.putObject("labels");
             entry.labels().forEach(labels::put);
         }
-        quarantined(json, entry);
-        return json;
-    }
-
-    static void quarantined(ObjectNode json, Entry entry) {
         if (entry.quarantined() != null) {
             json.put("quarantined", true);
             json.put("quarantine_reason", entry.quarantined().reason());
             json.put("quarantined_at", entry.quarantined().since().toString());
         }
+        return json;
     }
 
     /** What is left of one whose history was removed. */
@@ -111,7 +107,7 @@ final class ExecutionJson {
         json.put("code", archived.ending().code())
                 .put("message", archived.ending().message());
         if (archived.task() != null) {
-            json.put("task", archived.task());
+            json.put("task_id", archived.task());
         }
     }
 
@@ -134,7 +130,7 @@ final class ExecutionJson {
     static void error(ObjectNode json, Ending ending, Definition definition) {
         json.put("code", ending.code()).put("message", ending.message());
         if (ending.task() != null) {
-            json.put("task", definition.tasks().get(ending.task()).id());
+            json.put("task_id", definition.tasks().get(ending.task()).id());
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.capocomico.http.execution;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.capocomico.http.contract.PageCursor;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -25,21 +24,14 @@ record HistoryCursor(long step, int index) implements Comparable<HistoryCursor> 
     }
 
     String text() {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString((step + "." + index).getBytes(StandardCharsets.US_ASCII));
+        return PageCursor.write(step + "." + index);
     }
 
     /** Empty for a word that {@link #text} has not made. */
     static Optional<HistoryCursor> read(String word) {
-        try {
-            Matcher matcher = FORM.matcher(new String(Base64.getUrlDecoder().decode(word), StandardCharsets.US_ASCII));
-            return matcher.matches()
-                    ? Optional.of(
-                            new HistoryCursor(Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2))))
-                    : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return PageCursor.read(word)
+                .map(FORM::matcher)
+                .filter(Matcher::matches)
+                .map(found -> new HistoryCursor(Long.parseLong(found.group(1)), Integer.parseInt(found.group(2))));
     }
 }

@@ -16,15 +16,14 @@ import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Arguments;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.contract.PageCursor;
 import dev.capocomico.http.contract.TimeParameter;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.ExecutionStatus;
 import dev.capocomico.model.wire.Wired;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,58 +88,42 @@ public final class ListCall {
     }
 
     private static ObjectNode entry(Entry entry) {
-        ObjectNode json = JSON.objectNode().put("execution_id", entry.key().id());
-        if (entry.workflowId() != null) {
-            json.put("workflow_id", entry.workflowId());
-        }
-        json.putObject("workflow")
-                .put("name", entry.workflow())
-                .put("version", entry.version())
-                .put("digest", entry.digest());
-        json.put("status", entry.status().wireName());
-        json.put("seq", entry.steps());
+        ObjectNode json = ExecutionJson.of(entry);
         json.put("started_at", entry.startedAt().toString());
         if (entry.endedAt() != null) {
             json.put("ended_at", entry.endedAt().toString());
         }
-        json.put("updated_at", entry.updatedAt().toString());
-        if (entry.parentExecutionId() != null) {
-            json.put("parent", entry.parentExecutionId());
-        }
-        if (!entry.labels().isEmpty()) {
-            ObjectNode labels = json.putObject("labels");
-            entry.labels().forEach(labels::put);
-        }
-        ExecutionJson.quarantined(json, entry);
         Summary summary = entry.summary();
         if (summary != null && entry.status() != ExecutionStatus.COMPLETED) {
             ObjectNode error =
                     json.putObject("error_details").put("code", summary.code()).put("message", summary.message());
             if (summary.task() != null) {
-                error.put("task", summary.task());
+                error.put("task_id", summary.task());
             }
         }
         return json;
     }
 
     private static String write(Cursor cursor) {
-        String text = cursor.startedAt() + " " + cursor.executionId();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+        return PageCursor.write(cursor.startedAt() + " " + cursor.executionId());
     }
 
     /** Empty for a word that {@link #write} has not written. */
     private static Optional<Cursor> read(String word) {
         try {
-            String text = new String(Base64.getUrlDecoder().decode(word), StandardCharsets.US_ASCII);
-            int blank = text.indexOf(' ');
-            if (blank < 0 || !text.startsWith("2")) {
-                return Optional.empty();
-            }
-            String id = text.substring(blank + 1);
-            ExecutionKey.requireId(id);
-            return Optional.of(new Cursor(Instant.parse(text.substring(0, blank)), id));
+            return PageCursor.read(word).flatMap(ListCall::cursor);
         } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Cursor> cursor(String text) {
+        int blank = text.indexOf(' ');
+        if (blank < 0 || !text.startsWith("2")) {
+            return Optional.empty();
+        }
+        String id = text.substring(blank + 1);
+        ExecutionKey.requireId(id);
+        return Optional.of(new Cursor(Instant.parse(text.substring(0, blank)), id));
     }
 }

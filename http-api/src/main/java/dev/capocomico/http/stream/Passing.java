@@ -14,7 +14,7 @@ record Passing(ObjectNode message) implements Told {
     static Passing of(AgentAssigned news, String workflowId) {
         ObjectNode data = JsonNodeFactory.instance
                 .objectNode()
-                .put("task", news.task())
+                .put("task_id", news.task())
                 .put("attempt", news.attempt())
                 .put("role", news.role())
                 .put("agent", news.agent());

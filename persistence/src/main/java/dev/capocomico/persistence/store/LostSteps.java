@@ -30,6 +30,7 @@ public final class LostSteps {
      * @throws StoreException if the database cannot be asked; nothing is changed then
      */
     public static int quarantine(DataSource database) {
+        // The states are named, because there is an index by them.
         String sql = """
                 UPDATE execution e SET quarantined_at = now(), quarantine_reason = format(
                   'the database has lost steps of it: %s were acknowledged, and the journal has %s; restore a newer backup, or release it to go on from what is left',
@@ -39,7 +40,8 @@ public final class LostSteps {
                     SELECT max(j.sequence_number) FROM event_journal j
                     WHERE j.persistence_id = 'execution|' || x.tenant || '/' || x.execution_id), 0) AS kept
                   FROM (SELECT tenant, execution_id, seq_nr FROM execution
-                        WHERE ended_at IS NULL AND quarantined_at IS NULL LIMIT ?) x
+                        WHERE status IN ('planning', 'executing', 'paused', 'compensating') AND quarantined_at IS NULL
+                        LIMIT ?) x
                 ) s
                 WHERE e.tenant = s.tenant AND e.execution_id = s.execution_id AND s.kept < s.seq_nr
                 RETURNING e.tenant || '/' || e.execution_id, e.quarantine_reason""";

@@ -102,7 +102,9 @@ class JournalWatermarkTest {
             journal.write(id, 2, dispatched(0));
         }
         project();
-        assertThat(LostSteps.quarantine(journal.database())).as("nothing is lost").isZero();
+        assertThat(LostSteps.quarantine(journal.database()))
+                .as("nothing is lost")
+                .isZero();
         journal.write("well", 3, dispatched(1));
         journal.execute("DELETE FROM event_journal WHERE persistence_id = 'execution|t/sick' AND sequence_number = 2"
                 + " OR persistence_id = 'execution|t/gone'");
@@ -113,8 +115,8 @@ class JournalWatermarkTest {
                 .containsExactlyInAnyOrder("sick", "gone");
         assertThat(new JdbcQuarantineStore(journal.database()).newest(10))
                 .extracting(Entry::reason)
-                .anySatisfy(reason ->
-                        assertThat(reason).contains("2 were acknowledged, and the journal has 1", "restore a newer backup"));
+                .anySatisfy(reason -> assertThat(reason)
+                        .contains("2 were acknowledged, and the journal has 1", "restore a newer backup"));
     }
 
     private static void project() {

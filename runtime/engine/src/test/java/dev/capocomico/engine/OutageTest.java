@@ -65,7 +65,8 @@ class OutageTest {
     @Test
     void a_database_that_is_away_or_has_forgotten_something_is_noticed_though_nobody_needs_it() throws Exception {
         node.ping.lost = true;
-        TestNode.eventually("somebody has looked", () -> node.surroundings.health().isLost());
+        TestNode.eventually(
+                "somebody has looked", () -> node.surroundings.health().isLost());
         assertThat(node.begin("run", ParkingTest.APPROVAL)).isInstanceOf(ExecutionAnswer.Unavailable.class);
         node.ping.lost = false;
         TestNode.eventually("it is back", () -> !node.surroundings.health().isLost());

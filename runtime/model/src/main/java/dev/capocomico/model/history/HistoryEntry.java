@@ -41,7 +41,7 @@ public record HistoryEntry(
         json.put("time", Instant.ofEpochMilli(atMillis).toString());
         json.put("event", event.wireName());
         if (task != null) {
-            json.put("task", task);
+            json.put("task_id", task);
         }
         if (element != null) {
             json.put("element", element);

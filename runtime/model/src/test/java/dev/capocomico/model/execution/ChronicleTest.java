@@ -71,7 +71,7 @@ class ChronicleTest {
         HistoryEntry failed = tell(play).getLast();
         assertThat(failed.toJson().toString())
                 .isEqualTo(Play.json("""
-                                {"seq": 2, "time": "1970-01-01T00:00:01.020Z", "event": "attempt_failed", "task": "a", "attempt": 1,
+                                {"seq": 2, "time": "1970-01-01T00:00:01.020Z", "event": "attempt_failed", "task_id": "a", "attempt": 1,
                                  "agent": "agent-1", "usage": {"tokens": 7, "cost": 3.0E-8}, "cause": {"code": "BROKEN", "message": "because"},
                                  "next_attempt_at": "%s", "sentence": "%s"}""".formatted(
                                         Instant.ofEpochMilli(Objects.requireNonNull(failed.nextAttemptAtMillis())),
