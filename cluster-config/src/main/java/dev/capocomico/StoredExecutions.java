@@ -2,6 +2,7 @@ package dev.capocomico;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.capocomico.cluster.Catalogue;
+import dev.capocomico.configuration.NodeConfiguration;
 import dev.capocomico.engine.store.Archive;
 import dev.capocomico.engine.store.PayloadStore;
 import dev.capocomico.engine.store.StepLog;
@@ -26,6 +27,7 @@ import dev.capocomico.persistence.store.JdbcHistory;
 import dev.capocomico.persistence.store.JdbcPayloadStore;
 import dev.capocomico.persistence.store.JdbcWorkflowDirectory;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -41,6 +44,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class StoredExecutions implements AutoCloseable {
     private static final int STEPS_MAX = 1_000;
+    private static final String UNDEFINED_TABLE = "42P01";
 
     private final Catalogue catalogue;
     private final StepLog journal;
@@ -112,7 +116,19 @@ public final class StoredExecutions implements AutoCloseable {
             source.setUser(postgres.user());
             source.setPassword(postgres.password());
         }
-        boolean carriedOn = running.isPresent() && RunningPostgres.isHeld(directory);
+        return in(source, opened, running.isPresent() && RunningPostgres.isHeld(directory));
+    }
+
+    /** Reads a database that somebody else runs. Nothing is asked of it before the first execution is looked for. */
+    public static StoredExecutions in(NodeConfiguration.Database database) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(database.jdbcUrl());
+        source.setUser(database.user());
+        source.setPassword(database.password());
+        return in(source, new ArrayDeque<>(), false);
+    }
+
+    private static StoredExecutions in(DataSource source, Deque<AutoCloseable> opened, boolean carriedOn) {
         Catalogue catalogue = new Catalogue(
                 new JdbcDefinitionStore(source), new WorkflowReader(new BuiltInPatterns()), Runnable::run);
         return new StoredExecutions(
@@ -144,9 +160,20 @@ public final class StoredExecutions implements AutoCloseable {
             return Optional.of(tell(key, steps));
         } catch (CompletionException e) {
             throw new Unavailable("the workflow of execution \"" + id + "\" cannot be read: " + why(e), e);
-        } catch (StoreException | UnreadableException | ValueLostException e) {
+        } catch (StoreException e) {
+            if (hasNoTables(e)) {
+                return Optional.empty();
+            }
+            throw new Unavailable(why(e), e);
+        } catch (UnreadableException | ValueLostException e) {
             throw new Unavailable(why(e), e);
         }
+    }
+
+    /** Of a database in which no node has worked yet. */
+    private static boolean hasNoTables(Throwable failure) {
+        return (failure instanceof SQLException sql && UNDEFINED_TABLE.equals(sql.getSQLState()))
+                || (failure.getCause() != null && hasNoTables(failure.getCause()));
     }
 
     private static String why(RuntimeException e) {

@@ -22,6 +22,7 @@ final class CommandTree {
         CommandLine capo = new CommandLine(new Root());
         // A script that always says -o json need not know which commands print JSON either way, or none.
         capo.addSubcommand(new CommandLine(new DemoCommand(terminal)).addMixin("output", new OutputOption()));
+        capo.addSubcommand(new ServeCommand(terminal));
         capo.addSubcommand(new DevCommand(terminal));
         capo.addSubcommand(new RunCommand(terminal));
         capo.addSubcommand(new ApplyCommand(terminal));

@@ -1,6 +1,8 @@
 package dev.capocomico.cli;
 
+import dev.capocomico.configuration.NodeConfiguration;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** {@code --data DIR}, on every command that works on a data directory. */
@@ -21,6 +23,22 @@ final class DataOption {
     /** Whether it is another than the usual one. */
     boolean isNamed() {
         return !shown().equals(DEFAULT);
+    }
+
+    /**
+     * The directory of the embedded database; empty where DATABASE_URL names another one. A directory that was named comes before the
+     * environment, as an option does everywhere, and that is said.
+     */
+    Optional<Path> unlessDatabase(NodeConfiguration configuration, Terminal terminal) {
+        if (configuration.database().isEmpty()) {
+            return Optional.of(in(terminal));
+        }
+        if (isNamed()) {
+            terminal.complain("executions are kept in %s, which --data names, and not in the database of DATABASE_URL"
+                    .formatted(shown()));
+            return Optional.of(in(terminal));
+        }
+        return Optional.empty();
     }
 
     /** As the user named it. */

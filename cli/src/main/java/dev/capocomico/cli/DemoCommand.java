@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private int play() throws InterruptedException {
         long begun = System.nanoTime();
-        try (Capocomico capo = new NodeStart(terminal).start(data.in(terminal), false)) {
+        try (Capocomico capo = new NodeStart(terminal).start(Optional.of(data.in(terminal)), false)) {
             long startMillis = (System.nanoTime() - begun) / 1_000_000;
             line(Tone.FAINT, "PostgreSQL and the node are up after " + Elapsed.words(startMillis) + ".");
             String suffix = ID_TIME.format(Instant.now());

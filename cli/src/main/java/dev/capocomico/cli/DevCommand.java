@@ -11,13 +11,13 @@ import dev.capocomico.http.access.Caller;
 import dev.capocomico.http.access.Role;
 import dev.capocomico.http.access.TokenSigner;
 import dev.capocomico.model.history.Elapsed;
+import dev.capocomico.persistence.directory.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
 /** A whole node with its database, that serves HTTP until it is told to stop. */
 @Command(
         name = "dev",
-        description = "Serve: a node with a PostgreSQL of its own and the HTTP API.",
+        description = "Serve: a node with the HTTP API and a PostgreSQL of its own, or that of DATABASE_URL.",
         footer = {
             "",
             "Prints its addresses and a token, and serves until Ctrl-C or TERM: then it answers what it was asked,",
@@ -83,23 +83,35 @@ final class DevCommand implements Callable<Integer> {
 
     private List<String> warnings = List.of();
 
+    /** Where executions are kept, for a person. */
+    private String kept = "";
+
     DevCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
-        if (port != null && (port < 0 || port > 65_535)) {
-            throw wrong("there is no port " + port + "; ports go to 65535, and 0 takes a free one");
-        }
+        requirePort(port, spec);
         if (ephemeral && data.isNamed()) {
             throw wrong("what is --ephemeral is in no directory: leave out one of the two");
         }
-        // Before the first library asks for a logger: a server keeps a log, see logback.xml.
+        keepLog();
+        return Interruptible.run(terminal, this::serve);
+    }
+
+    static void requirePort(@Nullable Integer port, CommandSpec spec) {
+        if (port != null && (port < 0 || port > 65_535)) {
+            throw new ParameterException(
+                    spec.commandLine(), "there is no port " + port + "; ports go to 65535, and 0 takes a free one");
+        }
+    }
+
+    /** Before the first library asks for a logger: a server keeps a log, see logback.xml. */
+    static void keepLog() {
         if (System.getProperty(LOG_LEVEL) == null) {
             System.setProperty(LOG_LEVEL, "WARN");
         }
-        return Interruptible.run(terminal, this::serve);
     }
 
     private ParameterException wrong(String sentence) {
@@ -135,13 +147,29 @@ final class DevCommand implements Callable<Integer> {
         // Nobody goes on with what is not kept.
         Duration grace = ephemeral ? Duration.ZERO : configuration.stopGrace();
         String address = host == null ? configured.host() : host;
-        if (insecure && !isLoopback(address)) {
+        if (insecure && !UnsafeSettings.isLoopback(address)) {
             throw wrong("--insecure lets in everybody who reaches the server, and others would reach %s"
                     .formatted(address));
         }
         if (insecure && (configured.access().isPresent() || !configured.claims().equals(AccessSettings.Claims.ANY))) {
             throw wrong("--insecure asks nobody for a token, and the configuration says which tokens are taken"
                     + " (JWT_SECRET, JWKS_URL, JWT_ISSUER or JWT_AUDIENCE): leave out one of the two");
+        }
+        if (ephemeral && configuration.database().isPresent()) {
+            terminal.complain("nothing is kept, as --ephemeral says; the database of DATABASE_URL is not used");
+        }
+        Optional<Path> embedded = ephemeral ? Optional.of(directory) : data.unlessDatabase(configuration, terminal);
+        kept = embedded.isPresent()
+                ? data.shown()
+                : configuration.database().orElseThrow().shown();
+        if (embedded.isEmpty()) {
+            Optional<URI> other = Doorplate.read(directory);
+            if (other.isPresent()) {
+                terminal.complain("%s is the directory of the server at %s; give this one another with --data"
+                        .formatted(data.shown(), other.get()));
+                return ExitCode.CONFLICT;
+            }
+            PrivateFiles.claimDirectory(directory);
         }
         CapocomicoBuilder settings =
                 Capocomico.builder().serveHttp().httpHost(address).stopGrace(grace);
@@ -151,7 +179,7 @@ final class DevCommand implements Callable<Integer> {
         Optional<AccessSettings.SharedSecret> signing = access(settings, configured, directory);
         warnings = HttpApi.warnings(address, configured.tls().isPresent());
         long begun = System.nanoTime();
-        try (Capocomico capo = new NodeStart(terminal).start(settings, directory, simulate)) {
+        try (Capocomico capo = new NodeStart(terminal).start(settings, embedded, simulate)) {
             try (Doorplate doorplate = Doorplate.put(directory, url(capo))) {
                 welcome(
                         doorplate.address(),
@@ -173,14 +201,6 @@ final class DevCommand implements Callable<Integer> {
         return ExitCode.INTERRUPTED;
     }
 
-    private static boolean isLoopback(String address) {
-        try {
-            return InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
-    }
-
     /** Settles who may call; returns with what a token can be signed here, if it can. */
     private Optional<AccessSettings.SharedSecret> access(
             CapocomicoBuilder settings, NodeConfiguration.Http configured, Path directory) throws IOException {
@@ -200,11 +220,11 @@ final class DevCommand implements Callable<Integer> {
         };
     }
 
-    private static URI url(Capocomico capo) {
+    static URI url(Capocomico capo) {
         return url(capo.speaksTls() ? "https" : "http", capo.httpAddress().orElseThrow());
     }
 
-    private static URI url(String scheme, InetSocketAddress listening) {
+    static URI url(String scheme, InetSocketAddress listening) {
         InetAddress address = listening.getAddress();
         String name = address.isAnyLocalAddress()
                 ? "127.0.0.1"
@@ -226,7 +246,7 @@ final class DevCommand implements Callable<Integer> {
         if (output.json()) {
             ObjectNode json = JsonReport.object().put("url", url.toString()).put("docs_url", url + "/docs");
             management.ifPresent(address -> json.put("management_url", address.toString()));
-            json.put("data", ephemeral ? null : data.shown());
+            json.put("data", ephemeral ? null : kept);
             json.put("ready_after_millis", took.toMillis());
             token.ifPresent(text -> json.put("token", text).put("token_expires_at", until.toString()));
             if (!warnings.isEmpty()) {
@@ -246,7 +266,7 @@ final class DevCommand implements Callable<Integer> {
         line("");
         line("  the API to try   " + url + "/docs");
         management.ifPresent(address -> line("  for machines     " + address + "/ready"));
-        line("  what is kept     " + (ephemeral ? "nothing: it goes when this stops" : data.shown()));
+        line("  what is kept     " + (ephemeral ? "nothing: it goes when this stops" : kept));
         line("  who may call     " + callers(token));
         warnings.forEach(warning -> line(look.paint(Tone.BAD, "  warning          " + warning)));
         line("");

@@ -5,8 +5,11 @@ import dev.capocomico.StoredExecutions;
 import dev.capocomico.StoredExecutions.Told;
 import dev.capocomico.cli.client.ServerClient;
 import dev.capocomico.cli.client.ServerFailure;
+import dev.capocomico.configuration.ConfigurationException;
+import dev.capocomico.configuration.NodeConfiguration;
 import dev.capocomico.model.execution.ExecutionView;
 import dev.capocomico.model.history.HistoryEntry;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Parameters;
@@ -59,17 +62,31 @@ abstract class LookCommand extends ServerCommand {
     @Override
     final int withoutServer() {
         DataOption data = server.data();
-        if (!StoredExecutions.areIn(data.in(terminal))) {
+        Optional<Path> directory;
+        NodeConfiguration configuration;
+        try {
+            configuration = NodeConfiguration.load();
+            directory = data.unlessDatabase(configuration, terminal);
+        } catch (ConfigurationException e) {
+            return NodeStart.explain(e, terminal);
+        }
+        String place = directory.isPresent()
+                ? data.shown()
+                : configuration.database().orElseThrow().shown();
+        if (directory.isPresent() && !StoredExecutions.areIn(directory.get())) {
             terminal.complain("there are no executions in %s; --data names another directory, --server a server"
                     .formatted(data.shown()));
             return ExitCode.NOT_FOUND;
         }
-        try (StoredExecutions stored = new NodeStart(terminal).read(data.in(terminal))) {
+        NodeStart start = new NodeStart(terminal);
+        try (StoredExecutions stored = directory
+                .map(start::read)
+                .orElseGet(() -> start.read(configuration.database().orElseThrow()))) {
             Optional<Told> told = stored.find(id);
             if (told.isEmpty()) {
                 terminal.complain(
                         "there is no execution \"%s\" in %s; --data names another directory, --server a server"
-                                .formatted(id, data.shown()));
+                                .formatted(id, place));
                 return ExitCode.NOT_FOUND;
             }
             tell(seen(told.get()));

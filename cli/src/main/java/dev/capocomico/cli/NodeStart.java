@@ -9,6 +9,7 @@ import dev.capocomico.Unavailable;
 import dev.capocomico.WorkflowInvalid;
 import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.configuration.ConfigurationException;
+import dev.capocomico.configuration.NodeConfiguration;
 import dev.capocomico.http.CannotListenException;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
@@ -16,6 +17,7 @@ import dev.capocomico.persistence.schema.SchemaException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.LogManager;
 
 /** Opens a data directory for a command, says what it is doing meanwhile, and turns what can go wrong into words and exit codes. */
@@ -28,15 +30,17 @@ final class NodeStart {
         this.drawing = new Drawing(terminal);
     }
 
-    /** A node of this program's own, which carries on what is in the directory. */
-    Capocomico start(Path data, boolean simulate) throws InterruptedException {
+    /** A node of this program's own, which carries on what is in the database. */
+    Capocomico start(Optional<Path> data, boolean simulate) throws InterruptedException {
         // Whoever interrupts a run does not want to wait; what agents are at is made again when the run goes on.
         return start(Capocomico.builder().stopGrace(Duration.ZERO), data, simulate);
     }
 
-    Capocomico start(CapocomicoBuilder builder, Path data, boolean simulate) throws InterruptedException {
+    /** @param data of an embedded database; empty for the one that DATABASE_URL names */
+    Capocomico start(CapocomicoBuilder builder, Optional<Path> data, boolean simulate) throws InterruptedException {
         quietenLibraries();
-        builder.embeddedDatabase(data).onProgress(this::say);
+        builder.onProgress(this::say);
+        data.ifPresent(builder::embeddedDatabase);
         if (simulate) {
             builder.simulateOtherAgents();
         }
@@ -45,6 +49,12 @@ final class NodeStart {
         } finally {
             clear();
         }
+    }
+
+    /** What is kept in the database that DATABASE_URL names, to be read only. */
+    StoredExecutions read(NodeConfiguration.Database database) {
+        quietenLibraries();
+        return StoredExecutions.in(database);
     }
 
     /** What is kept in a directory, to be read only. */
@@ -89,6 +99,8 @@ final class NodeStart {
                     case EmbeddedPostgresException e when e.reason() == Reason.INTERRUPTED -> ExitCode.INTERRUPTED;
                     case EmbeddedPostgresException e -> ExitCode.FAILED;
                     case HistoryRemoved e -> ExitCode.NOT_FOUND;
+                    case SchemaException e
+                    when e.reason() == SchemaException.Reason.DATABASE_UNREACHABLE -> ExitCode.UNREACHABLE;
                     case SchemaException e -> ExitCode.FAILED;
                     case ConfigurationException e -> ExitCode.WRONG_USE;
                     case WorkflowInvalid e -> ExitCode.WRONG_USE;

@@ -9,6 +9,7 @@ import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.cli.client.ServerClient;
 import dev.capocomico.cli.client.ServerFailure;
 import dev.capocomico.configuration.ConfigurationException;
+import dev.capocomico.configuration.NodeConfiguration;
 import dev.capocomico.language.schema.JsonSchemas;
 import dev.capocomico.model.definition.Definition;
 import dev.capocomico.model.execution.ExecutionKey;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
         description = "Run a workflow and follow it to its end; its output is printed as JSON.",
         footer = {
             "",
-            "On the server, if one is named or serves the data directory; else on a node of its own.",
+            "On the server, if one is named or serves the data directory; else on a node of its own, with a",
+            "PostgreSQL in the data directory or the one that DATABASE_URL names.",
             "Progress goes to the standard error, the output to the standard output. What was done is kept in",
             "the data directory: after Ctrl-C, or a crash, --resume goes on where it stopped.",
             "",
@@ -229,7 +231,8 @@ final class RunCommand implements Callable<Integer> {
 
     private int onNode(String executionId, Beginning beginning) throws InterruptedException {
         boolean begun = false;
-        try (Capocomico capo = new NodeStart(terminal).start(server.data().in(terminal), simulate)) {
+        Optional<Path> data = server.data().unlessDatabase(NodeConfiguration.load(), terminal);
+        try (Capocomico capo = new NodeStart(terminal).start(data, simulate)) {
             Execution execution = beginning.on(capo);
             begun = true;
             Watched watched = new LocalExecution(execution, resumeCommand(executionId));

@@ -8,7 +8,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * variable, which comes before the file.
  */
 public enum Key {
-    DATABASE_URL(Kind.JDBC_URL, null, "the PostgreSQL to use; without it a node has an embedded one"),
-    DATABASE_USER(Kind.TEXT, "postgres", "who connects to it"),
-    DATABASE_PASSWORD(Kind.SECRET, "", "and with which password"),
+    DATABASE_URL(
+            Kind.DATABASE,
+            null,
+            "the PostgreSQL to use, which capo serve needs; without it capo dev, capo run and capo bench have an embedded one"),
+    DATABASE_USER(Kind.TEXT, "postgres", "who connects to it, where its address names nobody"),
+    DATABASE_PASSWORD(Kind.SECRET, "", "and with which password, where its address holds none"),
     WORKFLOW_TIMEOUT_HOURS(1, 87_600, 24, "when an execution that says nothing else is given up"),
     AGENT_ALLOCATION_TIMEOUT_SECONDS(1, 86_400, 300, "how long an attempt waits for an agent before it fails"),
     SAGA_COMPENSATION_TIMEOUT_SECONDS(1, 604_800, 600, "how long the whole of a compensation may take"),
@@ -97,8 +99,6 @@ public enum Key {
 
     private static final int TEN_PER_CORE = 0;
     private static final int PORT_MAX = 65_535;
-    private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)([?&][a-z]*password=)[^&]+");
-    private static final Pattern PASSWORD_BEFORE_HOST = Pattern.compile("(://[^:/?#@]*:)[^?#]*@");
 
     /** What a value looks like. */
     enum Kind {
@@ -108,7 +108,7 @@ public enum Key {
         NETWORKS,
         TEXT,
         PORT,
-        JDBC_URL,
+        DATABASE,
         KEYS_URL,
         SECRET,
         KEY
@@ -183,7 +183,7 @@ public enum Key {
             case NETWORKS -> "addresses, or networks such as 10.0.0.0/8, with commas between";
             case TEXT -> "a text that is not empty";
             case PORT -> "a port from 1 to 65535, or 0 for a free one";
-            case JDBC_URL -> "an address such as jdbc:postgresql://host:5432/database";
+            case DATABASE -> DatabaseAddress.ALLOWED;
             case KEYS_URL -> "an https address, or an http address of this machine such as http://localhost:8081/keys";
             case SECRET -> "any text";
             case KEY -> "a text of %d bytes at least".formatted(AccessSettings.SharedSecret.BYTES_MIN);
@@ -200,44 +200,35 @@ public enum Key {
                     case NETWORKS -> TrustedProxies.parse(value).isPresent();
                     case TEXT -> !value.isBlank();
                     case PORT -> isWholeNumber(value, 0, PORT_MAX);
-                    case JDBC_URL -> value.startsWith("jdbc:postgresql:");
+                    case DATABASE -> wrongAddress(value).isEmpty();
                     case KEYS_URL -> isKeysUrl(value);
                     case SECRET -> true;
                     case KEY -> value.getBytes(StandardCharsets.UTF_8).length >= AccessSettings.SharedSecret.BYTES_MIN;
                 };
-        if (fine && kind == Kind.JDBC_URL && holdsPassword(value)) {
-            return Optional.of(
-                    "capocomico.%s (or %s) holds a password, which would be seen wherever the address is; say it in capocomico.%s (or %s)"
-                            .formatted(
-                                    path(),
-                                    environmentVariable(),
-                                    DATABASE_PASSWORD.path(),
-                                    DATABASE_PASSWORD.environmentVariable()));
-        }
         return fine
                 ? Optional.empty()
-                : Optional.of("capocomico.%s (or %s) is %s; allowed is %s"
-                        .formatted(path(), environmentVariable(), shown(value), allowed()));
+                : Optional.of("capocomico.%s (or %s) %s".formatted(path(), environmentVariable(), whatIsWrong(value)));
     }
 
     /** Messages are logged, so secrets do not stand in them. */
-    private String shown(String value) {
+    private String whatIsWrong(String value) {
         return switch (kind) {
-            case WHOLE_NUMBER, CPU, MEMORY, NETWORKS, TEXT, PORT, KEYS_URL -> "\"" + value + "\"";
-            case JDBC_URL -> "\"" + withoutPassword(value) + "\"";
-            case SECRET, KEY -> "a text of %d bytes".formatted(value.getBytes(StandardCharsets.UTF_8).length);
+            case WHOLE_NUMBER, CPU, MEMORY, NETWORKS, TEXT, PORT, KEYS_URL ->
+                "is \"%s\"; allowed is %s".formatted(value, allowed());
+            case DATABASE -> wrongAddress(value).orElseThrow();
+            case SECRET, KEY ->
+                "is a text of %d bytes; allowed is %s"
+                        .formatted(value.getBytes(StandardCharsets.UTF_8).length, allowed());
         };
     }
 
-    private static boolean holdsPassword(String url) {
-        return !withoutPassword(url).equals(url);
-    }
-
-    /** As {@code ?password=…}, or before the host, where other programs have it. */
-    private static String withoutPassword(String url) {
-        return PASSWORD_BEFORE_HOST
-                .matcher(PASSWORD_PARAMETER.matcher(url).replaceAll("$1…"))
-                .replaceAll("$1…@");
+    private static Optional<String> wrongAddress(String value) {
+        try {
+            DatabaseAddress.parse(value);
+            return Optional.empty();
+        } catch (DatabaseAddress.MalformedException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private static boolean isWholeNumber(String value, int min, int max) {

@@ -25,7 +25,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a node, each within its bounds. What each means stands in {@link Key} and in {@code docs/configuration.md}. */
 public record NodeConfiguration(
@@ -49,6 +51,12 @@ public record NodeConfiguration(
 
     /** A PostgreSQL that somebody else runs. */
     public record Database(String jdbcUrl, String user, String password) {
+        /** For a person: as it is usually written, without the password. */
+        public String shown() {
+            String place = jdbcUrl.replaceFirst("^jdbc:", "").replaceFirst("\\?.*", "");
+            return place.replaceFirst("://", "://" + Matcher.quoteReplacement(user) + "@");
+        }
+
         /** Without the password: this may be logged. */
         @Override
         public String toString() {
@@ -95,21 +103,26 @@ public record NodeConfiguration(
         List<String> problems = new ArrayList<>();
         unknownKeys(file, problems);
         Config config = properties.withFallback(file);
-        Map<Key, String> values = new EnumMap<>(Key.class);
+        Map<Key, String> said = new EnumMap<>(Key.class);
         for (Key key : Key.values()) {
-            value(key, config, environment, problems).ifPresent(value -> {
+            said(key, config, environment, problems).ifPresent(value -> {
                 key.complaint(value).ifPresent(problems::add);
-                values.put(key, value);
+                said.put(key, value);
             });
         }
-        contradictions(values, problems);
+        contradictions(said, problems);
+        Optional<Database> database = problems.isEmpty() ? database(said, problems) : Optional.empty();
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return of(values);
+        Map<Key, String> values = new EnumMap<>(said);
+        for (Key key : Key.values()) {
+            key.standard().ifPresent(standard -> values.putIfAbsent(key, standard));
+        }
+        return of(database, values);
     }
 
-    private static Optional<String> value(
+    private static Optional<String> said(
             Key key, Config config, Map<String, String> environment, List<String> problems) {
         String said = environment.get(key.environmentVariable());
         if (said != null) {
@@ -117,7 +130,7 @@ public record NodeConfiguration(
         }
         String path = ROOT + "." + key.path();
         if (!config.hasPath(path)) {
-            return key.standard();
+            return Optional.empty();
         }
         try {
             return Optional.of(config.getString(path).strip());
@@ -169,11 +182,38 @@ public record NodeConfiguration(
         }
     }
 
-    private static NodeConfiguration of(Map<Key, String> values) {
+    /** The address may name user and password itself; a second one beside it has to be the same. */
+    private static Optional<Database> database(Map<Key, String> said, List<String> problems) {
+        String url = said.get(Key.DATABASE_URL);
+        if (url == null) {
+            return Optional.empty();
+        }
+        try {
+            DatabaseAddress address = DatabaseAddress.parse(url);
+            return Optional.of(new Database(
+                    address.jdbcUrl(),
+                    either(Key.DATABASE_USER, address.user(), said, problems),
+                    either(Key.DATABASE_PASSWORD, address.password(), said, problems)));
+        } catch (DatabaseAddress.MalformedException e) {
+            throw new IllegalStateException("an address that was found to be allowed is not", e);
+        }
+    }
+
+    private static String either(Key key, @Nullable String inAddress, Map<Key, String> said, List<String> problems) {
+        String beside = said.get(key);
+        if (inAddress != null && beside != null && !inAddress.equals(beside)) {
+            problems.add(
+                    "capocomico.database-url (or DATABASE_URL) and capocomico.%s (or %s) differ; leave one of them out"
+                            .formatted(key.path(), key.environmentVariable()));
+        }
+        return inAddress != null
+                ? inAddress
+                : beside != null ? beside : key.standard().orElse("");
+    }
+
+    private static NodeConfiguration of(Optional<Database> database, Map<Key, String> values) {
         return new NodeConfiguration(
-                Optional.ofNullable(values.get(Key.DATABASE_URL))
-                        .map(url -> new Database(
-                                url, text(values, Key.DATABASE_USER), text(values, Key.DATABASE_PASSWORD))),
+                database,
                 Duration.ofHours(number(values, Key.WORKFLOW_TIMEOUT_HOURS)),
                 Duration.ofSeconds(number(values, Key.AGENT_ALLOCATION_TIMEOUT_SECONDS)),
                 Duration.ofSeconds(number(values, Key.SAGA_COMPENSATION_TIMEOUT_SECONDS)),
