@@ -29,8 +29,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node inside this program: executes workflows durably, with agents of this program.
@@ -62,7 +64,9 @@ public final class Capocomico implements AutoCloseable {
     private final EventLog events;
     private final DatabaseHealth health;
     private final Deque<AutoCloseable> closing;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable HttpFront http;
+    private volatile @Nullable String whyStopped;
     private final Thread closeAtExit = new Thread(this::close, "capocomico-stop");
 
     Capocomico(
@@ -275,7 +279,29 @@ public final class Capocomico implements AutoCloseable {
             closeAll(closing);
         } finally {
             forgetExit();
+            stopped.countDown();
         }
+    }
+
+    /**
+     * Another node has taken over the database, because this one could not renew its lease in time: it begins nothing more, interrupts
+     * its agents, writes nothing, and stops.
+     */
+    void follow(String why) {
+        whyStopped = why;
+        node.isFollowed();
+        LoggerFactory.getLogger(Capocomico.class).error("{}; this node stops", why);
+        Thread.ofPlatform().name("capocomico-followed").start(this::close);
+    }
+
+    /** Why the node has stopped, or is stopping, by itself: another has taken over its database. Empty while it has not. */
+    public Optional<String> whyStopped() {
+        return Optional.ofNullable(whyStopped);
+    }
+
+    /** Returns when the node has stopped: by {@link #close}, or for the reason that {@link #whyStopped} gives. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
     }
 
     private void forgetExit() {

@@ -19,6 +19,7 @@ import dev.capocomico.engine.store.StepLog;
 import dev.capocomico.engine.store.Storage;
 import dev.capocomico.http.Doors;
 import dev.capocomico.http.HttpSettings;
+import dev.capocomico.http.ReservedPorts;
 import dev.capocomico.http.access.AccessSettings;
 import dev.capocomico.language.WorkflowReader;
 import dev.capocomico.language.expression.CelExpressions;
@@ -81,6 +82,8 @@ public final class CapocomicoBuilder {
     private Consumer<String> progress = phrase -> {};
     private Probe probe = Probe.NONE;
     private InstantSource clock = InstantSource.system();
+
+    private boolean sharesDatabase;
 
     private boolean servesHttp;
     private @Nullable Integer executionsMax;
@@ -172,6 +175,12 @@ public final class CapocomicoBuilder {
     /** For tests of a clock that is wrong. The database has one of its own. */
     CapocomicoBuilder clock(InstantSource other) {
         clock = other;
+        return this;
+    }
+
+    /** For tests of two nodes that work on one database, which no lease keeps apart. */
+    CapocomicoBuilder sharesDatabase() {
+        sharesDatabase = true;
         return this;
     }
 
@@ -281,6 +290,7 @@ public final class CapocomicoBuilder {
      * @throws dev.capocomico.configuration.ConfigurationException if a setting has a value that is not allowed
      * @throws dev.capocomico.persistence.embedded.EmbeddedPostgresException if there can be no embedded database
      * @throws dev.capocomico.persistence.schema.SchemaException if the database cannot be used
+     * @throws dev.capocomico.persistence.lease.DatabaseInUseException if another node works on it
      * @throws IllegalStateException if no database was named
      */
     public Capocomico start() throws InterruptedException {
@@ -299,6 +309,11 @@ public final class CapocomicoBuilder {
 
     private Capocomico start(Deque<AutoCloseable> opened) throws InterruptedException {
         NodeConfiguration configuration = NodeConfiguration.load();
+        ReservedPorts ports = null;
+        if (servesHttp) {
+            ports = ReservedPorts.of(httpSettings(configuration.http()), doors(configuration.http()));
+            opened.push(ports);
+        }
         Database.Address address =
                 switch (databaseOr(configuration)) {
                     case Database.Embedded embedded -> {
@@ -315,7 +330,15 @@ public final class CapocomicoBuilder {
                 };
         progress.accept("looking at the tables");
         DataSource unpooled = dataSource(address);
-        Schema.migrate(unpooled);
+        DatabaseLease lease = new DatabaseLease();
+        opened.push(lease);
+        if (sharesDatabase) {
+            Schema.migrate(unpooled);
+        } else {
+            // Whoever holds the lock of a data directory has seen that its last holder is dead.
+            boolean atOnce = databaseOr(configuration) instanceof Database.Embedded;
+            lease.acquire(impatient(address), configuration.databaseLease(), atOnce, progress);
+        }
         TransactionNumbers.settle(unpooled);
         LostSteps.quarantine(unpooled);
         ConnectionPool connections = ConnectionPool.of(address.jdbcUrl(), address.user(), address.password());
@@ -327,6 +350,7 @@ public final class CapocomicoBuilder {
         LocalPool pool = new LocalPool(
                 poolSize == null ? configuration.workerPoolSize() : poolSize, configuration.taskQueueSizeMax());
         opened.push(pool);
+        lease.guard(pool);
         WorkflowReader reader = new WorkflowReader(new BuiltInPatterns());
         DefinitionStore store = new JdbcDefinitionStore(source);
         EventLog events = new JdbcEventLog(source);
@@ -365,8 +389,9 @@ public final class CapocomicoBuilder {
         node.startDaemons(
                 living -> duties(source, surroundings, configuration, living, waiting), configuration.eventRetention());
         HttpFront front = null;
-        if (servesHttp) {
+        if (ports != null) {
             progress.accept("opening the door");
+            ports.close();
             front = HttpFront.open(
                     httpSettings(configuration.http()),
                     doors(configuration.http()),
@@ -391,6 +416,7 @@ public final class CapocomicoBuilder {
         if (front != null) {
             capocomico.servedAt(front);
         }
+        lease.belongsTo(capocomico);
         return capocomico;
     }
 
@@ -481,16 +507,21 @@ public final class CapocomicoBuilder {
 
     /** On a connection of its own: those of the pool may all be waiting. A database that has forgotten something is none to work with. */
     private static DatabaseHealth.Ping ping(Database.Address address) {
-        PGSimpleDataSource source = dataSource(address);
-        source.setConnectTimeout(PING_SECONDS_MAX);
-        source.setLoginTimeout(PING_SECONDS_MAX);
-        source.setSocketTimeout(PING_SECONDS_MAX);
+        DataSource source = impatient(address);
         JournalWatermark watermark = new JournalWatermark();
         return () -> {
             try (Connection connection = source.getConnection()) {
                 watermark.look(connection);
             }
         };
+    }
+
+    private static DataSource impatient(Database.Address address) {
+        PGSimpleDataSource source = dataSource(address);
+        source.setConnectTimeout(PING_SECONDS_MAX);
+        source.setLoginTimeout(PING_SECONDS_MAX);
+        source.setSocketTimeout(PING_SECONDS_MAX);
+        return source;
     }
 
     private static PGSimpleDataSource dataSource(Database.Address address) {

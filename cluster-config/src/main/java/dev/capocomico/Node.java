@@ -46,6 +46,7 @@ final class Node implements AutoCloseable {
     private final ActorSystem<Void> system;
     private final Executions executions;
     private final String tenant;
+    private volatile boolean followed;
     private final InstantSource clock;
     private final Surroundings surroundings;
     private final Duration grace;
@@ -211,6 +212,11 @@ final class Node implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (followed) {
+            surroundings.pool().close();
+            terminate();
+            return;
+        }
         try {
             surroundings.pool().grantNothingMore();
             surroundings.pool().awaitIdle(grace);
@@ -220,6 +226,12 @@ final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         terminate();
+    }
+
+    /** Another node has the database: {@link #close} interrupts agents at work at once, and hands back and writes nothing. */
+    void isFollowed() {
+        followed = true;
+        surroundings.pool().grantNothingMore();
     }
 
     private void awaitHandedBack() throws InterruptedException {

@@ -21,6 +21,7 @@ import dev.capocomico.patterns.BuiltInPatterns;
 import dev.capocomico.persistence.embedded.EmbeddedPostgres;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresSettings;
 import dev.capocomico.persistence.embedded.RunningPostgres;
+import dev.capocomico.persistence.lease.NodeLease;
 import dev.capocomico.persistence.store.JdbcArchive;
 import dev.capocomico.persistence.store.JdbcDefinitionStore;
 import dev.capocomico.persistence.store.JdbcHistory;
@@ -76,7 +77,7 @@ public final class StoredExecutions implements AutoCloseable {
      *
      * @param workflowId of its workflow; empty when that was executed and not registered
      * @param output the whole of it, if the execution completed
-     * @param carriedOn whether a program has the data directory open, and so carries the execution on
+     * @param carriedOn whether a program has the data directory open, or works on the database, and so carries the execution on
      */
     public record Told(
             Optional<String> workflowId,
@@ -119,13 +120,25 @@ public final class StoredExecutions implements AutoCloseable {
         return in(source, opened, running.isPresent() && RunningPostgres.isHeld(directory));
     }
 
-    /** Reads a database that somebody else runs. Nothing is asked of it before the first execution is looked for. */
+    /**
+     * Reads a database that somebody else runs.
+     *
+     * @throws Unavailable if it cannot be read
+     */
     public static StoredExecutions in(NodeConfiguration.Database database) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(database.jdbcUrl());
         source.setUser(database.user());
         source.setPassword(database.password());
-        return in(source, new ArrayDeque<>(), false);
+        return in(source, new ArrayDeque<>(), isWorkedOn(source));
+    }
+
+    private static boolean isWorkedOn(DataSource source) {
+        try {
+            return NodeLease.holderOf(source).isPresent();
+        } catch (SQLException e) {
+            throw new Unavailable("the database cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static StoredExecutions in(DataSource source, Deque<AutoCloseable> opened, boolean carriedOn) {

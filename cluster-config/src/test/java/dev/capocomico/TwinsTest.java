@@ -72,6 +72,7 @@ class TwinsTest {
     private static Capocomico node(EmbeddedPostgres postgres) throws InterruptedException {
         return Capocomico.builder()
                 .database(postgres.jdbcUrl(), postgres.user(), postgres.password())
+                .sharesDatabase()
                 .start();
     }
 }

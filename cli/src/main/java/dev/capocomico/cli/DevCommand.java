@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -186,7 +185,9 @@ final class DevCommand implements Callable<Integer> {
                         capo.managementAddress(),
                         signing,
                         Duration.ofNanos(System.nanoTime() - begun));
-                new CountDownLatch(1).await();
+                capo.awaitStop();
+                terminal.complain("stopped: " + capo.whyStopped().orElse("the node was closed"));
+                return ExitCode.FAILED;
             } catch (InterruptedException e) {
                 terminal.err()
                         .println("Stopping: what was asked is answered first"

@@ -13,6 +13,7 @@ import dev.capocomico.configuration.NodeConfiguration;
 import dev.capocomico.http.CannotListenException;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException;
 import dev.capocomico.persistence.embedded.EmbeddedPostgresException.Reason;
+import dev.capocomico.persistence.lease.DatabaseInUseException;
 import dev.capocomico.persistence.schema.SchemaException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,6 +108,7 @@ final class NodeStart {
                     case CommandRefused refused -> refused(refused);
                     case Unavailable e -> ExitCode.UNREACHABLE;
                     case CannotListenException e -> ExitCode.CONFLICT;
+                    case DatabaseInUseException e -> ExitCode.CONFLICT;
                     default -> throw failure;
                 };
         if (code != ExitCode.INTERRUPTED) {

@@ -235,6 +235,8 @@ final class RunCommand implements Callable<Integer> {
         try (Capocomico capo = new NodeStart(terminal).start(data, simulate)) {
             Execution execution = beginning.on(capo);
             begun = true;
+            Thread watching = Thread.currentThread();
+            Thread.ofVirtual().start(() -> interruptWhenFollowed(capo, watching));
             Watched watched = new LocalExecution(execution, resumeCommand(executionId));
             Account account = new Watch(terminal, watched).toTheEnd();
             return Verdict.print(
@@ -247,6 +249,19 @@ final class RunCommand implements Callable<Integer> {
         } catch (RuntimeException e) {
             // A node that is stopped under a command answers in many ways.
             return Thread.interrupted() ? interrupted(begun, executionId) : NodeStart.explain(e, terminal);
+        }
+    }
+
+    /** Whoever watches a node that has stopped would wait for ever. */
+    private void interruptWhenFollowed(Capocomico capo, Thread watching) {
+        try {
+            capo.awaitStop();
+            capo.whyStopped().ifPresent(why -> {
+                terminal.complain("stopped: " + why);
+                watching.interrupt();
+            });
+        } catch (InterruptedException e) {
+            // The command is over.
         }
     }
 

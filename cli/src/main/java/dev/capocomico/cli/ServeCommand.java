@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,7 +92,9 @@ final class ServeCommand implements Callable<Integer> {
                     capo.managementAddress(),
                     configuration.database().orElseThrow(),
                     Duration.ofNanos(System.nanoTime() - begun));
-            new CountDownLatch(1).await();
+            capo.awaitStop();
+            terminal.complain("stopped: " + capo.whyStopped().orElse("the node was closed"));
+            return ExitCode.FAILED;
         } catch (InterruptedException e) {
             // The node has stopped in order by now.
         }

@@ -129,6 +129,9 @@ class ExternalDatabaseTest {
             assertThat(server.said().path("data").asText())
                     .isEqualTo("postgresql://%s@127.0.0.1:%d/capo".formatted(postgres.user(), postgres.port()));
             assertThat(directory.resolve(".capo/postgresql")).doesNotExist();
+            Ran second = capo(Map.of("DATABASE_URL", url(), "JWT_SECRET", SECRET), "serve", "--port", "0");
+            assertThat(second.code()).isEqualTo(ExitCode.CONFLICT);
+            assertThat(second.err()).contains("The database is in use by process ").doesNotContain("Exception");
             assertThat(new Stage(directory)
                             .run("run", "hello.yaml", "--id", "served")
                             .code())

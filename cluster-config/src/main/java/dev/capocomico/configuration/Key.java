@@ -21,6 +21,11 @@ public enum Key {
             "the PostgreSQL to use, which capo serve needs; without it capo dev, capo run and capo bench have an embedded one"),
     DATABASE_USER(Kind.TEXT, "postgres", "who connects to it, where its address names nobody"),
     DATABASE_PASSWORD(Kind.SECRET, "", "and with which password, where its address holds none"),
+    DATABASE_LEASE_SECONDS(
+            1,
+            3_600,
+            15,
+            "how long a node has a database for itself without saying that it lives; when it has died, the next one begins after that time at the latest"),
     WORKFLOW_TIMEOUT_HOURS(1, 87_600, 24, "when an execution that says nothing else is given up"),
     AGENT_ALLOCATION_TIMEOUT_SECONDS(1, 86_400, 300, "how long an attempt waits for an agent before it fails"),
     SAGA_COMPENSATION_TIMEOUT_SECONDS(1, 604_800, 600, "how long the whole of a compensation may take"),

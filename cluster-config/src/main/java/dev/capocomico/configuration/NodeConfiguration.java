@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** The settings of a node, each within its bounds. What each means stands in {@link Key} and in {@code docs/configuration.md}. */
 public record NodeConfiguration(
         Optional<Database> database,
+        Duration databaseLease,
         Duration workflowTimeout,
         Duration allocationTimeout,
         Duration compensationTimeout,
@@ -214,6 +215,7 @@ public record NodeConfiguration(
     private static NodeConfiguration of(Optional<Database> database, Map<Key, String> values) {
         return new NodeConfiguration(
                 database,
+                Duration.ofSeconds(number(values, Key.DATABASE_LEASE_SECONDS)),
                 Duration.ofHours(number(values, Key.WORKFLOW_TIMEOUT_HOURS)),
                 Duration.ofSeconds(number(values, Key.AGENT_ALLOCATION_TIMEOUT_SECONDS)),
                 Duration.ofSeconds(number(values, Key.SAGA_COMPENSATION_TIMEOUT_SECONDS)),

@@ -45,6 +45,7 @@ class NodeConfigurationTest {
     void the_defaults_are_those_of_the_manual() {
         NodeConfiguration configuration = read(NOTHING, Map.of());
         assertThat(configuration.database()).isEmpty();
+        assertThat(configuration.databaseLease()).isEqualTo(Duration.ofSeconds(15));
         assertThat(configuration.workflowTimeout()).isEqualTo(Duration.ofDays(1));
         assertThat(configuration.allocationTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(configuration.compensationTimeout()).isEqualTo(Duration.ofMinutes(10));
@@ -74,6 +75,7 @@ class NodeConfigurationTest {
 
     static Stream<Arguments> keys() {
         return Stream.of(
+                arguments(Key.DATABASE_LEASE_SECONDS, NodeConfiguration::databaseLease, Duration.ofSeconds(7)),
                 arguments(Key.WORKFLOW_TIMEOUT_HOURS, NodeConfiguration::workflowTimeout, Duration.ofHours(7)),
                 arguments(
                         Key.AGENT_ALLOCATION_TIMEOUT_SECONDS,

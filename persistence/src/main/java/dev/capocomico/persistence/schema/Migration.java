@@ -26,7 +26,8 @@ record Migration(int version, String name, String sql) {
             "V006__audit.sql",
             "V007__horizon.sql",
             "V008__end_listed_at.sql",
-            "V009__event_keys.sql");
+            "V009__event_keys.sql",
+            "V010__node_lease.sql");
 
     private static final Pattern FILE_NAME = Pattern.compile("V([0-9]{3})__([a-z0-9_]+)\\.sql");
 

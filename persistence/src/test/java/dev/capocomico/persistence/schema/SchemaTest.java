@@ -64,7 +64,7 @@ class SchemaTest {
         assertThat(Schema.migrate(database)).isZero();
         assertThat(query("SELECT string_agg(version || ' ' || name, ', ' ORDER BY version) FROM capo_schema"))
                 .isEqualTo(
-                        "1 journal, 2 executions, 3 events_and_waking, 4 retention, 5 quarantine, 6 audit, 7 horizon, 8 end_listed_at, 9 event_keys");
+                        "1 journal, 2 executions, 3 events_and_waking, 4 retention, 5 quarantine, 6 audit, 7 horizon, 8 end_listed_at, 9 event_keys, 10 node_lease");
     }
 
     @Test
@@ -160,7 +160,7 @@ class SchemaTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(Migration.FILES);
         }
-        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(Migration.all()).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class LocalPool implements AutoCloseable {
     private final Condition idle = lock.newCondition();
     private final PoolShares shares = new PoolShares();
     private final Set<Job> running = new HashSet<>();
+    private volatile BooleanSupplier permitted = () -> true;
     private boolean aloneRuns;
     private int suspectsRunning;
     private boolean stopping;
@@ -126,6 +128,24 @@ public final class LocalPool implements AutoCloseable {
         }
     }
 
+    /**
+     * Nothing begins while this says no: the node may be one that another has followed. Whoever changes it to yes calls
+     * {@link #lookAgain}.
+     */
+    public void beginOnlyWhile(BooleanSupplier permission) {
+        permitted = permission;
+    }
+
+    /** What waits may begin again. */
+    public void lookAgain() {
+        lock.lock();
+        try {
+            startWhatFits();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What waits goes on waiting, for ever; what runs may end. */
     public void grantNothingMore() {
         lock.lock();
@@ -171,7 +191,7 @@ public final class LocalPool implements AutoCloseable {
     }
 
     private boolean fits(Job job) {
-        if (stopping || aloneRuns) {
+        if (stopping || aloneRuns || !permitted.getAsBoolean()) {
             return false;
         }
         if (job.isAlone()) {
@@ -213,7 +233,7 @@ public final class LocalPool implements AutoCloseable {
 
     /** Which one begins next; null when none can. */
     private @Nullable Job next() {
-        if (shares.nobodyWaits() || stopping || aloneRuns || running.size() >= sizeMax) {
+        if (shares.nobodyWaits() || stopping || aloneRuns || running.size() >= sizeMax || !permitted.getAsBoolean()) {
             return null;
         }
         int part = shares.part(sizeMax);

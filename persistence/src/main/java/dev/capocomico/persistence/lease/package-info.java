@@ -1,0 +1,5 @@
+/** One node at a time on a database. */
+@NullMarked
+package dev.capocomico.persistence.lease;
+
+import org.jspecify.annotations.NullMarked;

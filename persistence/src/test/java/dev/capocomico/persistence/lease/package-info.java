@@ -1,0 +1,4 @@
+@NullMarked
+package dev.capocomico.persistence.lease;
+
+import org.jspecify.annotations.NullMarked;
