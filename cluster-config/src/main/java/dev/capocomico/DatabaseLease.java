@@ -53,12 +53,12 @@ final class DatabaseLease implements AutoCloseable {
         lease = NodeLease.acquire(database, description(), term, atOnce, progress, new NodeLease.Holder() {
             @Override
             public void renewed() {
-                pool.thenAccept(LocalPool::lookAgain);
+                var unused = pool.thenAccept(LocalPool::lookAgain);
             }
 
             @Override
             public void lost(String why) {
-                node.thenAccept(told -> told.follow(why));
+                var unused = node.thenAccept(told -> told.follow(why));
             }
         });
     }

@@ -58,7 +58,8 @@ class DatabaseLeaseTest {
             assertThatThrownBy(() -> node().start())
                     .isInstanceOf(DatabaseInUseException.class)
                     .hasMessageContaining(
-                            "The database is in use by process %d on ", ProcessHandle.current().pid());
+                            "The database is in use by process %d on ",
+                            ProcessHandle.current().pid());
         } finally {
             first.close();
         }

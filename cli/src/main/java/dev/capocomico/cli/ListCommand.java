@@ -98,7 +98,7 @@ final class ListCommand extends ServerCommand {
                     .println(
                             status == null && workflow == null
                                     ? "capo: nothing has been started yet"
-                                    : "capo: none is like that");
+                                    : "capo: no execution matches");
             return;
         }
         List<JsonNode> rows =

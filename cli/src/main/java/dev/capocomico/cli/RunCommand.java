@@ -16,6 +16,7 @@ import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -271,13 +272,22 @@ final class RunCommand implements Callable<Integer> {
         Set<String> unserved = capo.unservedTypes(plan);
         if (!unserved.isEmpty()) {
             terminal.complain(
-                    "nobody serves agents of type %s: their tasks wait for one, and fail after the allocation timeout; --simulate lets simulated agents stand in"
-                            .formatted(unserved.stream()
-                                    .sorted()
-                                    .map(type -> "\"" + type + "\"")
-                                    .collect(Collectors.joining(", "))));
+                    "nobody serves agents of type %s: their tasks wait for one, and fail after %s (AGENT_ALLOCATION_TIMEOUT_SECONDS); --simulate lets simulated agents stand in"
+                            .formatted(
+                                    unserved.stream()
+                                            .sorted()
+                                            .map(type -> "\"" + type + "\"")
+                                            .collect(Collectors.joining(", ")),
+                                    inWords(NodeConfiguration.load().allocationTimeout())));
         }
         return capo.execute(workflow, given.input(), ExecutionOptions.id(chosen));
+    }
+
+    private static String inWords(Duration time) {
+        long minutes = time.toMinutes();
+        return time.toSecondsPart() > 0 || minutes == 0
+                ? time.toSeconds() + " s"
+                : minutes == 1 ? "1 minute" : minutes + " minutes";
     }
 
     private int interrupted(boolean begun, String executionId) {

@@ -5,6 +5,9 @@ import dev.capocomico.cli.Look.Tone;
 import dev.capocomico.cli.client.ExecutionJsonReader;
 import dev.capocomico.model.execution.Ending;
 import dev.capocomico.model.execution.ExecutionView;
+import dev.capocomico.model.history.HistoryEntry;
+import dev.capocomico.model.history.HistoryEvent;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Tells where an execution stands. */
@@ -34,7 +37,7 @@ final class ShowCommand extends LookCommand {
         new Frame(account, seen.id(), look)
                 .lines(System.currentTimeMillis(), Integer.MAX_VALUE, 0)
                 .forEach(line -> terminal.out().println(line.stripTrailing()));
-        why(account);
+        why(account, seen.history());
         seen.output().ifPresent(value -> printOutput(terminal, value));
         if (!account.hasEnded() && !seen.carriedOn()) {
             terminal.out().println();
@@ -48,13 +51,24 @@ final class ShowCommand extends LookCommand {
         }
     }
 
-    private void why(Account account) {
+    private void why(Account account, List<HistoryEntry> history) {
         ExecutionView view = account.view();
         Ending ending = view.ending();
         if (ending != null && ending.kind() != Ending.Kind.COMPLETED) {
             String task = ending.task() == null ? "" : account.plan().graph().id(ending.task()) + ": ";
-            printWhy(terminal, task + ending.message(), ending.code());
+            printWhy(terminal, task + ending.message() + canceller(ending, history), ending.code());
         }
+    }
+
+    /** Who cancelled it, where the history says so. */
+    private static String canceller(Ending ending, List<HistoryEntry> history) {
+        return ending.kind() != Ending.Kind.CANCELLED
+                ? ""
+                : history.stream()
+                        .filter(entry -> entry.event() == HistoryEvent.EXECUTION_ENDING && entry.by() != null)
+                        .reduce((first, last) -> last)
+                        .map(entry -> ", by " + entry.by())
+                        .orElse("");
     }
 
     private static void printWhy(Terminal terminal, String message, String code) {

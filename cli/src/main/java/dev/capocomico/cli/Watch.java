@@ -6,6 +6,7 @@ import dev.capocomico.model.execution.TaskStatus;
 import dev.capocomico.model.execution.TaskView;
 import dev.capocomico.model.execution.Waiting;
 import dev.capocomico.model.history.HistoryEntry;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class Watch {
     private final Watched execution;
     private final Onlooker onlooker;
     private final Questions questions;
+    private final List<HistoryEntry> unseen = new ArrayList<>();
     private final Set<String> saidToWait = new HashSet<>();
     private Waiting.@Nullable ForSignal asked;
 
@@ -50,21 +52,29 @@ final class Watch {
             return false;
         }
         Account account = execution.account();
+        unseen.addAll(news);
+        withdrawQuestion(account.view());
         // While a question stands below the frame, it is not drawn over.
         if (asked == null) {
-            onlooker.show(account, news);
+            onlooker.show(account, List.copyOf(unseen));
+            unseen.clear();
         }
         waits(account.view());
         return execution.isOver();
     }
 
+    /** Before anything is shown: what follows when nobody waits any more, the end perhaps, comes below the question. */
+    private void withdrawQuestion(ExecutionView view) {
+        if (asked != null && !awaited(view).equals(Optional.of(asked))) {
+            terminal.err().println();
+            terminal.complain("the signal \"" + asked.signal() + "\" is not awaited any more");
+            asked = null;
+        }
+    }
+
     private void waits(ExecutionView view) throws InterruptedException {
         Optional<Waiting.ForSignal> awaited = awaited(view);
-        if (asked != null && !awaited.equals(Optional.of(asked))) {
-            terminal.err().println();
-            terminal.complain("nobody waits for the signal \"" + asked.signal() + "\" any more");
-            asked = null;
-        } else if (asked != null) {
+        if (asked != null) {
             answer(asked);
         } else if (awaited.isPresent()) {
             waits(awaited.get());

@@ -152,7 +152,9 @@ class DevCommandTest {
                     .contains("cannot listen on 127.0.0.1:" + port + ": Address already in use; stop the program")
                     .doesNotContain("Exception")
                     .hasLineCount(1);
-            assertThat(directory.resolve(".capo/postgresql")).as("nothing was started").doesNotExist();
+            assertThat(directory.resolve(".capo/postgresql"))
+                    .as("nothing was started")
+                    .doesNotExist();
         }
         assertThat(new Stage(directory).run("dev", "--port", "65536").code()).isEqualTo(ExitCode.WRONG_USE);
         assertThat(new Stage(directory).run("dev", "--ephemeral", "--data", "x").err())

@@ -131,7 +131,9 @@ class ExternalDatabaseTest {
             assertThat(directory.resolve(".capo/postgresql")).doesNotExist();
             Ran second = capo(Map.of("DATABASE_URL", url(), "JWT_SECRET", SECRET), "serve", "--port", "0");
             assertThat(second.code()).isEqualTo(ExitCode.CONFLICT);
-            assertThat(second.err()).contains("The database is in use by process ").doesNotContain("Exception");
+            assertThat(second.err())
+                    .contains("The database is in use by process ")
+                    .doesNotContain("Exception");
             assertThat(new Stage(directory)
                             .run("run", "hello.yaml", "--id", "served")
                             .code())

@@ -223,6 +223,47 @@ class RunCommandTest {
     }
 
     @Test
+    void a_wait_that_times_out_under_its_question_is_shown_with_how_it_ended() throws IOException {
+        stage.file("late.yaml", """
+                workflow:
+                  name: late
+                  version: "1"
+                  tasks: [{id: approve, wait_for: {signal: go, timeout: 1s}}]
+                """);
+        Ended ended = stage.silent().run("run", "late.yaml", "--id", "late-1");
+        assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.FAILED);
+        String question = "Payload as JSON, or nothing for null: ";
+        assertThat(ended.err().substring(ended.err().indexOf(question)).replaceAll("\u001b\\[[?0-9;]*[a-zA-Z]|\r", ""))
+                .contains("capo: the signal \"go\" is not awaited any more\nlate 1  late-1", " failed ", "✗ approve");
+    }
+
+    @Test
+    void a_cancelled_execution_is_shown_with_who_did_it_and_why() throws Exception {
+        stage.file("long.yaml", """
+                workflow:
+                  name: long
+                  version: "1"
+                  tasks: [{id: rest, sleep: 1h}]
+                """);
+        try (ServerProcess server = ServerProcess.start(directory.resolve("."), "--data", "cancels")) {
+            assertThat(server.said().path("data").asText()).isEqualTo("cancels");
+            assertThat(capo("run", "long.yaml", "--id", "long-1", "--detach", "--data", "cancels")
+                            .code())
+                    .isZero();
+            assertThat(capo("cancel", "long-1", "--reason", "no budget", "--data", "cancels")
+                            .code())
+                    .isZero();
+            Await.until(
+                    "it has ended",
+                    () -> capo("show", "long-1", "--data", "cancels").out().contains("why: "));
+            assertThat(capo("show", "long-1", "--data", "cancels").out())
+                    .contains("why: no budget, by developer (CANCELLED)");
+            assertThat(capo("list", "--status", "failed", "--data", "cancels").err())
+                    .isEqualTo("capo: no execution matches\n");
+        }
+    }
+
+    @Test
     void a_person_is_asked_for_a_signal_until_the_answer_is_json() throws IOException {
         stage.file("approval.yaml", """
                 workflow:

@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,6 +57,12 @@ final class Stage {
     Stage drawn() {
         screen = screen(true, false);
         return this;
+    }
+
+    /** A person sits before a screen, and says nothing. */
+    Stage silent() throws IOException {
+        screen = screen(true, true);
+        return reading(new PipedInputStream(new PipedOutputStream()));
     }
 
     private static Terminal.Screen screen(boolean drawnOn, boolean answers) {

@@ -213,7 +213,7 @@ record DatabaseAddress(
 
         static Parameters of(String text, boolean libpq) throws MalformedException {
             Parameters parameters = new Parameters();
-            for (String one : text.split("&")) {
+            for (String one : text.split("&", -1)) {
                 if (!one.isEmpty()) {
                     parameters.add(one, libpq);
                 }

@@ -15,7 +15,11 @@ public final class ReservedPorts implements AutoCloseable {
 
     private ReservedPorts() {}
 
-    /** @throws CannotListenException if one cannot be had; a free one, with number 0, need not be kept */
+    /**
+     * Takes the ports that have a number; a free one, with number 0, need not be kept.
+     *
+     * @throws CannotListenException if one cannot be had
+     */
     public static ReservedPorts of(HttpSettings settings, Doors doors) {
         ReservedPorts reserved = new ReservedPorts();
         try {

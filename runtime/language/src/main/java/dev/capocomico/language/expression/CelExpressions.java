@@ -91,8 +91,7 @@ public final class CelExpressions implements Expressions {
         String reason(String sentence) {
             return current.isEmpty()
                     ? "the template cannot be filled in: " + sentence
-                    : "${" + ExpressionText.excerpt(current, EXPRESSION_SHOWN_CHARS_MAX) + "} has no value: "
-                            + sentence;
+                    : "${" + ExpressionText.excerpt(current, EXPRESSION_SHOWN_CHARS_MAX) + "}: " + sentence;
         }
 
         JsonNode fill(JsonNode node, int depth) {

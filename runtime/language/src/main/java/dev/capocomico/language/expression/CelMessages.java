@@ -166,6 +166,10 @@ final class CelMessages {
                 "write a map such as {'key': value}");
     }
 
+    /** What other languages call a function that is here under another name. */
+    private static final Map<String, String> FOREIGN_FUNCTIONS =
+            Map.of("len", "size", "length", "size", "count", "size");
+
     private static ExpressionProblem unknownFunction(String source, int bracket, String name) {
         int start = Math.max(0, source.lastIndexOf(name, bracket));
         if (ExpressionLanguage.MACROS.contains(name)) {
@@ -178,7 +182,8 @@ final class CelMessages {
         }
         List<String> known = new ArrayList<>(ExpressionLanguage.FUNCTIONS);
         known.addAll(ExpressionLanguage.MACROS);
-        Optional<String> near = DidYouMean.among(name, known);
+        Optional<String> near =
+                Optional.ofNullable(FOREIGN_FUNCTIONS.get(name)).or(() -> DidYouMean.among(name, known));
         return new ExpressionProblem(
                 Kind.UNKNOWN_NAME,
                 start,

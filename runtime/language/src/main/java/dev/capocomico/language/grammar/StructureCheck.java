@@ -93,8 +93,12 @@ public final class StructureCheck {
             Path path = at.path().then(key);
             Shape.Field field = shape.field(key);
             if (field == null) {
-                DidYouMean.among(key, shape.keys()).ifPresent(meant::add);
-                String hint = DidYouMean.hint(key, shape.keys(), "the keys of " + shape.inSentence() + " are");
+                Optional<String> near =
+                        ForeignKeys.meaning(key, shape.keys()).or(() -> DidYouMean.among(key, shape.keys()));
+                near.ifPresent(meant::add);
+                String hint = near.map(word -> "did you mean \"" + word + "\"?")
+                        .orElseGet(
+                                () -> DidYouMean.hint(key, shape.keys(), "the keys of " + shape.inSentence() + " are"));
                 problems.add(
                         ProblemCode.UNKNOWN_KEY,
                         path,

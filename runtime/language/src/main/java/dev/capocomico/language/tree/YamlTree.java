@@ -208,6 +208,12 @@ public final class YamlTree {
                 ? "this is no YAML"
                 : e.getProblem().strip().replace("\n", " ");
         String context = e.getContext() == null ? "" : e.getContext().strip();
+        Mark unexpected = e.getProblemMark().orElse(null);
+        if (unexpected != null && opensExpression(unexpected)) {
+            String message = "an expression inside { } or [ ] has to be in quotes";
+            notYaml(span(unexpected, unexpected), message, "write it such as {q: \"${input.q}\"}");
+            return;
+        }
         Optional<YamlComplaint> meaning = YamlComplaint.find(problem, context);
         boolean begin = meaning.map(YamlComplaint::shownWhereItBegins).orElse(false);
         Optional<Mark> mark = begin
@@ -219,6 +225,13 @@ public final class YamlTree {
                 meaning.map(YamlComplaint::message)
                         .orElse(context.isEmpty() ? problem : problem + " (" + context + ")"),
                 meaning.map(YamlComplaint::hint).orElse(null));
+    }
+
+    /** Whether what the parser did not expect is the brace of a <code>${</code>. */
+    private static boolean opensExpression(Mark mark) {
+        int[] text = mark.getBuffer();
+        int place = mark.getPointer();
+        return place > 0 && place < text.length && text[place] == '{' && text[place - 1] == '$';
     }
 
     private void notYaml(Span span, String message, @Nullable String hint) {

@@ -183,7 +183,7 @@ class ExpressionMeaningTest {
                     """)
     void an_expression_without_a_value_fails_with_this_sentence(String expression, String sentence) {
         Evaluation evaluation = expressions.evaluate(TextNode.valueOf("${" + expression + "}"), scope);
-        assertThat(evaluation).isEqualTo(new Evaluation.Failed("${" + expression + "} has no value: " + sentence));
+        assertThat(evaluation).isEqualTo(new Evaluation.Failed("${" + expression + "}: " + sentence));
     }
 
     @Test
@@ -213,6 +213,6 @@ class ExpressionMeaningTest {
     void an_invalid_template_fails_when_it_is_evaluated() {
         assertThat(expressions.evaluate(TextNode.valueOf("${input."), scope)).isInstanceOf(Evaluation.Failed.class);
         assertThat(expressions.evaluate(TextNode.valueOf("${nope}"), scope))
-                .isEqualTo(new Evaluation.Failed("${nope} has no value: there is no \"nope\""));
+                .isEqualTo(new Evaluation.Failed("${nope}: there is no \"nope\""));
     }
 }

@@ -43,8 +43,8 @@ class PreparedTextTest {
     @Test
     void what_is_wrong_with_an_expression_is_said_when_its_turn_comes() {
         ScopeFixture scope = new ScopeFixture().with(Variable.INPUT, "{'a': 1}");
-        assertThat(failure("${input.b} ${1 +}", scope)).startsWith("${input.b} has no value");
-        assertThat(failure("${input.a} ${1 +}", scope)).startsWith("${1 +} has no value");
+        assertThat(failure("${input.b} ${1 +}", scope)).startsWith("${input.b}: ");
+        assertThat(failure("${input.a} ${1 +}", scope)).startsWith("${1 +}: ");
     }
 
     private String failure(String template, ScopeFixture scope) {

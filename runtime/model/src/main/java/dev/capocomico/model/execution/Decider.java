@@ -156,8 +156,7 @@ final class Decider {
                 : evaluate(template, Sight.ofExecution(rules.plan(), draft, lookup));
         switch (evaluation) {
             case Evaluation.Value value -> complete(value.json());
-            case Evaluation.Failed failed ->
-                fail(FailureCode.EXPRESSION_ERROR, "the output has no value: " + failed.reason());
+            case Evaluation.Failed failed -> fail(FailureCode.EXPRESSION_ERROR, "output: " + failed.reason());
         }
     }
 

@@ -218,8 +218,7 @@ final class Starts {
         Attempts.Input input = decider.attempts().input(target);
         switch (input.value()) {
             case Evaluation.Failed failed -> {
-                String message = "the input has no value: " + failed.reason();
-                giveUp(target, FailureCode.EXPRESSION_ERROR, message);
+                giveUp(target, FailureCode.EXPRESSION_ERROR, "input: " + failed.reason());
             }
             case Evaluation.Value value -> {
                 Optional<String> tooLarge = ValueLimits.excess(value.json());

@@ -19,9 +19,9 @@ final class Sentences {
             case EXECUTION_STARTED -> "execution started" + by(draft);
             case EXECUTION_PAUSED -> "execution paused" + by(draft);
             case EXECUTION_RESUMED -> "execution resumed" + by(draft);
-            case EXECUTION_RETRIED -> "execution goes on from what did not succeed" + by(draft);
+            case EXECUTION_RETRIED -> (draft.by == null ? "execution retried" : draft.by + " retried the execution");
             case EXECUTION_ENDING -> "execution will not complete" + by(draft) + blamed(draft) + cause(draft);
-            case COMPENSATION_STARTED -> "what was done is undone now";
+            case COMPENSATION_STARTED -> "compensation started: what completed is undone";
             case EXECUTION_COMPLETED -> "execution completed" + took(draft, atMillis);
             case EXECUTION_FAILED -> "execution failed" + took(draft, atMillis) + blamed(draft) + cause(draft);
             case EXECUTION_CANCELLED -> "execution was cancelled" + cause(draft);
@@ -29,7 +29,7 @@ final class Sentences {
             case TASK_FANNED_OUT -> id(draft) + ": fans out into " + draft.count;
             case TASK_WAITING -> id(draft) + ": waits for " + awaited(draft) + atMost(draft, atMillis);
             case TASK_SLEEPING -> id(draft) + ": sleeps" + duration(draft.untilMillis, atMillis, " for ");
-            case TASK_CANCEL_REQUESTED -> id(draft) + ": is to be cancelled" + by(draft);
+            case TASK_CANCEL_REQUESTED -> id(draft) + ": cancellation requested" + by(draft);
             case TASK_COMPLETED -> id(draft) + ": completed" + took(draft, atMillis) + after(draft);
             case TASK_SKIPPED -> id(draft) + ": skipped, its condition is false";
             case TASK_FAILED -> id(draft) + ": failed for good" + after(draft) + cause(draft);
@@ -39,17 +39,16 @@ final class Sentences {
             case ELEMENT_FAILED -> id(draft) + ": failed for good" + after(draft) + cause(draft);
             case ATTEMPT_STARTED -> id(draft) + ": " + attempt(draft) + " started";
             case ATTEMPT_FAILED -> id(draft) + ": " + attempt(draft) + " failed" + next(draft, atMillis) + cause(draft);
-            case ATTEMPT_LOST ->
-                id(draft) + ": " + attempt(draft) + " was lost with whoever made it, and is made again";
+            case ATTEMPT_LOST -> id(draft) + ": " + attempt(draft) + " was interrupted by a restart; starting again";
             case ATTEMPT_HANDED_BACK ->
-                id(draft) + ": " + attempt(draft) + " was handed back by a node that stops, and is made again";
-            case ITERATION_COMPLETED -> id(draft) + ": not good enough yet" + next(draft, atMillis);
+                id(draft) + ": " + attempt(draft) + " was handed back when its server stopped; starting again";
+            case ITERATION_COMPLETED -> id(draft) + ": the condition to end is not met yet" + next(draft, atMillis);
             case DELAY_OVER -> id(draft) + ": the delay is over";
             case UNDO_STARTED -> id(draft) + ": undoing it with " + compensation(draft) + again(draft);
             case UNDO_ATTEMPT_FAILED -> id(draft) + ": undoing it failed" + next(draft, atMillis) + cause(draft);
-            case UNDO_ATTEMPT_LOST -> id(draft) + ": undoing it was lost with whoever did it, and is done again";
+            case UNDO_ATTEMPT_LOST -> id(draft) + ": undoing it was interrupted by a restart; starting again";
             case UNDO_ATTEMPT_HANDED_BACK ->
-                id(draft) + ": undoing it was handed back by a node that stops, and is done again";
+                id(draft) + ": undoing it was handed back when its server stopped; starting again";
             case UNDO_DELAY_OVER -> id(draft) + ": the delay before undoing it again is over";
             case UNDONE -> id(draft) + ": undone" + took(draft, atMillis);
             case UNDO_FAILED -> id(draft) + ": could not be undone" + cause(draft);

@@ -56,7 +56,7 @@ class ChronicleTest {
                         "ship: attempt 1 started",
                         "ship: failed for good: because (REFUSED)",
                         "execution will not complete, because of ship: because (REFUSED)",
-                        "what was done is undone now",
+                        "compensation started: what completed is undone",
                         "reserve: undoing it with release",
                         "reserve: undone in 0ms",
                         "execution failed in 1.1s, because of ship: because (REFUSED)");
