@@ -28,7 +28,8 @@ class SemanticsPageTest {
                 .map(result -> result.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> tests = new TreeSet<>();
-        for (String module : List.of("runtime/model", "runtime/engine", "persistence", "cluster-config")) {
+        for (String module :
+                List.of("runtime/model", "runtime/language", "runtime/engine", "persistence", "cluster-config")) {
             tests.addAll(testsIn(root.resolve(module).resolve("src/test/java")));
         }
         assertThat(named).hasSizeGreaterThan(80);
