@@ -249,7 +249,8 @@ class CorrelatedWaitingTest {
                 DROP SEQUENCE event_wait_turn;
                 CREATE INDEX event_wait_by_topic ON event_wait (tenant, topic);
                 CREATE INDEX event_wait_untold ON event_wait (tenant, execution_id) WHERE untold;
-                DELETE FROM capo_schema WHERE version = 9""");
+                DROP TABLE node_lease;
+                DELETE FROM capo_schema WHERE version > 8""");
     }
 
     /** As those have left them who have looked once. */
