@@ -18,14 +18,17 @@ final class Losses {
         this.lives = lives;
     }
 
+    /** What losses are counted for. */
+    private record Counted(int life, Work.Piece piece) {}
+
     /** Children are not lost with a node: they are looked for. */
     void check(Work work, Children children, Acknowledged.Finder finder) {
-        Map<Work.Piece, Integer> losses = new HashMap<>();
+        Map<Counted, Integer> losses = new HashMap<>();
         for (Work.Loss loss : work.losses) {
             if (children.work(loss.piece().task())) {
                 continue;
             }
-            int number = losses.merge(loss.piece(), 1, Integer::sum);
+            int number = losses.merge(new Counted(loss.life(), loss.piece()), 1, Integer::sum);
             if (number > 1 && !loss.saidToBegin() && !noted(loss, Call.Kind.BEGAN)) {
                 finder.find(
                         Law.ONLY_WHAT_BEGAN_IS_LOST,

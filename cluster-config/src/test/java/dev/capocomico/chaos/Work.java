@@ -28,9 +28,10 @@ final class Work {
     /**
      * A row that counts an attempt as lost.
      *
+     * @param life how often the execution had ended before; a retry counts the losses of its pieces anew
      * @param saidToBegin whether a row before says that its agent was about to begin
      */
-    record Loss(Piece piece, int attempt, long row, long dispatchedMicros, boolean saidToBegin) {}
+    record Loss(int life, Piece piece, int attempt, long row, long dispatchedMicros, boolean saidToBegin) {}
 
     /** A row that says that a piece of work is done. */
     record Done(Piece piece, History.Fact fact) {
@@ -148,7 +149,12 @@ final class Work {
                 place.unknown = true;
                 if (name.equals("attempt_lost")) {
                     losses.add(new Loss(
-                            piece(fact), place.attempts, fact.row(), place.dispatchedMicros, place.saidToBegin));
+                            lives.size(),
+                            piece(fact),
+                            place.attempts,
+                            fact.row(),
+                            place.dispatchedMicros,
+                            place.saidToBegin));
                 }
             } else {
                 // As if it had not been dispatched: no agent had begun with it.
