@@ -28,7 +28,7 @@ class CapoTest {
         return List.of(
                 wrong("there is no command \"valdate\": did you mean \"validate\"?", "capo", "valdate"),
                 wrong("there is no command \"frobnicate\"", "capo", "frobnicate"),
-                wrong("there is no command \"serve\"", "capo", "serve"),
+                wrong("there is no command \"tune\"", "capo", "tune"),
                 wrong(
                         "there is no option \"--outptu\": did you mean \"--output\"?",
                         "capo validate",
@@ -85,6 +85,7 @@ class CapoTest {
                         .map(line -> line.strip().replaceFirst(" .*", "")))
                 .containsExactly(
                         "demo",
+                        "serve",
                         "dev",
                         "run",
                         "apply",

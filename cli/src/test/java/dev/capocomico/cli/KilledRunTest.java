@@ -81,7 +81,7 @@ class KilledRunTest {
         assertThat(resumed.out()).isEqualTo("{\n  \"b\" : 2\n}\n");
         assertThat(resumed.err())
                 .containsOnlyOnce("a: attempt 1 started")
-                .contains("b: attempt 1 was lost", "b: attempt 2 started");
+                .contains("b: attempt 1 was interrupted by a restart", "b: attempt 2 started");
     }
 
     @Test
