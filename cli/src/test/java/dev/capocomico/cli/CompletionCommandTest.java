@@ -21,7 +21,7 @@ class CompletionCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "capo, demo dev run apply start list show history watch signal pause resume cancel retry release validate graph schema patterns token doctor bench completion",
+        "capo, demo serve dev run apply start list show history watch signal pause resume cancel retry release validate graph schema patterns token doctor bench completion",
         "capo gr, graph",
         "capo graph --fo, --format",
         "capo graph --format '', text mermaid dot svg",
