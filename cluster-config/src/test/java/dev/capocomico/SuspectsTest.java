@@ -58,8 +58,8 @@ class SuspectsTest {
         assertThat(called.remove(Integer.toString(SuspectsNode.CULPRIT))).isEqualTo(6);
         assertThat(called.values()).allMatch(count -> count <= 6);
         assertThat(called.values().stream().filter(count -> count <= 3).count())
-                .as("half are cleared by the first division, also where the machine is slow to let them end before the crash")
-                .isGreaterThanOrEqualTo(ATTEMPTS / 2);
+                .as("most are cleared by the first division: no more than 22 are lost a third time, and 8 a fourth")
+                .isGreaterThanOrEqualTo(ATTEMPTS - 22);
     }
 
     private Process start(Path calls) throws Exception {
