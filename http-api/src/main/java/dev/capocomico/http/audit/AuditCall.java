@@ -63,17 +63,13 @@ public final class AuditCall {
                 said.text("outcome").map(AuditCall::outcome).orElse(null),
                 TimeParameter.read(said, "since", flaws),
                 TimeParameter.read(said, "until", flaws));
-        Optional<String> cursor = said.text("cursor");
-        Optional<Long> after = cursor.flatMap(AuditCall::read);
-        if (cursor.isPresent() && after.isEmpty()) {
-            flaws.add(new Answer.Flaw("query/cursor", "take the next_cursor of the page before"));
-        }
+        Long after = PageCursor.read(said, AuditCall::read, flaws);
         if (!flaws.isEmpty()) {
             return CompletableFuture.completedFuture(Answer.Problem.of(
                     ProblemCode.INVALID_PARAMETER, flaws.getFirst().message(), flaws));
         }
         int limit = said.number("limit");
-        return waiting.call(() -> answer(log.page(filter, after.orElse(null), limit)));
+        return waiting.call(() -> answer(log.page(filter, after, limit)));
     }
 
     private static Outcome outcome(String word) {

@@ -1,8 +1,12 @@
 package dev.capocomico.http.contract;
 
+import dev.capocomico.http.answer.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Where a page ended, as a word that means nothing to others: a text in letters that need no escape in an address. */
 public final class PageCursor {
@@ -20,5 +24,19 @@ public final class PageCursor {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Where the page is to begin; null when no cursor was said, or one that this call has not given: then there is a flaw more.
+     *
+     * @param form reads a word of this call, and is empty for any other
+     */
+    public static <T> @Nullable T read(Arguments said, Function<String, Optional<T>> form, List<Answer.Flaw> flaws) {
+        Optional<String> word = said.text("cursor");
+        Optional<T> place = word.flatMap(form);
+        if (word.isPresent() && place.isEmpty()) {
+            flaws.add(new Answer.Flaw("query/cursor", "take the next_cursor of the page before"));
+        }
+        return place.orElse(null);
     }
 }

@@ -11,15 +11,16 @@ import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.contract.PageCursor;
 import dev.capocomico.model.execution.ExecutionKey;
 import dev.capocomico.model.execution.Fact;
 import dev.capocomico.model.execution.Step;
 import dev.capocomico.model.history.Chronicle;
 import dev.capocomico.model.history.HistoryEntry;
 import dev.capocomico.model.plan.Plan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -49,20 +50,18 @@ public final class HistoryCall {
 
     private CompletionStage<Answer> history(Call call) {
         ExecutionKey key = new ExecutionKey(call.tenant(), call.arguments().required("execution_id"));
-        Optional<String> cursor = call.arguments().text("cursor");
-        Optional<HistoryCursor> after = cursor.flatMap(HistoryCursor::read);
-        if (cursor.isPresent() && after.isEmpty()) {
+        List<Answer.Flaw> flaws = new ArrayList<>();
+        HistoryCursor said = PageCursor.read(call.arguments(), HistoryCursor::read, flaws);
+        if (!flaws.isEmpty()) {
             return CompletableFuture.completedFuture(Answer.Problem.of(
-                    ProblemCode.INVALID_PARAMETER,
-                    "the cursor is none that this call has given",
-                    List.of(new Answer.Flaw("query/cursor", "take the next_cursor of the page before"))));
+                    ProblemCode.INVALID_PARAMETER, "the cursor is none that this call has given", flaws));
         }
+        HistoryCursor after = said == null ? HistoryCursor.START : said;
         return waiting.call(() -> log.read(key, 0, STEPS_AT_A_TIME))
                 .thenCompose(first -> first.isEmpty()
                         ? absences.why(key)
                         : plans.load(key.tenant(), digest(first))
-                                .thenCompose(plan -> waiting.call(
-                                        () -> page(call, key, plan, first, after.orElse(HistoryCursor.START)))));
+                                .thenCompose(plan -> waiting.call(() -> page(call, key, plan, first, after))));
     }
 
     private static String digest(List<Step> first) {

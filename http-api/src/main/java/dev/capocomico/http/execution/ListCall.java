@@ -59,17 +59,13 @@ public final class ListCall {
                 said.texts("label").stream().map(ListCall::label).toList(),
                 TimeParameter.read(said, "since", flaws),
                 TimeParameter.read(said, "until", flaws));
-        Optional<String> cursor = said.text("cursor");
-        Optional<Cursor> after = cursor.flatMap(ListCall::read);
-        if (cursor.isPresent() && after.isEmpty()) {
-            flaws.add(new Answer.Flaw("query/cursor", "take the next_cursor of the page before"));
-        }
+        Cursor after = PageCursor.read(said, ListCall::read, flaws);
         if (!flaws.isEmpty()) {
             return CompletableFuture.completedFuture(Answer.Problem.of(
                     ProblemCode.INVALID_PARAMETER, flaws.getFirst().message(), flaws));
         }
         int limit = said.number("limit");
-        return waiting.call(() -> answer(list.list(call.tenant(), filter, after.orElse(null), limit)));
+        return waiting.call(() -> answer(list.list(call.tenant(), filter, after, limit)));
     }
 
     private static Label label(String said) {

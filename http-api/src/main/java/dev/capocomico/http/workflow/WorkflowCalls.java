@@ -16,6 +16,7 @@ import dev.capocomico.http.answer.ProblemCode;
 import dev.capocomico.http.answer.Waiting;
 import dev.capocomico.http.contract.Call;
 import dev.capocomico.http.contract.Handler;
+import dev.capocomico.http.contract.PageCursor;
 import dev.capocomico.http.load.CallerWork;
 import dev.capocomico.http.stream.SocketCalls;
 import dev.capocomico.language.Reading;
@@ -26,6 +27,7 @@ import dev.capocomico.model.definition.DefinitionTree;
 import dev.capocomico.model.pattern.PatternCatalogue;
 import dev.capocomico.model.pattern.PatternType;
 import dev.capocomico.model.plan.Plan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -228,17 +230,15 @@ public final class WorkflowCalls {
 
     private CompletionStage<Answer> list(Call call) {
         int limit = call.arguments().number("limit");
-        Optional<String> cursor = call.arguments().text("cursor");
-        Optional<After> after = cursor.flatMap(Cursor::read);
-        if (cursor.isPresent() && after.isEmpty()) {
+        List<Answer.Flaw> flaws = new ArrayList<>();
+        After after = PageCursor.read(call.arguments(), Cursor::read, flaws);
+        if (!flaws.isEmpty()) {
             return CompletableFuture.completedFuture(Answer.Problem.of(
-                    ProblemCode.INVALID_PARAMETER,
-                    "the cursor is none that this call has given",
-                    List.of(new Answer.Flaw("query/cursor", "take the next_cursor of the page before"))));
+                    ProblemCode.INVALID_PARAMETER, "the cursor is none that this call has given", flaws));
         }
         String name = call.arguments().text("name").orElse(null);
         NamePatterns among = call.known().scopes().among(Action.READ);
-        return waiting.call(() -> page(store.newest(call.tenant(), name, among, after.orElse(null), limit + 1), limit));
+        return waiting.call(() -> page(store.newest(call.tenant(), name, among, after, limit + 1), limit));
     }
 
     private static Answer page(List<Registered> found, int limit) {
