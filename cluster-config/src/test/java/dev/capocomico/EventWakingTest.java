@@ -155,22 +155,14 @@ class EventWakingTest {
     }
 
     private Process nodeThatHalts(WaitersToBeKilled.Moment moment) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WaitersToBeKilled.class.getName(),
-                        postgres.jdbcUrl(),
-                        postgres.user(),
-                        postgres.password(),
-                        Integer.toString(EACH),
-                        Integer.toString(OF_ANOTHER_TOPIC),
-                        moment.name())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return ChildJvm.start(
+                WaitersToBeKilled.class,
+                postgres.jdbcUrl(),
+                postgres.user(),
+                postgres.password(),
+                Integer.toString(EACH),
+                Integer.toString(OF_ANOTHER_TOPIC),
+                moment.name());
     }
 
     private void awaitTheirPlacesAreKept() throws SQLException, InterruptedException {

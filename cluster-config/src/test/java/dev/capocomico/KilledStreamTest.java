@@ -101,19 +101,7 @@ class KilledStreamTest {
     }
 
     private Process start(EmbeddedPostgres postgres) throws IOException {
-        Process node = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TalkerToBeKilled.class.getName(),
-                        postgres.jdbcUrl(),
-                        postgres.user(),
-                        postgres.password())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process node = ChildJvm.start(TalkerToBeKilled.class, postgres.jdbcUrl(), postgres.user(), postgres.password());
         BufferedReader lines = node.inputReader(StandardCharsets.UTF_8);
         String line = lines.readLine();
         while (line != null && !line.startsWith(TalkerToBeKilled.LISTENS)) {

@@ -100,19 +100,11 @@ class PoisonTest {
     }
 
     private Process start(Path calls) throws IOException {
-        Process node = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PoisonedNode.class.getName(),
-                        temporary.resolve("node").toString(),
-                        calls.toString(),
-                        Integer.toString(INNOCENTS))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process node = ChildJvm.start(
+                PoisonedNode.class,
+                temporary.resolve("node").toString(),
+                calls.toString(),
+                Integer.toString(INNOCENTS));
         children.add(node);
         return node;
     }

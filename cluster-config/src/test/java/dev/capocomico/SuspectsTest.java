@@ -63,19 +63,8 @@ class SuspectsTest {
     }
 
     private Process start(Path calls) throws Exception {
-        Process node = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SuspectsNode.class.getName(),
-                        temporary.resolve("node").toString(),
-                        calls.toString(),
-                        Integer.toString(ATTEMPTS))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process node = ChildJvm.start(
+                SuspectsNode.class, temporary.resolve("node").toString(), calls.toString(), Integer.toString(ATTEMPTS));
         children.add(node);
         return node;
     }

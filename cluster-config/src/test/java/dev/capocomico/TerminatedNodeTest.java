@@ -75,19 +75,7 @@ class TerminatedNodeTest {
     }
 
     private static Process start(EmbeddedPostgres postgres, Path release) throws Exception {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DrainingNode.class.getName(),
-                        postgres.jdbcUrl(),
-                        postgres.user(),
-                        postgres.password(),
-                        release.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return ChildJvm.start(
+                DrainingNode.class, postgres.jdbcUrl(), postgres.user(), postgres.password(), release.toString());
     }
 }

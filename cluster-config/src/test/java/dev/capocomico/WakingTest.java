@@ -71,21 +71,13 @@ class WakingTest {
     }
 
     private static Process node(EmbeddedPostgres postgres) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SleepersToBeKilled.class.getName(),
-                        postgres.jdbcUrl(),
-                        postgres.user(),
-                        postgres.password(),
-                        Integer.toString(SLEEPERS),
-                        Integer.toString(WORKERS))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return ChildJvm.start(
+                SleepersToBeKilled.class,
+                postgres.jdbcUrl(),
+                postgres.user(),
+                postgres.password(),
+                Integer.toString(SLEEPERS),
+                Integer.toString(WORKERS));
     }
 
     private static void killWhenReady(Process node) throws IOException, InterruptedException {
